@@ -1,0 +1,1 @@
+"""The outer faces: one folder per vendor of a port, plus `simulated`."""

@@ -1,0 +1,1 @@
+"""Asterisk, driven over ARI and AMI."""

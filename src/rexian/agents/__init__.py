@@ -1,0 +1,1 @@
+"""Agents, teams, skills with levels, pause reasons and dispositions."""

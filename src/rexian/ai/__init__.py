@@ -1,0 +1,1 @@
+"""Ports to speech: text to speech, recognition; adapters do the work."""

@@ -1,0 +1,1 @@
+"""HTTP assembly: every package's routes, the error table, the static web."""

@@ -1,0 +1,1 @@
+"""The vocabulary everyone shares: ids, clock, errors, state tables, phone numbers."""

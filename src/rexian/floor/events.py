@@ -1,0 +1,387 @@
+"""What happened on the floor: the facts of the journal. Nothing else changes the floor's state, and nothing else counts.
+
+A fact's subject is its call, else its agent. Durations are never stored: they are differences of facts' times.
+`replay(facts)` gives the state that `decide` left; readers (interactions, insight) fold the same facts.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.telephony.commands import Cause
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class Role(StrEnum):
+    """What a leg's party is to the call."""
+
+    CUSTOMER = "customer"  # the one the contact is about (internal call: the one who is called)
+    AGENT = "agent"
+    OUTSIDE = "outside"  # a third party by outside number
+    LISTENER = "listener"  # a supervisor who attends
+
+
+class Fact(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    at: datetime
+
+
+# --- calls: coming, going -------------------------------------------------------------------------------------------
+
+
+class CallArrived(Fact, frozen=True):
+    """A call has come in, or an agent began one. `leg` is the calling leg (outbound, internal: the agent's)."""
+
+    call: CallId
+    direction: Direction
+    caller: str
+    called: str
+    leg: LegId
+    caller_name: str = ""
+    number: NumberId | None = None
+    trunk: str = ""
+    node: str = ""
+    agent: AgentId | None = None
+
+
+class CustomerIdentified(Fact, frozen=True):
+    """Who it is: found by number, or chosen by the agent. `sure` is false for "perhaps"."""
+
+    call: CallId
+    customer: CustomerId | None
+    sure: bool = True
+    name: str = ""
+
+
+class CallEnded(Fact, frozen=True):
+    """The last of the parties that make it a call has gone. Wrap-up may still follow. Exactly once per call."""
+
+    call: CallId
+    cause: Cause
+    ended_by: str  # customer | agent | system | switch
+
+
+class LegPlaced(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+    role: Role
+    address: str
+    agent: AgentId | None = None
+
+
+class LegRang(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+
+
+class LegUp(Fact, frozen=True):
+    """The party on this leg has answered (calling leg: we have)."""
+
+    call: CallId
+    leg: LegId
+
+
+class LegDown(Fact, frozen=True):
+    """The leg is gone. Exactly once for every leg."""
+
+    call: CallId
+    leg: LegId
+    cause: Cause
+
+
+# --- calls: the flow ------------------------------------------------------------------------------------------------
+
+
+class FlowStarted(Fact, frozen=True):
+    call: CallId
+    flow: FlowVersionId
+    variables: dict[str, Any] = {}
+
+
+class FlowMoved(Fact, frozen=True):
+    """The flow has come to `node` by `exit` of the node before; `variables` are those that changed."""
+
+    call: CallId
+    node: str
+    exit: str = ""
+    variables: dict[str, Any] = {}
+
+
+class FlowEnded(Fact, frozen=True):
+    call: CallId
+    reason: str  # done | queued | hangup | error:<code>
+
+
+# --- calls: the queue -----------------------------------------------------------------------------------------------
+
+
+class Queued(Fact, frozen=True):
+    """The call waits for an agent of `queue`. `since` is earlier than `at` when it kept its place (returned calls)."""
+
+    call: CallId
+    queue: QueueId
+    priority: int
+    since: datetime
+    skills: dict[str, int] = {}
+    via: str = "flow"  # flow | transfer | returned
+
+
+class Offered(Fact, frozen=True):
+    """The agent is claimed and his phone is being called; unless he answers by `until` the offer is missed.
+
+    `why` explains the choice: candidates, who was excluded by what.
+    """
+
+    call: CallId
+    queue: QueueId | None
+    agent: AgentId
+    leg: LegId
+    until: datetime
+    why: dict[str, Any] = {}
+
+
+class OfferEnded(Fact, frozen=True):
+    """The offer came to nothing. `reason`: missed | rejected | unreachable | withdrawn (caller gone or left queue)."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    reason: str
+
+
+class LeftQueue(Fact, frozen=True):
+    """Left the queue without reaching an agent or hanging up: timeout | no_agents | transferred | closed | moved."""
+
+    call: CallId
+    queue: QueueId
+    reason: str
+
+
+class Abandoned(Fact, frozen=True):
+    """The caller hung up while waiting (also while ringing an agent), or in the flow (`queue` is None)."""
+
+    call: CallId
+    queue: QueueId | None
+
+
+# --- calls: talking -------------------------------------------------------------------------------------------------
+
+
+class Connected(Fact, frozen=True):
+    """Agent and customer hear each other. `queue` is the one the call was answered from, if any."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    queue: QueueId | None = None
+
+
+class Held(Fact, frozen=True):
+    """`leg` (the customer's, mostly) hears music; `by` put it there."""
+
+    call: CallId
+    leg: LegId
+    by: AgentId
+
+
+class Resumed(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+    by: AgentId
+
+
+class Muted(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+    on: bool
+
+
+class ConsultStarted(Fact, frozen=True):
+    """`by` calls a third party (`target`: agent:<id> | queue:<id> | number:<n>) while the customer is on hold."""
+
+    call: CallId
+    by: AgentId
+    target: str
+    leg: LegId | None = None  # none while a consulted queue has not found an agent yet
+
+
+class ConsultConnected(Fact, frozen=True):
+    call: CallId
+    by: AgentId
+    leg: LegId
+
+
+class ConsultEnded(Fact, frozen=True):
+    """`result`: completed (handed over) | joined (made a conference) | cancelled | failed | party_gone."""
+
+    call: CallId
+    by: AgentId
+    result: str
+
+
+class Transferred(Fact, frozen=True):
+    """`by` hands the customer over to `target` (agent:<id> | queue:<id> | number:<n>); `kind`: blind | consult."""
+
+    call: CallId
+    by: AgentId
+    target: str
+    kind: str
+
+
+class Conferenced(Fact, frozen=True):
+    """All legs named are in one conversation of three or more."""
+
+    call: CallId
+    legs: tuple[LegId, ...]
+
+
+class AgentLeft(Fact, frozen=True):
+    """The agent no longer takes part in the call (hung up, handed over, lost)."""
+
+    call: CallId
+    agent: AgentId
+    reason: str  # hung_up | transferred | lost | customer_gone | failed
+
+
+class Rejoining(Fact, frozen=True):
+    """The agent's phone is called anew into the same conversation (his page was loaded again)."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    replaces: LegId
+
+
+class RecordingStarted(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+    recording: str
+
+
+class RecordingPaused(Fact, frozen=True):
+    call: CallId
+    recording: str
+    on: bool
+
+
+class RecordingClosed(Fact, frozen=True):
+    """The switch has closed the file; `path` is where it lies until it is taken into the blob store."""
+
+    call: CallId
+    recording: str
+    path: str
+    rate: int
+
+
+class ListenStarted(Fact, frozen=True):
+    call: CallId
+    agent: AgentId  # who is listened to
+    supervisor: str
+    leg: LegId
+    mode: str
+
+
+class ListenEnded(Fact, frozen=True):
+    call: CallId
+    leg: LegId
+
+
+# --- after the call -------------------------------------------------------------------------------------------------
+
+
+class WrapUpStarted(Fact, frozen=True):
+    call: CallId
+    agent: AgentId
+    queue: QueueId | None
+    until: datetime | None  # none: no deadline
+
+
+class WrappedUp(Fact, frozen=True):
+    """`how`: done (by the agent) | expired | forced (by a supervisor or by signing out)."""
+
+    call: CallId
+    agent: AgentId
+    how: str
+    disposition: str = ""
+    notes: str = ""
+
+
+# --- agents ---------------------------------------------------------------------------------------------------------
+
+
+class SignedIn(Fact, frozen=True):
+    agent: AgentId
+    queues: tuple[QueueId, ...]
+
+
+class SignedOut(Fact, frozen=True):
+    agent: AgentId
+    by: str = "self"
+
+
+class QueuesChosen(Fact, frozen=True):
+    agent: AgentId
+    queues: tuple[QueueId, ...]
+
+
+class Readied(Fact, frozen=True):
+    agent: AgentId
+    by: str = "self"
+
+
+class Paused(Fact, frozen=True):
+    """`by`: self, a supervisor's user id, or system (reason then: misses | phone_lost | desk_lost | signed_in)."""
+
+    agent: AgentId
+    reason: str
+    by: str = "self"
+
+
+class PauseRequested(Fact, frozen=True):
+    """Busy now; the agent will be paused with this reason when free. An empty reason takes the request back."""
+
+    agent: AgentId
+    reason: str
+    by: str = "self"
+
+
+class PhoneChanged(Fact, frozen=True):
+    agent: AgentId
+    reachable: bool
+
+
+class DeskChanged(Fact, frozen=True):
+    """The agent's desk page came (back) or went away."""
+
+    agent: AgentId
+    present: bool
+
+
+# --- the switch -----------------------------------------------------------------------------------------------------
+
+
+class SwitchWentAway(Fact, frozen=True):
+    node: str
+
+
+class SwitchCameBack(Fact, frozen=True):
+    node: str
+
+
+AnyFact = (
+    CallArrived | CustomerIdentified | CallEnded | LegPlaced | LegRang | LegUp | LegDown
+    | FlowStarted | FlowMoved | FlowEnded
+    | Queued | Offered | OfferEnded | LeftQueue | Abandoned
+    | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
+    | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | ListenStarted | ListenEnded
+    | WrapUpStarted | WrappedUp
+    | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
+    | SwitchWentAway | SwitchCameBack
+)  # fmt: skip

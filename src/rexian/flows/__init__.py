@@ -1,0 +1,1 @@
+"""Flow documents, versions, validation and the pure interpreter."""

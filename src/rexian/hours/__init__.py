@@ -1,0 +1,1 @@
+"""Calendars: weekly windows, holidays and make-up workdays."""

@@ -1,0 +1,1 @@
+"""Database, journal, jobs, settings, blobs, plugins."""

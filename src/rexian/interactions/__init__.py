@@ -1,0 +1,1 @@
+"""The lasting record of every contact: segments, legs, recordings, timeline."""

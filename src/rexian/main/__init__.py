@@ -1,0 +1,1 @@
+"""Compose and run: the only place that knows everybody."""

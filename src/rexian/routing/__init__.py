@@ -1,0 +1,1 @@
+"""Queues and the pure matching of what waits with who is free."""

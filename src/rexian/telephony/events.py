@@ -1,0 +1,137 @@
+"""What a switch tells us, in our own words. All times are aware UTC, as near to the event as the switch can say."""
+
+from datetime import datetime
+
+import msgspec
+
+from rexian.core.ids import CallId, LegId
+from rexian.telephony.commands import AnyCommand, Cause
+
+
+class SwitchEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The root: every event has a time."""
+
+    at: datetime
+
+
+class Arrived(SwitchEvent, frozen=True):
+    """A new calling leg from outside or from one of our phones. The adapter mints `call` (and can find it again).
+
+    `phone` is the phone id when one of our own phones calls. `node` names the switch that holds the leg.
+    """
+
+    call: CallId
+    leg: LegId
+    caller: str
+    called: str
+    caller_name: str = ""
+    phone: str = ""
+    trunk: str = ""
+    node: str = ""
+
+
+class LegRinging(SwitchEvent, frozen=True):
+    call: CallId
+    leg: LegId
+
+
+class LegAnswered(SwitchEvent, frozen=True):
+    call: CallId
+    leg: LegId
+
+
+class LegEnded(SwitchEvent, frozen=True):
+    """The leg is gone, whoever ended it."""
+
+    call: CallId
+    leg: LegId
+    cause: Cause
+
+
+class DigitPressed(SwitchEvent, frozen=True):
+    call: CallId
+    leg: LegId
+    digit: str
+
+
+class Played(SwitchEvent, frozen=True):
+    """A playback is over; `finished` is false when it was cut short or could not be played."""
+
+    call: CallId
+    playback: str
+    finished: bool = True
+
+
+class Bridged(SwitchEvent, frozen=True):
+    """All the legs asked for are in the bridge and hear each other."""
+
+    call: CallId
+    bridge: str
+    legs: tuple[LegId, ...]
+
+
+class Recorded(SwitchEvent, frozen=True):
+    """A recording's file is closed. `path` is where the switch left it: raw stereo, 16 bit, at `rate` Hz."""
+
+    call: CallId
+    leg: LegId
+    recording: str
+    path: str
+    rate: int = 8000
+
+
+class Refused(SwitchEvent, frozen=True):
+    """A command could not be carried out."""
+
+    call: CallId
+    command: AnyCommand
+    reason: str
+
+
+class PhoneReachable(SwitchEvent, frozen=True):
+    """One of our phones registered, or lost its registration (`reachable` false)."""
+
+    phone: str
+    reachable: bool
+
+
+class SwitchLost(SwitchEvent, frozen=True):
+    """The switch cannot be reached. Its legs may still be talking: nothing is known until `SwitchBack`."""
+
+    node: str = ""
+
+
+class LegSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A leg as found in a survey of the switch."""
+
+    leg: LegId
+    call: CallId | None
+    up: bool
+    bridge: str | None = None
+
+
+class SwitchBack(SwitchEvent, frozen=True):
+    """The switch can be reached (again); `legs` are all that it holds of ours, `reachable` the phones registered.
+
+    The floor reconciles: legs it does not know are ended, legs it thought it had and which are not here are over.
+    """
+
+    node: str = ""
+    legs: tuple[LegSeen, ...] = ()
+    reachable: frozenset[str] = frozenset()
+
+
+AnySwitchEvent = (
+    Arrived
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | DigitPressed
+    | Played
+    | Bridged
+    | Recorded
+    | Refused
+    | PhoneReachable
+    | SwitchLost
+    | SwitchBack
+)

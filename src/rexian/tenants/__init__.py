@@ -1,0 +1,1 @@
+"""Tenants, users, roles, permissions, API keys, audit trail."""
