@@ -5,7 +5,6 @@ from typing import Generic, TypeVar
 
 from rexian.core.errors import IllegalMove
 
-
 S = TypeVar("S", bound=str)
 M = TypeVar("M", bound=Hashable)
 

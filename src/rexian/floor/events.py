@@ -1,4 +1,4 @@
-"""What happened on the floor: the facts of the journal. Nothing else changes the floor's state, and nothing else counts.
+"""What happened on the floor: the facts of the journal. Nothing else changes the state, and nothing else counts.
 
 A fact's subject is its call, else its agent. Durations are never stored: they are differences of facts' times.
 `replay(facts)` gives the state that `decide` left; readers (interactions, insight) fold the same facts.
