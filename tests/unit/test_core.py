@@ -52,7 +52,7 @@ def test_an_illegal_move_names_the_move_and_the_state() -> None:
 
 
 def test_a_table_that_leads_nowhere_is_refused() -> None:
-    with pytest.raises(ValueError, match="'gone'|gone"):
+    with pytest.raises(ValueError, match="gone"):
         Machine("door", {"shut": {Opened: "gone"}})
 
 
