@@ -1,1 +1,1 @@
-"""Compose and run: the only place that knows everybody."""
+"""Compose and run: the command line, the settings, the wiring, the processes. Knows everybody; nobody knows it."""

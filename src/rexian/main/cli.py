@@ -1,0 +1,54 @@
+"""The command line: thin doors to what stands in the modules beside it."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from rexian import __version__
+from rexian.core.errors import RexianError
+from rexian.main import checks
+
+app = typer.Typer(
+    name="rexian",
+    help="Rexian (热线): a whole contact centre in one program.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def check() -> None:
+    """Format, lint, types, import contract, unit tests: under two minutes."""
+    raise typer.Exit(checks.check())
+
+
+@app.command()
+def test() -> None:
+    """Everything there is to test, on real PostgreSQL, Asterisk, SIPp and Chromium."""
+    raise typer.Exit(checks.test())
+
+
+def run() -> None:
+    """The door of the program: a known problem is one sentence and an exit code, not a stack trace."""
+    try:
+        app()
+    except RexianError as problem:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"rexian: {problem.message}", style="red", markup=False
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()
