@@ -1,0 +1,72 @@
+"""Jobs: what runs later, in `work`. The queue is PostgreSQL's (procrastinate, schema `jobs`)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate import testing
+from procrastinate.connector import BaseAsyncConnector
+
+Job = Callable[..., Awaitable[None]]
+
+
+class Jobs:
+    """The register of jobs and the door to their queue.
+
+    A job is `async def job(*, tenant: str, **args) -> None`, known by a stable name (`recordings.store`). It is
+    deferred by `Work.defer`, may run more than once, and must be safe to repeat.
+    """
+
+    def __init__(self, connector: BaseAsyncConnector) -> None:
+        self.app = procrastinate.App(connector=connector)
+
+    @classmethod
+    def at(cls, url: str, options: str) -> "Jobs":
+        """Jobs in the database at `url`; `options` as of `database.connection_options()`."""
+        return cls(procrastinate.PsycopgConnector(conninfo=url, kwargs={"options": options}, min_size=1, max_size=8))
+
+    @classmethod
+    def in_memory(cls) -> "Jobs":
+        """Jobs without a database, for tests."""
+        return cls(testing.InMemoryConnector())
+
+    def register(self, name: str, job: Job, *, attempts: int = 8, queue: str = "default") -> None:
+        """Make `job` known as `name`; a failure is tried again with growing pauses, `attempts` times in all."""
+        retry = procrastinate.RetryStrategy(max_attempts=attempts, exponential_wait=3)
+        self.app.task(name=name, retry=retry, queue=queue)(job)
+
+    def repeat(self, name: str, job: Callable[[int], Awaitable[None]], *, cron: str) -> None:
+        """Run `job(timestamp)` by the clock, in one `work` process only."""
+        self.app.periodic(cron=cron, periodic_id=name)(self.app.task(name=name, queueing_lock=name)(job))
+
+    async def defer(self, name: str, **args: Any) -> None:
+        """Queue a job now, outside of any transaction."""
+        await self.app.configure_task(name).defer_async(**args)
+
+    async def defer_on(self, connection: psycopg.AsyncConnection[Any], name: str, args: dict[str, Any]) -> None:
+        """Queue a job inside the connection's transaction. The name need not be registered in this process."""
+        await self.app.configure_task(name, connection=connection).defer_async(**args)
+
+    async def open(self) -> None:
+        await self.app.open_async()
+
+    async def close(self) -> None:
+        await self.app.close_async()
+
+    async def run(self, *, concurrency: int = 4, wait: bool = True) -> None:
+        """Do jobs until cancelled (`wait=False`: until none is left)."""
+        await self.app.run_worker_async(
+            concurrency=concurrency,
+            wait=wait,
+            install_signal_handlers=False,
+            listen_notify=wait,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=5,
+        )
+
+    async def run_all(self) -> None:
+        """Do what is queued, and return: for tests."""
+        async with asyncio.timeout(60):
+            await self.run(wait=False)

@@ -1,0 +1,79 @@
+"""What tests share: one embedded PostgreSQL a session, migrated once; a fresh tenant for each test."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from rexian.core.ids import TenantId, uuid7
+from rexian.infra.database import Database, connection_options
+from rexian.infra.jobs import Jobs
+from rexian.infra.journal import Journal
+from rexian.infra.migrate import migrate
+from rexian.infra.postgres import EmbeddedPostgres
+from rexian.infra.tables import tenants
+
+_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A server of this session's own, in a folder that goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="rexian-pg-"))
+    server = EmbeddedPostgres(folder / "pg", options=_CARELESS)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """A migrated database. The connecting user is its superuser; the program works as `rexian_app` all the same."""
+    migrate(postgres.url())
+    return postgres.url()
+
+
+@pytest.fixture
+async def jobs(database_url: str) -> AsyncIterator[Jobs]:
+    jobs = Jobs.at(database_url, connection_options())
+    await jobs.open()
+    yield jobs
+    await jobs.close()
+
+
+@pytest.fixture
+async def database(database_url: str, jobs: Jobs) -> AsyncIterator[Database]:
+    database = Database(database_url, jobs=jobs, pool_size=4)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def journal(database_url: str) -> AsyncIterator[Journal]:
+    journal = Journal(database_url, connection_options(), pool_size=2)
+    await journal.open()
+    yield journal
+    await journal.close()
+
+
+async def make_tenant(database: Database, name: str = "Acme") -> TenantId:
+    tenant = TenantId(uuid7())
+    async with database.work(tenant) as work:
+        await work.db.execute(insert(tenants).values(id=tenant, slug=f"t{tenant[-12:]}", name=name))
+    return tenant
+
+
+@pytest.fixture
+async def tenant(database: Database) -> TenantId:
+    return await make_tenant(database)
+
+
+@pytest.fixture
+async def other_tenant(database: Database) -> TenantId:
+    return await make_tenant(database, "Rival")
