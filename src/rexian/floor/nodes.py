@@ -1,0 +1,111 @@
+"""The flow steps about waiting for a person: queue, and telling the caller how long it may take."""
+
+import math
+from typing import Annotated
+
+import msgspec
+
+from rexian.flows.actions import Digit, EnterQueue, Input, Played, TimeUp
+from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
+from rexian.flows.visit import QueueFigures
+from rexian.telephony.nodes import LONGEST_PLAYBACK_S
+from rexian.telephony.spoken import count
+
+LONGEST_ANNOUNCED_MIN = 30
+
+
+class Queue(Node, frozen=True, kw_only=True, tag="queue"):
+    """Wait for an agent. What the flow has set (priority, skills) counts; what is given here counts more.
+
+    With the exit `waiting` connected, its branch is heard while the caller waits (announce, wait, and so on round);
+    without it the queue's own music and announcements. The other exits are taken when the queue gives him back.
+    """
+
+    queue: str
+    priority: int | None = None
+    skills: dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]] = msgspec.field(default_factory=dict)
+    max_wait_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+
+    def instant(self) -> tuple[str, ...]:
+        return ("waiting", "error", "default")
+
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(Way(name) for name in ("waiting", "timeout", "no_agents", "closed", "default", "error"))
+
+    def refers(self) -> tuple[Reference, ...]:
+        return (Reference("queue", self.queue, "queue"),)
+
+    def enter(self, visit: Visit) -> Outcome:
+        if visit.ctx.queue(self.queue) is None:
+            return Leave("error", "queue.not_found")
+        visit.queue = visit.node
+        visit.do(EnterQueue(self.queue, *self._place(visit), self.max_wait_s))
+        return Leave("waiting") if "waiting" in self.exits else Stay(None)
+
+    def _place(self, visit: Visit) -> tuple[int | None, dict[str, int]]:
+        priority = visit.priority if self.priority is None else self.priority
+        return priority, {**visit.skills, **self.skills}
+
+
+class Announce(Node, frozen=True, kw_only=True, tag="announce"):
+    """Tell the caller his position and the expected wait in a queue. What is not known is left out."""
+
+    queue: str
+    position: bool = True
+    wait: bool = True
+
+    def refers(self) -> tuple[Reference, ...]:
+        return (Reference("queue", self.queue, "queue"),)
+
+    def enter(self, visit: Visit) -> Outcome:
+        figures = visit.ctx.queue(self.queue)
+        if figures is None:
+            return Leave("error", "queue.not_found")
+        media = announcement(figures, visit.language, position=self.position, wait=self.wait)
+        if not media:
+            return Leave()
+        visit.memory["playback"] = visit.play(media)
+        return Stay(visit.after(LONGEST_PLAYBACK_S))
+
+    def resume(self, visit: Visit, input: Input) -> Outcome:
+        if type(input) is Digit:
+            visit.stop_playing()
+            visit.type_ahead(input.digit)
+            return Leave()
+        over = type(input) is TimeUp or (type(input) is Played and input.playback == visit.memory.get("playback"))
+        return Leave() if over else Stay(visit.until)
+
+
+def announcement(figures: QueueFigures, language: str, *, position: bool = True, wait: bool = True) -> tuple[str, ...]:
+    """The media that tell a caller how he stands. A queue's own periodic announcements use it too."""
+    media: tuple[str, ...] = ()
+    if position:
+        media += _position(figures.position, language)
+    if wait and figures.expected_wait_s is not None:
+        media += _wait(figures.expected_wait_s, language)
+    return media
+
+
+def _position(position: int, language: str) -> tuple[str, ...]:
+    """`position` counts from 1: the first in line has nobody before him."""
+    if position <= 1:
+        return ("prompt:queue-you-are-next",)
+    if language.startswith("zh"):
+        return ("prompt:queue-position-before", *count(position - 1, language), "prompt:queue-position-after")
+    if position == 2:
+        return ("prompt:queue-position-before", *count(1, language), "prompt:queue-position-after-one")
+    return ("prompt:queue-position-before", *count(position - 1, language), "prompt:queue-position-after")
+
+
+def _wait(seconds: float, language: str) -> tuple[str, ...]:
+    """Whole minutes, rounded up: promising less than comes is worse than the reverse."""
+    if seconds < 45:
+        return ("prompt:queue-wait-less-than-a-minute",)
+    minutes = math.ceil(min(seconds, 1e9) / 60)
+    if minutes > LONGEST_ANNOUNCED_MIN:
+        return ("prompt:queue-wait-long",)
+    after = "prompt:queue-wait-after-one" if minutes == 1 else "prompt:queue-wait-after"
+    return ("prompt:queue-wait-before", *count(minutes, language), after)
+
+
+NODES = (Queue, Announce)

@@ -1,0 +1,161 @@
+"""Reading and checking documents: from JSON to nodes, and what is wrong with them."""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from rexian.core.errors import Invalid
+from rexian.flows.model import Document, Problem
+from rexian.flows.nodes import Node, Registry, type_name
+
+Known = Mapping[str, Collection[str]]
+"""What exists outside, by kind of reference (`queue`, `prompt`, `calendar`). A kind that is missing is not checked."""
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document whose nodes have not been read yet."""
+
+    start: str
+    nodes: dict[str, dict[str, Any]]
+    language: str = "zh"
+    variables: dict[str, Any] = {}
+    on_error: str = ""
+
+
+def read(raw: object, registry: Registry) -> Document:
+    """The document; raises `Invalid` with the first problem of form."""
+    document, problems = parse(raw, registry)
+    if document is None:
+        first = problems[0]
+        raise Invalid("flow.malformed", f"{first.path}: {first.message}", path=first.path, node=first.node)
+    return document
+
+
+def parse(raw: object, registry: Registry) -> tuple[Document | None, list[Problem]]:
+    """The document, or all problems of its form."""
+    try:
+        frame = msgspec.convert(raw, Frame)
+    except msgspec.ValidationError as error:
+        return None, [Problem(path="", code="flow.malformed", message=str(error))]
+    nodes: dict[str, Node] = {}
+    problems: list[Problem] = []
+    for name, node in frame.nodes.items():
+        found = _node(name, node, registry)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            nodes[name] = found
+    if problems:
+        return None, problems
+    rest = {field: getattr(frame, field) for field in ("start", "language", "variables", "on_error")}
+    return Document(nodes=nodes, **rest), []
+
+
+def _node(name: str, raw: dict[str, Any], registry: Registry) -> Node | Problem:
+    path = f"/nodes/{pointer(name)}"
+    kind = raw.get("type")
+    if not isinstance(kind, str) or kind not in registry:
+        message = f"There is no node type {kind!r}; known are {', '.join(sorted(registry))}."
+        return Problem(path=f"{path}/type", node=name, code="flow.unknown_type", message=message)
+    try:
+        return msgspec.convert(raw, registry[kind])
+    except msgspec.ValidationError as error:
+        return Problem(path=path, node=name, code="flow.malformed", message=str(error))
+
+
+def validate(raw: object, registry: Registry, known: Known) -> list[Problem]:
+    """All that is wrong with a document, worst first. One with a problem of severity `error` cannot be published."""
+    document, problems = parse(raw, registry)
+    return problems if document is None else problems_of(document, known)
+
+
+def problems_of(document: Document, known: Known) -> list[Problem]:
+    found = [
+        *_beginning(document),
+        *_exits(document),
+        *_references(document, known),
+        *_unreachable(document),
+        *_endless(document),
+    ]
+    return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def _beginning(document: Document) -> Iterator[Problem]:
+    for field in ("start", "on_error"):
+        target = getattr(document, field)
+        if (target or field == "start") and target not in document.nodes:
+            message = f"{field} names node {target!r}, which does not exist; name one that does."
+            yield Problem(path=f"/{field}", code="flow.unknown_target", message=message)
+
+
+def _exits(document: Document) -> Iterator[Problem]:
+    for name, node in document.nodes.items():
+        path = f"/nodes/{pointer(name)}/exits"
+        ways = {way.name: way for way in node.ways()}
+        for exit, target in node.exits.items():
+            at = f"{path}/{pointer(exit)}"
+            if target not in document.nodes:
+                message = f"Exit {exit!r} leads to node {target!r}, which does not exist."
+                yield Problem(path=at, node=name, code="flow.unknown_target", message=message)
+            if exit not in ways:
+                message = f"A {type_name(type(node))} node has no exit {exit!r}; it has {', '.join(ways) or 'none'}."
+                yield Problem(path=at, node=name, code="flow.unknown_exit", message=message)
+        for way in ways.values():
+            if way.needed and way.name not in node.exits:
+                message = f"Exit {way.name!r} leads nowhere; connect it."
+                severity = "warning" if way.name == "next" else "error"
+                yield Problem(path=path, node=name, code="flow.missing_exit", message=message, severity=severity)
+
+
+def _references(document: Document, known: Known) -> Iterator[Problem]:
+    for name, node in document.nodes.items():
+        for reference in node.refers():
+            if reference.kind in known and reference.name not in known[reference.kind]:
+                message = f"There is no {reference.kind} {reference.name!r}; choose another or make it first."
+                path = f"/nodes/{pointer(name)}/{reference.path}"
+                severity = "warning" if reference.kind == "prompt" else "error"
+                code = f"flow.unknown_{reference.kind}"
+                yield Problem(path=path, node=name, code=code, message=message, severity=severity)
+
+
+def _unreachable(document: Document) -> Iterator[Problem]:
+    seen = {document.start, document.on_error} & set(document.nodes)
+    todo = deque(seen)
+    while todo:
+        for target in document.nodes[todo.popleft()].exits.values():
+            if target in document.nodes and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    for name in document.nodes:
+        if name not in seen:
+            message = "No way leads to this node; connect it or take it away."
+            path = f"/nodes/{pointer(name)}"
+            yield Problem(path=path, node=name, code="flow.unreachable", message=message, severity="warning")
+
+
+def _endless(document: Document) -> Iterator[Problem]:
+    """A circle in which no time passes: a caller would turn in it for ever."""
+    for name in document.nodes:
+        if name in _at_once_from(document, name):
+            message = "This node lies on a circle without any wait; put a menu, a play or a wait into it."
+            yield Problem(path=f"/nodes/{pointer(name)}", node=name, code="flow.endless", message=message)
+
+
+def _at_once_from(document: Document, start: str) -> set[str]:
+    """The nodes that can be reached from `start` without any time passing."""
+    seen: set[str] = set()
+    todo = deque([start])
+    while todo:
+        node = document.nodes[todo.popleft()]
+        targets = {node.exits[exit] for exit in node.instant() if exit in node.exits}
+        fresh = (targets & document.nodes.keys()) - seen
+        seen |= fresh
+        todo.extend(fresh)
+    return seen
+
+
+def pointer(name: str) -> str:
+    """A name as part of a JSON pointer (RFC 6901 §3)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,205 @@
+"""The pure engine: walks a document. `begin` and `resume` never raise on a document that was read, and always end.
+
+An input leads at most through `MOST_MOVES` nodes; a document that would go on without ever waiting is cut off with a
+polite farewell. Every stay outside a queue has a deadline, so no caller is left alone.
+"""
+
+from typing import Any
+
+from rexian.flows.actions import Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
+from rexian.flows.model import Document
+from rexian.flows.nodes import Leave, Node, Outcome, Stay
+from rexian.flows.visit import Context, Run, Step, Visit
+
+MOST_MOVES = 200
+LONGEST_STAY_S = 3600.0
+FAREWELL = "prompt:sorry-goodbye"
+FAREWELL_S = 30.0
+FALLBACKS = ("default", "error")
+
+
+def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays: int = 0) -> Step:
+    """Start a walk. `plays` is how many playbacks the call has numbered already."""
+    run = Run(document.start, document.language, {**document.variables, **variables}, plays=plays)
+    visit = Visit(run, ctx)
+    _come_to(document, visit, document.start, "")
+    return _finish(visit)
+
+
+def resume(document: Document, run: Run, input: Input, ctx: Context) -> Step:
+    """Take an input. One that does not concern the run as it stands changes nothing."""
+    if run.ended:
+        return Step(run)
+    visit = Visit(run, ctx)
+    if type(input) is Played:
+        visit.playing = tuple(playback for playback in run.playing if playback != input.playback)
+    if type(input) is QueueLeft:
+        _leave_queue(document, visit, input)
+    elif not run.node:
+        _say_goodbye(visit, input)
+    elif run.node not in document.nodes:
+        _fail(document, visit, "flow.node_gone")
+    else:
+        _settle(document, visit, _told(document.nodes[run.node], visit, input))
+    return _finish(visit)
+
+
+def recover(document: Document, run: Run, ctx: Context) -> Step:
+    """Come to the node it stood at anew: after a restart, when what was playing and typed is not known."""
+    if run.ended:
+        return Step(run)
+    visit = Visit(run.open(), ctx)
+    visit.playing = ()
+    if run.queue and run.node == run.queue:
+        return Step(visit.run())
+    _come_to(document, visit, run.node, "")
+    return _finish(visit)
+
+
+# --- walking --------------------------------------------------------------------------------------------------------
+
+
+def _come_to(document: Document, visit: Visit, node: str, exit: str) -> None:
+    """Walk from `node` on until something has to be waited for."""
+    for _ in range(MOST_MOVES):
+        found = document.nodes.get(node)
+        if found is None:
+            return _give_up(visit, "flow.node_gone")
+        _move(visit, node, exit)
+        outcome = _entered(found, visit)
+        if isinstance(outcome, Stay):
+            return _stay(visit, outcome)
+        exit = outcome.exit
+        following = _following(document, visit, found, outcome)
+        if not following:
+            return None
+        node = following
+    return _give_up(visit, "flow.endless")
+
+
+def _settle(document: Document, visit: Visit, outcome: Outcome) -> None:
+    """Do what a node that was waiting has decided."""
+    if isinstance(outcome, Stay):
+        return _stay(visit, outcome)
+    following = _following(document, visit, document.nodes[visit.node], outcome)
+    return _come_to(document, visit, following, outcome.exit) if following else None
+
+
+def _following(document: Document, visit: Visit, node: Node, outcome: Leave) -> str:
+    """The node to go to; empty when the walk waits or is over (which is arranged here)."""
+    found = node.exits.get(outcome.exit, "")
+    if found or visit.ended:
+        return found
+    if outcome.exit == "next" and not outcome.error:
+        _run_out(visit)
+        return ""
+    for name in FALLBACKS:
+        if name in node.exits:
+            return node.exits[name]
+    if document.on_error and not visit.failed:
+        visit.failed = True
+        return document.on_error
+    _give_up(visit, outcome.error or "flow.no_exit")
+    return ""
+
+
+def _run_out(visit: Visit) -> None:
+    """Nothing follows: in a queue that is waiting, else the call is done."""
+    if visit.queue:
+        visit.until = None
+        visit.memory = {}
+        return
+    visit.do(HangUp())
+    _end(visit, "done")
+
+
+def _leave_queue(document: Document, visit: Visit, input: QueueLeft) -> None:
+    """The queue's result is taken wherever the waiting branch stands."""
+    node = document.nodes.get(visit.queue)
+    if node is None:
+        return
+    visit.node, visit.queue = visit.queue, ""
+    visit.stop_playing()
+    _settle(document, visit, Leave(input.result))
+
+
+def _move(visit: Visit, node: str, exit: str) -> None:
+    visit.node = node
+    visit.memory = {}
+    visit.until = None
+    visit.moved(exit)
+
+
+def _stay(visit: Visit, outcome: Stay) -> None:
+    visit.until = outcome.until
+    if outcome.until is None and not visit.queue and not visit.ended:
+        visit.until = visit.after(LONGEST_STAY_S)
+
+
+# --- nodes are strangers: what they raise is an error of theirs, never of the call -----------------------------------
+
+
+def _entered(node: Node, visit: Visit) -> Outcome:
+    try:
+        return node.enter(visit)
+    except Exception:
+        return Leave("error", "flow.node_failed")
+
+
+def _told(node: Node, visit: Visit, input: Input) -> Outcome:
+    try:
+        if type(input) is TimeUp and (visit.until is None or visit.now < visit.until):
+            return Stay(visit.until)
+        if type(input) is Failed:
+            return Leave("error", input.reason or "flow.failed")
+        return node.resume(visit, input)
+    except Exception:
+        return Leave("error", "flow.node_failed")
+
+
+# --- ending ---------------------------------------------------------------------------------------------------------
+
+
+def _fail(document: Document, visit: Visit, code: str) -> None:
+    if document.on_error and not visit.failed:
+        visit.failed = True
+        return _come_to(document, visit, document.on_error, "error")
+    return _give_up(visit, code)
+
+
+def _give_up(visit: Visit, code: str) -> None:
+    """Whoever waits in a queue goes on waiting, whatever is wrong with what he hears meanwhile."""
+    return _run_out(visit) if visit.queue else _farewell(visit, code)
+
+
+def _farewell(visit: Visit, code: str) -> None:
+    """Say sorry and goodbye; the hanging up follows when it has been said. Node "" stands for it."""
+    visit.stop_playing()
+    visit.node = ""
+    visit.memory = {"error": code}
+    visit.play((FAREWELL,), interruptible=False)
+    visit.until = visit.after(FAREWELL_S)
+
+
+def _say_goodbye(visit: Visit, input: Input) -> None:
+    if type(input) is Digit or (type(input) is Played and visit.playing):
+        return
+    if type(input) is TimeUp and visit.until is not None and visit.now < visit.until:
+        return
+    visit.do(HangUp())
+    _end(visit, f"error:{visit.memory.get('error', 'flow.failed')}")
+
+
+def _end(visit: Visit, reason: str) -> None:
+    visit.ended = reason
+    visit.until = None
+    visit.memory = {}
+
+
+def _finish(visit: Visit) -> Step:
+    """A run that hung up is over, whatever its node thought."""
+    if not visit.ended and any(type(action) is HangUp for action in visit.actions):
+        _end(visit, "hangup")
+    if visit.changed:
+        visit.moved("")
+    return Step(visit.run(), tuple(visit.actions), tuple(visit.moves))

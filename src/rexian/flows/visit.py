@@ -1,0 +1,201 @@
+"""The state of a walk: `Run`, which lasts, and `Visit`, the working copy of one step."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from rexian.flows.actions import Action, Play, StopPlaying
+
+
+class QueueFigures(msgspec.Struct, frozen=True):
+    """How a queue stands for one caller. `position` counts from 1: his own place, or the one he would get."""
+
+    position: int
+    expected_wait_s: float | None = None
+    ready: int = 0
+
+
+class Context(Protocol):
+    """What a flow may look at while it decides. Everything in it is at hand: nothing waits, nothing raises."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is known of the caller and the call (`caller`, `called`, `customer` …), beside the variables."""
+
+    def is_open(self, calendar: str) -> bool | None:
+        """None: there is no such calendar."""
+
+    def queue(self, queue: str) -> QueueFigures | None:
+        """None: there is no such queue."""
+
+
+class Run(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a call stands in its flow. Small and serialisable; without `concealed` it may go into the journal."""
+
+    node: str
+    language: str
+    variables: dict[str, Any] = {}
+    priority: int | None = None
+    skills: dict[str, int] = {}
+    until: datetime | None = None
+    """When to say `TimeUp`."""
+    memory: dict[str, Any] = {}
+    """What the node it stands at keeps until it is left."""
+    plays: int = 0
+    """How many playbacks have been numbered."""
+    playing: tuple[int, ...] = ()
+    queue: str = ""
+    """The node in whose queue the call waits."""
+    failed: bool = False
+    """The document's own `on_error` has been used."""
+    ended: str = ""
+    """Why it is over: `done`, `hangup` or `error:<code>`; empty while it goes on."""
+    concealed: dict[str, str] = {}
+    """What may not be written down: keys typed ahead and numbers typed in secret."""
+
+    def open(self) -> "Run":
+        """This run as it may be written down."""
+        return msgspec.structs.replace(self, concealed={}) if self.concealed else self
+
+
+class Move(msgspec.Struct, frozen=True):
+    """The walk has come to `node` by `exit` of the node before; `variables` are those that changed before it."""
+
+    node: str
+    exit: str = ""
+    variables: dict[str, Any] = {}
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What one input led to."""
+
+    run: Run
+    actions: tuple[Action, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+class Leave(msgspec.Struct, frozen=True):
+    """Go on by this exit. `error` tells why, when it is a failure."""
+
+    exit: str = "next"
+    error: str = ""
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """Stay here until an input comes, at most until the deadline. None: only in a queue, which has its own."""
+
+    until: datetime | None
+
+
+Outcome = Leave | Stay
+
+TYPED = "*typed*"
+"""Name in `concealed` of the keys that were typed ahead; no variable can have it."""
+
+
+class Visit:
+    """The working copy of a run during one step. Nodes read it and ask through it; it never leaves the step."""
+
+    def __init__(self, run: Run, ctx: Context) -> None:
+        self.ctx = ctx
+        self.now = ctx.now
+        self.node = run.node
+        self.language = run.language
+        self.priority = run.priority
+        self.until = run.until
+        self.queue = run.queue
+        self.ended = run.ended
+        self.failed = run.failed
+        self.memory = dict(run.memory)
+        self.playing = run.playing
+        self.skills = run.skills
+        self.actions: list[Action] = []
+        self.moves: list[Move] = []
+        self.changed: dict[str, Any] = {}
+        self._variables = run.variables
+        self._concealed = run.concealed
+        self._plays = run.plays
+
+    # --- asking
+
+    def do(self, action: Action) -> None:
+        self.actions.append(action)
+
+    def play(self, media: tuple[str, ...], *, interruptible: bool = True) -> int:
+        """Ask for a playback; returns its number."""
+        self._plays += 1
+        self.playing = (*self.playing, self._plays)
+        self.actions.append(Play(self._plays, media, self.language, interruptible))
+        return self._plays
+
+    def stop_playing(self) -> None:
+        """Cut short all that is playing."""
+        for playback in self.playing:
+            self.actions.append(StopPlaying(playback))
+        self.playing = ()
+
+    # --- remembering
+
+    def set(self, name: str, value: Any) -> None:
+        if not self.changed:
+            self._variables = dict(self._variables)
+        self._variables[name] = self.changed[name] = value
+
+    def conceal(self, name: str, value: str) -> None:
+        """Keep a value that may not be written down; nothing but nodes can read it."""
+        self._concealed = {**self._concealed, name: value}
+
+    def reveal(self, name: str) -> str:
+        return self._concealed.get(name, "")
+
+    def type_ahead(self, digit: str) -> None:
+        self.conceal(TYPED, self.reveal(TYPED) + digit)
+
+    def take_typed(self) -> str:
+        """The keys that were typed ahead, once."""
+        typed = self.reveal(TYPED)
+        if typed:
+            self._concealed = {name: value for name, value in self._concealed.items() if name != TYPED}
+        return typed
+
+    def moved(self, exit: str) -> None:
+        """Note that the walk has come to the node it stands at."""
+        self.moves.append(Move(self.node, exit, self.changed))
+        self.changed = {}
+
+    # --- looking
+
+    def value(self, path: str) -> Any:
+        """A variable, or what is known of the call: `vip`, `customer.attributes.level`. None when there is none."""
+        if path in self._variables:
+            return self._variables[path]
+        head, *rest = path.split(".")
+        found: Any = self._variables.get(head, self.ctx.facts.get(head))
+        for name in rest:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    def after(self, seconds: float) -> datetime:
+        return self.now + timedelta(seconds=seconds)
+
+    def run(self) -> Run:
+        return Run(
+            node=self.node,
+            language=self.language,
+            variables=self._variables,
+            priority=self.priority,
+            skills=self.skills,
+            until=self.until,
+            memory=self.memory,
+            plays=self._plays,
+            playing=self.playing,
+            queue=self.queue,
+            failed=self.failed,
+            ended=self.ended,
+            concealed=self._concealed,
+        )
