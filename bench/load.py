@@ -37,7 +37,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What SIPp saw: calls that went wrong, calls that no agent got, and the seconds from INVITE to the agent's INVITE."""
+    """What SIPp saw: calls that went wrong, calls that no agent got, seconds from INVITE to the agent's INVITE."""
 
     started: int
     failed: int
