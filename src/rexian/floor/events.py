@@ -123,7 +123,10 @@ class FlowEnded(Fact, frozen=True):
 
 
 class Queued(Fact, frozen=True):
-    """The call waits for an agent of `queue`. `since` is earlier than `at` when it kept its place (returned calls)."""
+    """The call waits for an agent of `queue`. `since` is earlier than `at` when it kept its place (returned calls).
+
+    The queue's promise of that moment goes along, so that a later change of it never rewrites a figure.
+    """
 
     call: CallId
     queue: QueueId
@@ -131,6 +134,8 @@ class Queued(Fact, frozen=True):
     since: datetime
     skills: dict[str, int] = {}
     via: str = "flow"  # flow | transfer | returned
+    sl_threshold_s: float = 20.0  # answered within this counts for the service level
+    short_abandon_s: float = 5.0  # given up within this is a short abandon
 
 
 class Offered(Fact, frozen=True):
