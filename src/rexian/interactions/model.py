@@ -1,0 +1,144 @@
+"""What a contact was: frozen records and questions about them. All of it is folded from facts, none is entered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, QueueId
+from rexian.floor.events import Direction, Role
+
+NOTHING = timedelta()
+
+
+class SegmentKind(StrEnum):
+    """What one lane (a leg) did for a while. `ivr` and `queue` lie on the customer's leg, all others on an agent's."""
+
+    IVR = "ivr"
+    QUEUE = "queue"
+    RING = "ring"  # offered to the agent; outbound and internal: the agent waits for the other side
+    TALK = "talk"
+    HOLD = "hold"
+    CONSULT = "consult"
+    CONFERENCE = "conference"
+    WRAP_UP = "wrap_up"
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"  # somebody spoke with the customer
+    ABANDONED = "abandoned"  # hung up while waiting in a queue
+    SHORT_ABANDON = "short_abandon"  # the same, within the queue's short-abandon time
+    FLOW_OUT = "flow_out"  # left the queue by its own rules (time-out, nobody there) and reached nobody
+    IVR_ONLY = "ivr_only"  # never asked for a person
+    FAILED = "failed"  # could not be served: not reached, an error, the switch lost
+
+
+class VisitEnd(StrEnum):
+    """How one stay in one queue ended; `WAITING` while it has not."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    FLOW_OUT = "flow_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    kind: SegmentKind
+    start: datetime
+    end: datetime | None  # none: still going on
+    leg: LegId | None = None
+    agent: AgentId | None = None
+    queue: QueueId | None = None
+    visit: int | None = None  # the queue visit it was handled for
+    result: str = ""  # of a ring: answered | missed | rejected | unreachable | withdrawn
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start if self.end else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in one queue: the unit that offered, answered and abandoned count."""
+
+    number: int
+    queue: QueueId
+    enqueued_at: datetime
+    via: str
+    sl_threshold: timedelta
+    short_abandon: timedelta
+    end: VisitEnd = VisitEnd.WAITING
+    reason: str = ""  # of a flow-out
+    left_at: datetime | None = None
+    agent: AgentId | None = None  # who answered
+    talk: timedelta = NOTHING  # handling that followed, of the agent who answered
+    hold: timedelta = NOTHING
+    consult: timedelta = NOTHING
+    wrap_up: timedelta = NOTHING
+
+    @property
+    def wait(self) -> timedelta:
+        return self.left_at - self.enqueued_at if self.left_at else NOTHING
+
+    @property
+    def short(self) -> bool:
+        return self.end is VisitEnd.ABANDONED and self.wait <= self.short_abandon
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    leg: LegId
+    role: Role
+    address: str
+    agent: AgentId | None
+    placed_at: datetime
+    rang_at: datetime | None = None
+    up_at: datetime | None = None
+    down_at: datetime | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    id: str
+    leg: LegId
+    started_at: datetime
+    closed_at: datetime | None = None
+    path: str = ""
+    rate: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One contact. Sums: talk = talk + conference segments of all agents; hold, consult and wrap_up likewise;
+    wait = its queue segments. `closed` when the call is over and nobody wraps up any more."""
+
+    call: CallId
+    direction: Direction
+    started_at: datetime
+    caller: str
+    called: str
+    caller_name: str = ""
+    number: NumberId | None = None
+    customer: CustomerId | None = None
+    customer_sure: bool = False
+    queue: QueueId | None = None  # the last one it was in
+    agent: AgentId | None = None  # the last one who spoke
+    outcome: Outcome | None = None  # none while nobody can say yet
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    cause: str = ""
+    closed: bool = False
+    announced: bool = False  # `InteractionClosed` is in the journal
+    wait: timedelta = NOTHING
+    talk: timedelta = NOTHING
+    hold: timedelta = NOTHING
+    consult: timedelta = NOTHING
+    wrap_up: timedelta = NOTHING
+    disposition: str = ""
+    notes: str = ""
+    segments: tuple[Segment, ...] = field(default=())
+    visits: tuple[Visit, ...] = field(default=())
+    legs: tuple[Leg, ...] = field(default=())
+    recordings: tuple[Recording, ...] = field(default=())

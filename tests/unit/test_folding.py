@@ -1,0 +1,288 @@
+"""A call's facts become one record whose segments close, never overlap, and add up."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.calls import Story, answered
+
+from rexian.core.ids import AgentId, QueueId
+from rexian.floor import events as floor
+from rexian.floor.events import Direction, Role
+from rexian.interactions.events import ContactEdited, InteractionClosed
+from rexian.interactions.folding import Folding, fold
+from rexian.interactions.model import Interaction, Outcome, SegmentKind, VisitEnd
+from rexian.telephony.commands import Cause
+
+
+def told(story: Story) -> Interaction:
+    contact = fold(story.facts)
+    assert contact is not None
+    return contact
+
+
+def seconds(contact: Interaction) -> list[tuple[str, str | None, float]]:
+    return [(str(s.kind), s.agent, s.length.total_seconds()) for s in contact.segments]
+
+
+def test_an_answered_call_has_its_flow_wait_ring_talk_and_wrap_up() -> None:
+    contact = told(answered("sales", "ann", wait=8, talk=120))
+
+    assert seconds(contact) == [
+        ("ivr", None, 10),
+        ("queue", None, 8),
+        ("ring", "ann", 4),
+        ("talk", "ann", 120),
+        ("wrap_up", "ann", 30),
+    ]
+    assert contact.outcome is Outcome.ANSWERED
+    assert contact.closed
+    assert (contact.wait, contact.talk, contact.wrap_up) == tuple(timedelta(seconds=s) for s in (8, 120, 30))
+    assert contact.disposition == "solved"
+
+
+def test_a_call_is_not_closed_before_its_last_wrap_up_ends() -> None:
+    story = answered("sales", "ann")
+    story.facts.pop()
+
+    contact = told(story)
+
+    assert contact.ended_at is not None
+    assert not contact.closed
+
+
+def test_hanging_up_in_the_flow_is_no_queue_abandon() -> None:
+    contact = told(Story().arrive().flow().after(9).abandon(None))
+
+    assert contact.outcome is Outcome.IVR_ONLY
+    assert contact.visits == ()
+
+
+@pytest.mark.parametrize(
+    ("waited", "outcome"), [(5, Outcome.SHORT_ABANDON), (5.001, Outcome.ABANDONED), (90, Outcome.ABANDONED)]
+)
+def test_giving_up_within_the_short_time_is_a_short_abandon(waited: float, outcome: Outcome) -> None:
+    contact = told(Story().arrive().flow().after(3).queue("sales", short_s=5).after(waited).abandon("sales"))
+
+    assert contact.outcome is outcome
+    assert contact.visits[0].wait == timedelta(seconds=waited)
+
+
+def test_giving_up_while_an_agent_rings_is_an_abandon_and_ends_the_ring() -> None:
+    story = Story().arrive().queue("sales").after(20).offer("ann", "sales").after(3)
+    story.say(floor.Abandoned, queue=QueueId("sales")).miss("ann", "withdrawn").end()
+
+    contact = told(story)
+
+    assert contact.outcome is Outcome.ABANDONED
+    assert contact.wait == timedelta(seconds=23)
+    assert [s.result for s in contact.segments if s.kind is SegmentKind.RING] == ["withdrawn"]
+
+
+def test_a_missed_offer_keeps_the_same_visit_waiting() -> None:
+    story = Story().arrive().queue("sales").after(2).offer("ann", "sales").after(15).miss("ann")
+    story.after(1).offer("bob", "sales").after(2).connect("bob", "sales").after(60).agent_left("bob").end()
+
+    contact = told(story)
+
+    assert [(v.end, v.agent, v.wait.total_seconds()) for v in contact.visits] == [(VisitEnd.ANSWERED, "bob", 20)]
+    assert [s.result for s in contact.segments if s.kind is SegmentKind.RING] == ["missed", "answered"]
+
+
+def test_leaving_the_queue_by_time_out_is_a_flow_out_and_goes_back_to_the_flow() -> None:
+    story = Story().arrive().queue("sales").after(60).say(floor.LeftQueue, queue=QueueId("sales"), reason="timeout")
+    contact = told(story.after(5).end("system"))
+
+    assert contact.outcome is Outcome.FLOW_OUT
+    assert seconds(contact) == [("queue", None, 60), ("ivr", None, 5)]
+
+
+def test_holding_cuts_the_talk() -> None:
+    story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales")
+    story.after(10).hold("ann").after(7).resume("ann").after(5).agent_left("ann").end()
+
+    contact = told(story)
+
+    assert [(kind, length) for kind, _, length in seconds(contact) if kind in ("talk", "hold")] == [
+        ("talk", 10),
+        ("hold", 7),
+        ("talk", 5),
+    ]
+
+
+def consulting() -> Story:
+    story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
+    story.hold("ann").say(floor.ConsultStarted, by=AgentId("ann"), target="agent:bob", leg=story.leg("bob"))
+    story.offer("bob").after(3).say(floor.LegUp, leg=story.leg("bob"))
+    return story.say(floor.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob")).after(20)
+
+
+def test_a_completed_consult_hands_the_talk_to_the_second_agent() -> None:
+    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="completed")
+    story.say(floor.Transferred, by=AgentId("ann"), target="agent:bob", kind="consult").connect("bob")
+    story.agent_left("ann", "transferred").wrap_up("ann", "sales").after(5).wrapped_up("ann")
+    contact = told(story.after(25).agent_left("bob").end())
+
+    assert sorted(seconds(contact), key=str) == [
+        ("consult", "ann", 23),
+        ("consult", "bob", 20),
+        ("queue", None, 1),
+        ("ring", "bob", 3),
+        ("talk", "ann", 10),
+        ("talk", "bob", 30),
+        ("wrap_up", "ann", 5),
+    ]
+    assert contact.agent == "bob"
+    assert contact.visits[0].agent == "ann"
+    assert contact.visits[0].talk == timedelta(seconds=10)
+
+
+def test_a_cancelled_consult_goes_back_to_holding_until_resumed() -> None:
+    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="cancelled").agent_left("bob")
+    contact = told(story.after(2).resume("ann").after(4).agent_left("ann").end())
+
+    mine = [(kind, length) for kind, agent, length in seconds(contact) if agent == "ann"]
+    assert mine == [("talk", 10), ("consult", 23), ("hold", 2), ("talk", 4)]
+
+
+def test_a_joined_consult_is_a_conference_until_the_third_has_gone() -> None:
+    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="joined")
+    story.say(floor.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob")))
+    contact = told(story.after(40).agent_left("ann").after(8).agent_left("bob").end())
+
+    assert [(k, a, s) for k, a, s in seconds(contact) if k in ("conference", "talk")] == [
+        ("talk", "ann", 10),
+        ("conference", "ann", 40),
+        ("conference", "bob", 40),
+        ("talk", "bob", 8),
+    ]
+
+
+def test_a_page_loaded_anew_continues_the_same_visit_on_a_new_leg() -> None:
+    story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
+    again = story.leg("ann2")
+    story.say(floor.Rejoining, agent=AgentId("ann"), leg=again, replaces=story.leg("ann"))
+    story.say(floor.LegDown, leg=story.leg("ann"), cause=Cause.LOST).after(2)
+    story.say(floor.Connected, agent=AgentId("ann"), leg=again, queue=QueueId("sales")).after(20)
+    contact = told(story.agent_left("ann").end())
+
+    assert contact.talk == timedelta(seconds=30)
+    assert contact.visits[0].talk == timedelta(seconds=30)
+    assert len(contact.visits) == 1
+
+
+def test_an_outbound_call_that_is_not_reached_has_failed() -> None:
+    story = Story()
+    story.say(floor.CallArrived, direction=Direction.OUTBOUND, caller="1001", called="+8613800138000",
+              leg=story.leg("ann"), agent=AgentId("ann"))  # fmt: skip
+    story.say(floor.LegPlaced, leg=story.leg("customer"), role=Role.CUSTOMER, address="trunk").after(20)
+    contact = told(story.end("customer", Cause.BUSY))
+
+    assert contact.outcome is Outcome.FAILED
+    assert contact.cause == "busy"
+    assert seconds(contact) == [("ring", "ann", 20)]
+
+
+def test_late_edits_replace_what_was_written() -> None:
+    story = answered("sales", "ann")
+    edit = ContactEdited(at=story.at, call=story.call, by="eve", notes="asked twice")
+
+    contact = fold([*story.facts, edit, InteractionClosed(at=story.at, call=story.call, outcome="answered")])
+
+    assert contact is not None
+    assert (contact.disposition, contact.notes, contact.announced) == ("solved", "asked twice", True)
+
+
+# --- laws over any order of facts ---------------------------------------------------------------------------------
+
+AGENTS, QUEUES = ("ann", "bob", "cid"), ("sales", "service")
+
+
+STEPS: dict[str, Callable[[Story, str, str], Story]] = {
+    "flow": lambda story, agent, queue: story.flow(),
+    "queue": lambda story, agent, queue: story.queue(queue),
+    "offer": lambda story, agent, queue: story.offer(agent, queue),
+    "miss": lambda story, agent, queue: story.miss(agent),
+    "connect": lambda story, agent, queue: story.connect(agent, queue),
+    "hold": lambda story, agent, queue: story.hold(agent),
+    "resume": lambda story, agent, queue: story.resume(agent),
+    "leave": lambda story, agent, queue: story.agent_left(agent),
+    "time out": lambda story, agent, queue: story.say(floor.LeftQueue, queue=queue, reason="timeout"),
+    "give up": lambda story, agent, queue: story.say(floor.Abandoned, queue=queue),
+    "consult": lambda story, agent, queue: story.say(floor.ConsultStarted, by=agent, target="agent:x"),
+    "consulted": lambda story, agent, queue: story.say(floor.ConsultConnected, by="ann", leg=story.leg(agent)),
+    "hand over": lambda story, agent, queue: story.say(floor.ConsultEnded, by=agent, result="completed"),
+    "take back": lambda story, agent, queue: story.say(floor.ConsultEnded, by=agent, result="cancelled"),
+    "confer": lambda story, agent, queue: story.say(
+        floor.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob"))
+    ),
+    "wrap up": lambda story, agent, queue: story.wrap_up(agent, queue),
+    "wrapped up": lambda story, agent, queue: story.wrapped_up(agent, "done"),
+    "end": lambda story, agent, queue: story.say(floor.CallEnded, cause=Cause.NORMAL, ended_by="customer"),
+}
+MOMENTS = st.tuples(
+    st.sampled_from((0, 0, 0.5, 1, 7, 60, -3)),
+    st.sampled_from(sorted(STEPS)),
+    st.sampled_from(AGENTS),
+    st.sampled_from(QUEUES),
+)
+
+
+@st.composite
+def any_story(draw: st.DrawFn) -> Story:
+    """Facts in any order, also impossible ones: the record must hold even when the floor is wrong."""
+    story = Story().arrive()
+    for pause, step, agent, queue in draw(st.lists(MOMENTS, max_size=25)):
+        STEPS[step](story.after(pause), agent, queue)
+    return story
+
+
+@given(any_story())
+def test_segments_of_one_leg_never_overlap(story: Story) -> None:
+    by_leg = defaultdict(list)
+    for segment in told(story).segments:
+        by_leg[segment.leg].append(segment)
+
+    for segments in by_leg.values():
+        for one, next_one in pairwise(segments):
+            assert one.end is not None
+            assert one.start < one.end <= next_one.start
+
+
+@given(any_story())
+def test_everything_closes_when_the_call_and_its_wrap_ups_are_over(story: Story) -> None:
+    story.end()
+    for agent in AGENTS:
+        story.wrapped_up(agent)
+
+    contact = told(story)
+
+    assert contact.closed
+    assert contact.outcome is not None
+    assert all(segment.end is not None for segment in contact.segments)
+    assert all(visit.end is not VisitEnd.WAITING for visit in contact.visits)
+
+
+@given(any_story())
+def test_folding_on_is_the_same_as_folding_anew(story: Story) -> None:
+    folding = Folding()
+    for count, fact in enumerate(story.facts, start=1):
+        folding.apply(fact)
+        assert folding.interaction() == fold(story.facts[:count])
+
+
+@given(any_story())
+def test_the_sums_are_the_segments(story: Story) -> None:
+    contact = told(story)
+
+    def of(*kinds: SegmentKind) -> timedelta:
+        return sum((s.length for s in contact.segments if s.kind in kinds), timedelta())
+
+    assert contact.wait == of(SegmentKind.QUEUE)
+    assert contact.talk == of(SegmentKind.TALK, SegmentKind.CONFERENCE)
+    assert contact.wrap_up == of(SegmentKind.WRAP_UP)
+    assert sum((visit.talk for visit in contact.visits), timedelta()) <= contact.talk
