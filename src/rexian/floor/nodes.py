@@ -90,11 +90,9 @@ def _position(position: int, language: str) -> tuple[str, ...]:
     """`position` counts from 1: the first in line has nobody before him."""
     if position <= 1:
         return ("prompt:queue-you-are-next",)
-    if language.startswith("zh"):
-        return ("prompt:queue-position-before", *count(position - 1, language), "prompt:queue-position-after")
-    if position == 2:
-        return ("prompt:queue-position-before", *count(1, language), "prompt:queue-position-after-one")
-    return ("prompt:queue-position-before", *count(position - 1, language), "prompt:queue-position-after")
+    form = "-one" if position == 2 and not language.startswith("zh") else ""
+    before, after = f"prompt:queue-position-before{form}", f"prompt:queue-position-after{form}"
+    return (before, *count(position - 1, language), after)
 
 
 def _wait(seconds: float, language: str) -> tuple[str, ...]:
@@ -104,8 +102,8 @@ def _wait(seconds: float, language: str) -> tuple[str, ...]:
     minutes = math.ceil(min(seconds, 1e9) / 60)
     if minutes > LONGEST_ANNOUNCED_MIN:
         return ("prompt:queue-wait-long",)
-    after = "prompt:queue-wait-after-one" if minutes == 1 else "prompt:queue-wait-after"
-    return ("prompt:queue-wait-before", *count(minutes, language), after)
+    form = "-one" if minutes == 1 and not language.startswith("zh") else ""
+    return ("prompt:queue-wait-before", *count(minutes, language), f"prompt:queue-wait-after{form}")
 
 
 NODES = (Queue, Announce)

@@ -19,16 +19,15 @@ def count(value: int, language: str) -> tuple[str, ...]:
 
 
 def _chinese(value: int) -> list[str]:
-    """GB/T 15835 reading: 10 to 19 without 一 at the head, one 零 for any run of empty places, 万 as a second unit."""
-    if value <= 10:
-        return [str(value)]
-    if value < 20:
-        return ["10", str(value - 10)]
+    """GB/T 15835 reading: 十 without 一 at the head, one 零 for any run of empty places, 万 as a second unit."""
+    if value == 0:
+        return ["0"]
     high, low = divmod(value, 10_000)
     words = [*_chinese_group(high), "10000"] if high else []
     if high and 0 < low < 1000:
         words.append("0")
-    return words + _chinese_group(low)
+    words += _chinese_group(low)
+    return words[1:] if words[:2] == ["1", "10"] else words
 
 
 def _chinese_group(value: int) -> list[str]:
