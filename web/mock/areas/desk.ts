@@ -1,0 +1,93 @@
+/** Session, desk and customers of the made-up API. Development only. */
+
+import { answerMine, endMine, freeMe, me, mine, newCall, offerMe, publish, setAgent, setCall, still, world } from '../floor.ts'
+import { Refusal, crud, on } from '../rest.ts'
+import { DISPOSITIONS, ME, QUEUES, REASONS, at, id } from '../world.ts'
+
+const PERMISSIONS: Record<string, string[]> = {
+  agent: ['desk.use', 'contacts.view', 'customers.edit'],
+  supervisor: ['desk.use', 'floor.view', 'floor.listen', 'floor.set_state', 'contacts.view', 'recordings.play', 'customers.edit', 'report.view'],
+  administrator: ['floor.view', 'floor.listen', 'floor.set_state', 'contacts.view', 'recordings.play', 'customers.edit', 'users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'settings.manage', 'audit.view', 'report.view'],
+}
+const roleOf = (user: string) => (user.startsWith('admin') ? 'administrator' : user.startsWith('super') ? 'supervisor' : 'agent')
+export const prefs: Record<string, string> = { locale: '' }
+
+on('GET', '/session', ({ user }) => {
+  if (!user) throw new Refusal(401, 'session.missing')
+  const role = roleOf(user)
+  return {
+    user: { id: id(9, 1), name: role === 'agent' ? '林晓' : role === 'supervisor' ? '周班长' : '管理员', username: user, role, locale: prefs.locale, permissions: PERMISSIONS[role] },
+    tenant: { id: id(9, 2), slug: 'demo', name: '热线演示中心' }, agent: role === 'administrator' ? null : { id: ME, extension: '1001', name: '林晓' }, csrf: 'mock',
+  }
+})
+on('PATCH', '/session', ({ body }) => Object.assign(prefs, body))
+on('GET', '/desk/setup', () => ({
+  agent: { id: ME, name: '林晓', extension: '1001' }, phone: { uri: 'sip:demo-1001@localhost', password: 'x', ws_path: '/sip', ice: [] },
+  queues: QUEUES, pause_reasons: REASONS, dispositions: DISPOSITIONS,
+  colleagues: Object.values(world.agents).map(({ id: key, name, extension }) => ({ id: key, name, extension })),
+}))
+
+function command(path: string, run: (body: Record<string, never>) => void): void {
+  on('POST', path, ({ body }) => {
+    run(body)
+    publish()
+    return {}
+  })
+}
+function call() {
+  const row = mine()
+  if (!row) throw new Refusal(409, 'desk.no_call')
+  return row
+}
+command('/desk/sign-in', ({ queues }) => setAgent(me(), 'paused', { reason: 'signed_in', desk: true, phone: true, queues: queues ?? QUEUES.map((q) => q.id) }))
+command('/desk/sign-out', () => setAgent(me(), 'off'))
+command('/desk/queues', ({ queues }) => void (me().queues = queues))
+command('/desk/ready', () => (me().state === 'busy' ? void (me().next_pause = null) : freeMe('ready')))
+command('/desk/pause', ({ reason }) => (me().state === 'busy' ? void (me().next_pause = reason) : freeMe(`pause:${reason}`)))
+command('/desk/reject', () => freeMe('ready'))
+command('/desk/hang-up', endMine)
+command('/desk/hold', () => (setCall(call(), { state: 'held' }), void (me().holding = true)))
+command('/desk/resume', () => (setCall(call(), { state: 'talking' }), void (me().holding = false)))
+command('/desk/mute', ({ on: muted }) => void (me().muted = muted))
+command('/desk/keys', () => undefined)
+command('/desk/transfer', endMine)
+command('/desk/consult', ({ target }) => {
+  setCall(call(), { state: 'consulting', consult: { target, state: 'ringing', leg: 'c1' } })
+  setTimeout(() => call().consult && setCall(call(), { consult: { target, state: 'talking', leg: 'c1' } }), 3000)
+})
+command('/desk/consult/complete', endMine)
+command('/desk/consult/join', () => setCall(call(), { state: 'conference', others: [{ leg: 'c1', address: call().consult?.target ?? '', state: 'talking' }], consult: null }))
+command('/desk/consult/cancel', () => setCall(call(), { state: 'talking', consult: null }))
+command('/desk/rejoin', () => undefined)
+command('/desk/recording/pause', ({ on: paused }) => setCall(call(), { recording: { id: 'r1', on: true, paused } }))
+command('/desk/wrap-up', ({ then }) => freeMe((then as string) || (me().next_pause ? `pause:${me().next_pause}` : 'ready')))
+command('/desk/dial', ({ call: key, target }) => {
+  const row = newCall({ id: key, direction: 'outbound', caller: '1001', called: String(target).split(':')[1]!, state: 'ringing_out', queue: null, waiting_since: null, agents: [{ id: ME, leg: 'leg-me', state: 'talking', until: null, muted: false }] })
+  delete world.calls[row.id]
+  world.calls[key] = row
+  setAgent(me(), 'busy', { call: key })
+  setTimeout(() => (setCall(row, { state: 'talking', answered_at: at() }), publish()), 4000)
+})
+/** Puts the desk where a screenshot wants it. */
+command('/mock/scene', ({ scene, known, locale }) => {
+  if (locale) prefs.locale = locale
+  still.on = true
+  freeMe('ready')
+  if (scene === 'paused') freeMe(`pause:${REASONS[0]!.id}`)
+  if (scene === 'off') setAgent(me(), 'off')
+  if (['offer', 'talking', 'wrap_up'].includes(scene)) offerMe(known)
+  if (['talking', 'wrap_up'].includes(scene)) answerMine()
+  if (scene === 'wrap_up') endMine()
+})
+command('/mock/answer', answerMine)
+
+on('GET', '/customers/match', ({ query }) => {
+  const phone = query.get('phone') ?? ''
+  const found = world.customers.filter((one) => one.identities.some((identity) => identity.value === phone))
+  return { items: found.map((customer) => ({ customer, sure: true })), total: found.length }
+})
+crud('/customers', world.customers)
+on('GET', '/customers/:id/timeline', ({ params }) => {
+  const items = world.contacts.filter((one) => one.customer?.id === params.id)
+  return { items, total: items.length }
+})

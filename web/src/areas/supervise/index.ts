@@ -1,0 +1,9 @@
+import { LayoutDashboard } from '@lucide/vue'
+import type { Area } from '@/core/area'
+
+export default {
+  name: 'supervise',
+  nav: { order: 20, icon: LayoutDashboard, label: 'supervise.nav', to: '/supervise' },
+  permissions: ['floor.view'],
+  routes: [{ path: '/supervise', component: () => import('./BoardPage.vue'), meta: { title: 'supervise.nav' } }],
+} satisfies Area

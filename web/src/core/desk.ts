@@ -1,0 +1,64 @@
+/** What an agent can ask of the floor, and what he sees of himself. */
+
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import { api } from './api'
+import { live } from './live'
+import { can, myAgentId } from './session'
+import type { CallAgent, CallRow, DeskSetup, Id } from './wire'
+
+/** `agent:<id>`, `queue:<id>` or `number:<n>`. */
+export type Target = `agent:${string}` | `queue:${string}` | `number:${string}`
+
+export const desk = {
+  signIn: (queues?: Id[]) => api.post('/desk/sign-in', queues ? { queues } : {}),
+  signOut: () => api.post('/desk/sign-out'),
+  queues: (queues: Id[]) => api.post('/desk/queues', { queues }),
+  ready: () => api.post('/desk/ready'),
+  pause: (reason: string) => api.post('/desk/pause', { reason }),
+  reject: () => api.post('/desk/reject'),
+  dial: (call: Id, target: Target, queue?: Id) => api.post('/desk/dial', { call, target, queue: queue ?? null }),
+  hangUp: () => api.post('/desk/hang-up'),
+  hold: () => api.post('/desk/hold'),
+  resume: () => api.post('/desk/resume'),
+  mute: (on: boolean) => api.post('/desk/mute', { on }),
+  keys: (digits: string) => api.post('/desk/keys', { digits }),
+  transfer: (target: Target) => api.post('/desk/transfer', { target }),
+  consult: (target: Target) => api.post('/desk/consult', { target }),
+  completeConsult: () => api.post('/desk/consult/complete'),
+  joinConsult: () => api.post('/desk/consult/join'),
+  cancelConsult: () => api.post('/desk/consult/cancel'),
+  rejoin: () => api.post('/desk/rejoin'),
+  pauseRecording: (on: boolean) => api.post('/desk/recording/pause', { on }),
+  wrapUp: (done: { call: Id; disposition: string; notes: string; then: string }) => api.post('/desk/wrap-up', done),
+}
+
+export function useDeskSetup() {
+  return useQuery({
+    queryKey: ['desk', 'setup'],
+    queryFn: () => api.get<DeskSetup>('/desk/setup'),
+    enabled: computed(() => can('desk.use')),
+    staleTime: 5 * 60_000,
+  })
+}
+
+export const myRow = computed(() => (myAgentId.value ? (live.agents[myAgentId.value] ?? live.me) : live.me))
+/** The call this agent is offered, is in, or wraps up. */
+export const myCall = computed<CallRow | null>(() => (myRow.value?.call ? ((live.calls[myRow.value.call] as CallRow | undefined) ?? null) : null))
+export const myPart = computed<CallAgent | null>(() => myCall.value?.agents.find((part) => part.id === myRow.value?.id) ?? null)
+export const amOn = computed(() => !!myRow.value && myRow.value.state !== 'off')
+
+/** The number of the other side, whichever way the call went. */
+export function otherNumber(call: CallRow): string {
+  return call.direction === 'inbound' ? call.caller : call.called
+}
+
+/** UUIDv7 (RFC 9562 §5.7): ids are chosen by the one who asks, so that asking twice does no harm. */
+export function uuid7(at = Date.now()): Id {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  for (let index = 0; index < 6; index++) bytes[index] = Math.floor(at / 2 ** (8 * (5 - index))) & 0xff
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,0 +1,41 @@
+/** What went wrong, in the user's language, with the code that support asks for. */
+
+import { ElMessage } from 'element-plus'
+import { ApiError } from './api'
+import { words } from './i18n'
+
+const KINDS: Record<number, string> = {
+  0: 'net.unreachable',
+  400: 'kind.invalid',
+  401: 'kind.signed_out',
+  403: 'kind.forbidden',
+  404: 'kind.not_found',
+  409: 'kind.conflict',
+  422: 'kind.invalid',
+  503: 'kind.unavailable',
+}
+
+export function errorText(error: unknown): string {
+  const { t, te } = words
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
+  const own = `errors.${error.code}`
+  if (te(own, 'en')) return t(own, error.params)
+  const kind = KINDS[error.status]
+  const general = kind ? t(`errors.${kind}`) : error.message
+  return `${general} (${error.code})`
+}
+
+export function showError(error: unknown): void {
+  ElMessage({ type: 'error', message: errorText(error), duration: 6000, showClose: true, grouping: true })
+}
+
+/** Runs something a click asked for, and says it when that fails. Answers whether it worked. */
+export async function attempt(action: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await action()
+    return true
+  } catch (error) {
+    showError(error)
+    return false
+  }
+}

@@ -1,0 +1,58 @@
+/** Numbers, times and telephone numbers as people of each language read them. Pure. */
+
+/** `03:27`, `1:02:03`; never negative. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const hours = Math.floor(whole / 3600)
+  const rest = [Math.floor((whole % 3600) / 60), whole % 60].map((part) => String(part).padStart(2, '0')).join(':')
+  return hours ? `${hours}:${rest}` : rest
+}
+
+/** Chinese mobiles 138 0013 8000, land lines 010 8888 6666, service numbers 400 800 1234; short codes as they are. */
+export function phoneNumber(raw: string): string {
+  const text = raw.trim()
+  const plus = text.match(/^(?:\+|00)86(\d{10,11})$/)
+  const digits = plus ? plus[1]! : text
+  if (/^1[3-9]\d{9}$/.test(digits)) return group(digits, [3, 4, 4])
+  if (/^(400|800)\d{7}$/.test(digits)) return group(digits, [3, 3, 4])
+  if (/^0(10|2\d)\d{8}$/.test(digits)) return group(digits, [3, 4, 4])
+  if (/^0[3-9]\d{2}\d{7,8}$/.test(digits)) return group(digits, [4, 4, 4])
+  if (/^\+\d{7,15}$/.test(digits)) return `${digits.slice(0, -8)} ${group(digits.slice(-8), [4, 4])}`
+  return digits
+}
+
+function group(digits: string, sizes: number[]): string {
+  const parts: string[] = []
+  let at = 0
+  for (const size of sizes) {
+    parts.push(digits.slice(at, at + size))
+    at += size
+  }
+  return parts.filter(Boolean).join(' ')
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** "3 minutes ago", "昨天"; older than a week it is the date. */
+export function relative(at: number, now: number, locale: string): string {
+  const seconds = Math.round((at - now) / 1000)
+  if (Math.abs(seconds) > 7 * 86400) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
+  }
+  return format.format(0, 'second')
+}
+
+export function absolute(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hour12: false }).format(at)
+}
+
+export function percent(share: number | null | undefined, locale: string): string {
+  if (share === null || share === undefined) return '–'
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+}

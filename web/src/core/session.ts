@@ -1,0 +1,51 @@
+/** Who is signed in, and what they may do. */
+
+import { computed, reactive, readonly } from 'vue'
+import { ApiError, api, onSignedOut, setCsrf } from './api'
+import { setLocale } from './i18n'
+import type { Session } from './wire'
+
+const state = reactive<{ session: Session | null; loaded: boolean }>({ session: null, loaded: false })
+
+export const session = readonly(state)
+export const me = computed(() => state.session?.user ?? null)
+export const myAgentId = computed(() => state.session?.agent?.id ?? null)
+
+function take(next: Session | null): void {
+  state.session = next
+  state.loaded = true
+  setCsrf(next?.csrf ?? '')
+  if (next) setLocale(next.user.locale)
+}
+
+onSignedOut(() => take(null))
+
+/** Asks once; pages wait for it before they show anything. */
+export async function loadSession(): Promise<Session | null> {
+  try {
+    take(await api.get<Session>('/session'))
+  } catch (error) {
+    if (!(error instanceof ApiError) || ![401, 403].includes(error.status)) throw error
+    take(null)
+  }
+  return state.session
+}
+
+export async function signIn(tenant: string, username: string, password: string): Promise<void> {
+  await api.post('/session', { tenant, username, password })
+  await loadSession()
+}
+
+export async function signOut(): Promise<void> {
+  await api.delete('/session').catch(() => undefined)
+  take(null)
+}
+
+/** True when the signed-in person holds the permission. */
+export function can(permission: string): boolean {
+  return state.session?.user.permissions.includes(permission) ?? false
+}
+
+export function canAny(permissions: readonly string[]): boolean {
+  return permissions.length === 0 || permissions.some(can)
+}

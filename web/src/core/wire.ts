@@ -1,0 +1,210 @@
+/** What the server says, as it says it (snake_case). One place; pages import from here. */
+
+export type Id = string
+/** ISO-8601 in UTC. */
+export type Instant = string
+
+export interface Page<T> {
+  items: T[]
+  total: number
+}
+
+export type Role = 'administrator' | 'supervisor' | 'agent' | 'quality' | 'analyst'
+
+export interface Session {
+  user: { id: Id; name: string; username: string; role: Role; locale: string; permissions: string[]; theme?: string }
+  tenant: { id: Id; slug: string; name: string }
+  agent: { id: Id; extension: string; name: string } | null
+  csrf: string
+}
+
+export type AgentState = 'off' | 'paused' | 'ready' | 'offered' | 'busy' | 'wrap_up'
+export type CallState =
+  | 'ivr'
+  | 'waiting'
+  | 'offering'
+  | 'ringing_out'
+  | 'talking'
+  | 'held'
+  | 'consulting'
+  | 'conference'
+  | 'wrap_up'
+  | 'ended'
+export type Direction = 'inbound' | 'outbound' | 'internal'
+
+export interface AgentRow {
+  id: Id
+  name: string
+  extension: string
+  team: string | null
+  state: AgentState
+  since: Instant
+  reason: string | null
+  call: Id | null
+  queues: Id[]
+  phone: boolean
+  desk: boolean
+  next_pause: string | null
+  until: Instant | null
+  holding: boolean
+  muted: boolean
+}
+
+export interface QueueRow {
+  id: Id
+  name: string
+  waiting: number
+  longest_since: Instant | null
+  expected_wait_s: number | null
+  agents: { ready: number; offered: number; busy: number; wrap_up: number; paused: number }
+  sl_threshold_s: number
+}
+
+export interface CallAgent {
+  id: Id
+  leg: string
+  state: 'offered' | 'ringing' | 'talking' | 'held' | 'consulting' | 'wrap_up'
+  until: Instant | null
+  muted: boolean
+}
+
+export interface CallRow {
+  id: Id
+  direction: Direction
+  caller: string
+  called: string
+  caller_name: string
+  state: CallState
+  since: Instant
+  started: Instant
+  queue: Id | null
+  priority: number
+  waiting_since: Instant | null
+  answered_at: Instant | null
+  agents: CallAgent[]
+  customer: { id: Id; name: string; sure: boolean } | null
+  answers: Record<string, unknown>
+  consult: { target: string; state: 'ringing' | 'talking'; leg: string | null } | null
+  others: { leg: string; address: string; state: string }[]
+  recording: { id: string; on: boolean; paused: boolean } | null
+  why: Record<string, unknown> | null
+  listeners: number
+}
+
+export interface Figures {
+  offered: number
+  answered: number
+  abandoned: number
+  short_abandoned: number
+  answered_in_sl: number
+  service_level: number | null
+  asa_s: number | null
+  aht_s: number | null
+  longest_wait_s: number | null
+}
+
+export interface Snapshot {
+  type: 'snapshot'
+  seq: number
+  at: Instant
+  me: AgentRow | null
+  agents: Record<Id, AgentRow>
+  queues: Record<Id, QueueRow>
+  calls: Record<Id, CallRow>
+  figures: Record<Id, Figures>
+}
+
+export interface Patch {
+  type: 'patch'
+  seq: number
+  at: Instant
+  me?: AgentRow | null
+  agents?: Record<Id, AgentRow | null>
+  queues?: Record<Id, QueueRow | null>
+  calls?: Record<Id, CallRow | null>
+  figures?: Record<Id, Figures | null>
+}
+
+export interface Beat {
+  type: 'beat'
+  seq: number
+  at: Instant
+}
+
+export type LiveMessage = Snapshot | Patch | Beat
+
+export interface PauseReason {
+  id: Id
+  name: string
+  productive: boolean
+  limit_s: number | null
+}
+
+export interface Disposition {
+  id: Id
+  name: string
+  queue_id: Id | null
+  parent_id: Id | null
+}
+
+export interface DeskSetup {
+  agent: { id: Id; name: string; extension: string; auto_answer?: boolean }
+  phone: { uri: string; password: string; ws_path: string; ice: { urls: string | string[]; username?: string; credential?: string }[] }
+  queues: { id: Id; name: string }[]
+  pause_reasons: PauseReason[]
+  dispositions: Disposition[]
+  colleagues: { id: Id; name: string; extension: string }[]
+}
+
+export interface Identity {
+  kind: 'phone' | 'mail'
+  value: string
+  label: string
+}
+
+export interface Customer {
+  id: Id
+  name: string
+  identities: Identity[]
+  tags: string[]
+  notes: string
+  attributes: Record<string, unknown>
+  vip: boolean
+}
+
+export type Outcome = 'answered' | 'abandoned' | 'short_abandon' | 'ivr_only' | 'failed'
+
+export interface ContactRow {
+  id: Id
+  at: Instant
+  direction: Direction
+  caller: string
+  called: string
+  customer: { id: Id; name: string } | null
+  queue: { id: Id; name: string } | Id | null
+  agent: { id: Id; name: string } | Id | null
+  outcome: Outcome
+  wait_s: number | null
+  talk_s: number | null
+  hold_s: number | null
+  wrap_up_s: number | null
+  recorded: boolean
+  disposition: string | null
+}
+
+export interface Segment {
+  kind: 'ivr' | 'queue' | 'ring' | 'talk' | 'hold' | 'consult' | 'conference' | 'wrap_up'
+  agent: Id | null
+  queue: Id | null
+  leg: string | null
+  start: Instant
+  end: Instant | null
+}
+
+export interface Contact extends ContactRow {
+  segments: Segment[]
+  legs: Record<string, unknown>[]
+  facts: { seq: number; at: Instant; kind: string; data: Record<string, unknown> }[]
+  notes: string
+  recordings: { id: Id; duration_s: number; channels: number; started_at: Instant }[]
+}

@@ -1,0 +1,8 @@
+export { default as DurationText } from './DurationText.vue'
+export { default as EmptyState } from './EmptyState.vue'
+export { default as KeyHint } from './KeyHint.vue'
+export { default as PhoneNumber } from './PhoneNumber.vue'
+export { default as SkeletonRows } from './SkeletonRows.vue'
+export { default as StateChip } from './StateChip.vue'
+export { default as TimeText } from './TimeText.vue'
+export { LOOKS, lookOf, type Look, type Tone } from './tones'
