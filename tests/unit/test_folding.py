@@ -141,12 +141,12 @@ def test_a_completed_consult_hands_the_talk_to_the_second_agent() -> None:
     assert contact.visits[0].talk == timedelta(seconds=10)
 
 
-def test_a_cancelled_consult_goes_back_to_holding_until_resumed() -> None:
+def test_a_cancelled_consult_goes_back_to_the_customer() -> None:
     story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="cancelled").agent_left("bob")
-    contact = told(story.after(2).resume("ann").after(4).agent_left("ann").end())
+    contact = told(story.after(4).agent_left("ann").end())
 
     mine = [(kind, length) for kind, agent, length in seconds(contact) if agent == "ann"]
-    assert mine == [("talk", 10), ("consult", 23), ("hold", 2), ("talk", 4)]
+    assert mine == [("talk", 10), ("consult", 23), ("talk", 4)]
 
 
 def test_a_joined_consult_is_a_conference_until_the_third_has_gone() -> None:
@@ -166,13 +166,28 @@ def test_a_page_loaded_anew_continues_the_same_visit_on_a_new_leg() -> None:
     story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
     again = story.leg("ann2")
     story.say(floor.Rejoining, agent=AgentId("ann"), leg=again, replaces=story.leg("ann"))
-    story.say(floor.LegDown, leg=story.leg("ann"), cause=Cause.LOST).after(2)
-    story.say(floor.Connected, agent=AgentId("ann"), leg=again, queue=QueueId("sales")).after(20)
+    story.say(floor.LegPlaced, leg=again, role=Role.AGENT, address="x", agent=AgentId("ann")).after(2)
+    story.say(floor.LegUp, leg=again).say(floor.LegDown, leg=story.leg("ann"), cause=Cause.LOST).after(20)
     contact = told(story.agent_left("ann").end())
 
-    assert contact.talk == timedelta(seconds=30)
-    assert contact.visits[0].talk == timedelta(seconds=30)
+    assert [(s.leg, s.length.total_seconds()) for s in contact.segments if s.kind is SegmentKind.TALK] == [
+        (story.leg("ann"), 12),
+        (again, 20),
+    ]
+    assert contact.visits[0].talk == timedelta(seconds=32)
     assert len(contact.visits) == 1
+
+
+def test_a_colleague_from_another_queue_who_is_consulted_is_no_second_visit_of_the_customer() -> None:
+    story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
+    story.say(floor.ConsultStarted, by=AgentId("ann"), target="queue:service").queue("service", via="consult")
+    story.after(4).offer("bob", "service").after(2).say(floor.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob"))
+    story.after(9).say(floor.ConsultEnded, by=AgentId("ann"), result="party_gone").agent_left("bob")
+    contact = told(story.after(1).agent_left("ann").end())
+
+    assert [(visit.queue, visit.end) for visit in contact.visits] == [("sales", VisitEnd.ANSWERED)]
+    assert contact.wait == timedelta(seconds=1)
+    assert [length for kind, agent, length in seconds(contact) if (kind, agent) == ("consult", "ann")] == [15]
 
 
 def test_an_outbound_call_that_is_not_reached_has_failed() -> None:

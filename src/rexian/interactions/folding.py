@@ -40,6 +40,7 @@ class Folding:
         self._legs = Legs()
         self._visits = Visits()
         self._recordings: dict[str, Recording] = {}
+        self._returning: dict[LegId, floor.Rejoining] = {}
         self._reached = False  # outbound, internal: the other side answered
         self._failed = False  # the flow broke off
 
@@ -107,6 +108,8 @@ class Folding:
 
     def _up(self, fact: floor.LegUp, now: datetime) -> None:
         self._legs.up(fact, now)
+        if returning := self._returning.pop(fact.leg, None):
+            self._lanes.hand_over(returning.replaces, fact.leg, now)
         if fact.leg == self._customer and self._base and self._base.direction is not Direction.INBOUND:
             self._reached = True
             self._set(answered_at=self._base.answered_at or now)
@@ -125,8 +128,8 @@ class Folding:
 
     def _queued(self, fact: floor.Queued, now: datetime) -> None:
         waiting = self._visits.waiting
-        if waiting and waiting.queue == fact.queue:
-            return
+        if fact.via == "consult" or (waiting and waiting.queue == fact.queue):
+            return  # an agent waits for a colleague, the customer is on hold; or: still in the same queue
         self._visits.end(now, VisitEnd.FLOW_OUT, reason="moved")
         lane = self._customer_lane()
         lane.turn(None, now)
@@ -163,9 +166,6 @@ class Folding:
         visit = waiting.number if waiting else None
         self._visits.end(now, VisitEnd.ANSWERED, agent=fact.agent)
         self._customer_lane().turn(None, now)
-        before = self._lanes.of_agent(fact.agent)
-        if visit is None and before is not None and before.leg != fact.leg and before.queue == fact.queue:
-            visit = before.visit  # the same agent again by another leg: his page was loaded anew
         self._lanes.take(fact.agent, fact.leg).join(now, queue=fact.queue, visit=visit)
         self._set(agent=fact.agent, answered_at=self._base.answered_at or now)
 
@@ -186,7 +186,7 @@ class Folding:
             lane.turn(SegmentKind.CONSULT, now)
 
     def _consult_ended(self, fact: floor.ConsultEnded, now: datetime) -> None:
-        self._flag(fact.by, now, consulting=False)
+        self._flag(fact.by, now, consulting=False, holding=False)
         for lane in self._lanes.all():
             if lane.consulted and fact.result in ("completed", "joined"):
                 lane.consulted = lane.consulting = False
@@ -194,6 +194,9 @@ class Folding:
 
     def _conferenced(self, fact: floor.Conferenced, now: datetime) -> None:
         self._lanes.confer(fact.legs, now)
+
+    def _rejoining(self, fact: floor.Rejoining, now: datetime) -> None:
+        self._returning[fact.leg] = fact
 
     def _agent_left(self, fact: floor.AgentLeft, now: datetime) -> None:
         lane = self._lanes.of_agent(fact.agent)
@@ -285,6 +288,7 @@ class Folding:
         floor.ConsultEnded: _consult_ended,
         floor.Conferenced: _conferenced,
         floor.AgentLeft: _agent_left,
+        floor.Rejoining: _rejoining,
         floor.RecordingStarted: _recording_started,
         floor.RecordingClosed: _recording_closed,
         floor.WrapUpStarted: _wrap_up_started,

@@ -111,6 +111,19 @@ class Lanes:
     def all(self) -> Iterable[Lane]:
         return self._lanes.values()
 
+    def hand_over(self, old: LegId, new: LegId, now: datetime) -> None:
+        """An agent goes on by another leg with what he was doing: his page was loaded anew."""
+        before = self._lanes.get(old)
+        if before is None or before.agent is None:
+            return
+        lane = self.take(before.agent, new)
+        lane.join(now, queue=before.queue, visit=before.visit)
+        lane.holding, lane.consulting, lane.conference = before.holding, before.consulting, before.conference
+        lane.reconsider(now)
+        if old in self._conference:
+            self._conference.add(new)
+        self.leave(old, now)
+
     def confer(self, legs: Iterable[LegId], now: datetime) -> None:
         """These legs are in one conversation of three or more."""
         self._conference = set(legs)
