@@ -1,0 +1,12 @@
+/** What a number on the board opens: the rows it counts. */
+
+import type { AgentState, Figures, Outcome } from '@/core/wire'
+
+export type Drill =
+  | { kind: 'waiting'; queue: string }
+  | { kind: 'agents'; queue: string; states: AgentState[] }
+  | { kind: 'contacts'; queue: string; outcome: Outcome | '' }
+  | { kind: 'formula'; queue: string; metric: keyof Figures }
+
+/** The figures of today that count contacts, and the outcome that picks these contacts out. */
+export const COUNTED = { offered: '', answered: 'answered', abandoned: 'abandoned' } as const satisfies Record<string, Outcome | ''>

@@ -1,0 +1,3 @@
+export { default as ColumnMenu } from './ColumnMenu.vue'
+export { default as DataTable } from './DataTable.vue'
+export { type Column, type Sort, sorted, useColumns } from './columns'
