@@ -1,5 +1,5 @@
 from rexian.flows.actions import Answer, Digit, EnterQueue, Failed, HangUp, Play, Played, QueueLeft, StopPlaying, TimeUp
-from rexian.flows.interpreter import FAREWELL, begin, recover
+from rexian.flows.interpreter import FAREWELL, MOST_MOVES_A_RUN, begin, recover
 from rexian.flows.nodes import Leave, Node, Registry
 from rexian.flows.visit import QueueFigures
 from tests.flows.make import REGISTRY, Surroundings, Walk, document
@@ -195,6 +195,14 @@ def test_hours_choose_the_exit() -> None:
 
 def test_a_circle_without_a_wait_is_cut_off() -> None:
     walk = Walk({"start": {"type": "set", "exits": {"next": "start"}}})
+    assert walk.step.actions == (Play(1, (FAREWELL,), "zh", interruptible=False),)
+
+
+def test_a_caller_who_never_does_anything_is_let_go_at_last() -> None:
+    walk = Walk({"start": {"type": "wait", "seconds": 5, "exits": {"next": "start"}}})
+    for _ in range(MOST_MOVES_A_RUN):
+        walk.pass_time(5)
+        walk.tell(TimeUp())
     assert walk.step.actions == (Play(1, (FAREWELL,), "zh", interruptible=False),)
 
 

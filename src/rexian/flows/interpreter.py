@@ -12,6 +12,8 @@ from rexian.flows.nodes import Leave, Node, Outcome, Stay
 from rexian.flows.visit import Context, Run, Step, Visit
 
 MOST_MOVES = 200
+MOST_MOVES_A_RUN = 5000
+"""Outside a queue: a caller who never does anything turns in a badly drawn flow for hours, but not for ever."""
 LONGEST_STAY_S = 3600.0
 FAREWELL = "prompt:sorry-goodbye"
 FAREWELL_S = 30.0
@@ -65,6 +67,8 @@ def _come_to(document: Document, visit: Visit, node: str, exit: str) -> None:
         found = document.nodes.get(node)
         if found is None:
             return _give_up(visit, "flow.node_gone")
+        if visit.moved_in_all >= MOST_MOVES_A_RUN and not visit.queue:
+            return _farewell(visit, "flow.endless")
         _move(visit, node, exit)
         outcome = _entered(found, visit)
         if isinstance(outcome, Stay):
@@ -106,6 +110,7 @@ def _following(document: Document, visit: Visit, node: Node, outcome: Leave) -> 
 def _run_out(visit: Visit) -> None:
     """Nothing follows: in a queue that is waiting, else the call is done."""
     if visit.queue:
+        visit.node = visit.queue
         visit.until = None
         visit.memory = {}
         return

@@ -53,6 +53,8 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
     """The node in whose queue the call waits."""
     failed: bool = False
     """The document's own `on_error` has been used."""
+    moved: int = 0
+    """Through how many nodes it has come."""
     ended: str = ""
     """Why it is over: `done`, `hangup` or `error:<code>`; empty while it goes on."""
     concealed: dict[str, str] = {}
@@ -110,6 +112,7 @@ class Visit:
         self.until = run.until
         self.queue = run.queue
         self.ended = run.ended
+        self.moved_in_all = run.moved
         self.failed = run.failed
         self.memory = dict(run.memory)
         self.playing = run.playing
@@ -166,6 +169,7 @@ class Visit:
     def moved(self, exit: str) -> None:
         """Note that the walk has come to the node it stands at."""
         self.moves.append(Move(self.node, exit, self.changed))
+        self.moved_in_all += 1
         self.changed = {}
 
     # --- looking
@@ -196,6 +200,7 @@ class Visit:
             playing=self.playing,
             queue=self.queue,
             failed=self.failed,
+            moved=self.moved_in_all,
             ended=self.ended,
             concealed=self._concealed,
         )
