@@ -34,7 +34,8 @@ _TUNING = {
 class EmbeddedPostgres:
     """A PostgreSQL server in `folder`. Run by root it works under the user `pgserver`, which is made when missing.
 
-    The server outlives this process; another start finds it and takes it up.
+    Started by `start` it outlives this process, and another start takes it up. An owner that wants it for a child calls
+    `prepare`, runs `command` as `user`, and then `make_database`.
     """
 
     def __init__(self, folder: Path, *, options: Mapping[str, str] | None = None) -> None:
@@ -51,13 +52,39 @@ class EmbeddedPostgres:
 
     def start(self, database: str = "rexian") -> None:
         """Make the cluster when it is missing, start it when it stands still, make the database when it is missing."""
+        self.prepare()
+        if not self.running():
+            self._launch()
+        self.make_database(database)
+
+    def prepare(self) -> None:
+        """Make the cluster when it is missing. Raises `Conflict` when it is another version's."""
         self._refuse_other_version()
         self._prepare_folders()
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster()
-        if not self.running():
-            self._launch()
-        self._make_database(database)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words that run it in the foreground; SIGINT stops it, letting go of connections at once."""
+        settings = (f"{name}={value}" for name, value in self._settings.items())
+        return (
+            str(self._bin / "postgres"),
+            "-D",
+            str(self.folder),
+            *(word for one in settings for word in ("-c", one)),
+        )
+
+    @property
+    def user(self) -> str | None:
+        """Who has to run `command`; None means whoever we are."""
+        return _ROOTS_SERVANT if os.geteuid() == 0 else None
+
+    def make_database(self, name: str = "rexian") -> None:
+        """Make the database when it is missing; waits for a server that is still recovering."""
+        with _connected(self.url("postgres")) as connection:
+            if not connection.execute("select from pg_database where datname = %s", (name,)).rowcount:
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """Stop the server, letting go of connections at once; a server that stands still is no error."""
@@ -77,8 +104,8 @@ class EmbeddedPostgres:
         return Path(tempfile.gettempdir()) / f"rexian-{name}"
 
     @property
-    def _user(self) -> str | None:
-        return _ROOTS_SERVANT if os.geteuid() == 0 else None
+    def _settings(self) -> dict[str, str]:
+        return {**self._options, "unix_socket_directories": str(self._socket_folder), "listen_addresses": ""}
 
     def _refuse_other_version(self) -> None:
         mark = self.folder / "PG_VERSION"
@@ -92,8 +119,8 @@ class EmbeddedPostgres:
     def _prepare_folders(self) -> None:
         for folder in {self.folder, self._socket_folder}:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._user is not None:
-                servant = _servant(self._user)
+            if self.user is not None:
+                servant = _servant(self.user)
                 os.chown(folder, servant.pw_uid, servant.pw_gid)
                 _let_through(folder)
                 _let_through(self._bin)
@@ -110,14 +137,8 @@ class EmbeddedPostgres:
         new.rmdir()
 
     def _launch(self) -> None:
-        settings = {**self._options, "unix_socket_directories": str(self._socket_folder), "listen_addresses": ""}
-        words = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        words = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         self._run("pg_ctl", "-D", str(self.folder), "-w", "-t", "60", "-l", str(self.log), "-o", words, "start")
-
-    def _make_database(self, name: str) -> None:
-        with _connected(self.url("postgres")) as connection:
-            if not connection.execute("select from pg_database where datname = %s", (name,)).rowcount:
-                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
     def _run(self, program: str, *args: str) -> None:
         result = self._call(program, *args)
@@ -138,9 +159,9 @@ class EmbeddedPostgres:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                user=self._user,
-                group=self._user,
-                extra_groups=None if self._user is None else [],
+                user=self.user,
+                group=self.user,
+                extra_groups=None if self.user is None else [],
                 timeout=120,
                 check=False,
             )

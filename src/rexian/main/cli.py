@@ -1,6 +1,7 @@
 """The command line: thin doors to what stands in the modules beside it."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,8 @@ from rich.console import Console
 
 from rexian import __version__
 from rexian.core.errors import RexianError
-from rexian.main import checks
+from rexian.main import checks, settings
+from rexian.main import up as start
 
 app = typer.Typer(
     name="rexian",
@@ -25,6 +27,17 @@ def about(
     if version:
         print(__version__)
         raise typer.Exit
+
+
+@app.command()
+def up(
+    demo: Annotated[bool, typer.Option("--demo", help="Make the tenant `demo`: people, queues, customers.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder of everything that lasts.")] = None,
+    web_port: Annotated[int | None, typer.Option(help="TCP port of the pages and the API.")] = None,
+    sip_port: Annotated[int | None, typer.Option(help="UDP port of SIP.")] = None,
+) -> None:
+    """Install what is missing, start everything, watch it; Ctrl-C stops it."""
+    start.up(settings.load(data=data, web__port=web_port, sip__port=sip_port), demo=demo)
 
 
 @app.command()

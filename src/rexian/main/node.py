@@ -34,8 +34,19 @@ def npm(words: Sequence[str], *, folder: Path, quiet: bool = True) -> None:
         check=False,
     )
     if done.returncode != 0:
-        said = " | ".join(((done.stderr or "") + (done.stdout or "")).strip().splitlines()[-3:])
-        raise Unavailable("web.npm_failed", f"npm {' '.join(words)} failed in {folder}: {said or 'see above'}.")
+        raise Unavailable(
+            "web.npm_failed",
+            f"npm {' '.join(words)} failed in {folder}: {_reason(done.stderr or '', done.stdout or '')} "
+            "Check the network and the disk, and start again.",
+        )
+
+
+def _reason(errors: str, output: str) -> str:
+    """The line that says most: npm's own first error with words in it, else the last line there is."""
+    told = [line.removeprefix("npm error").strip() for line in errors.splitlines() if line.startswith("npm error")]
+    worded = [line for line in told if line and not line.startswith(("code ", "errno ", "syscall ", "path "))]
+    rest = [line.strip() for line in (output + errors).splitlines() if line.strip()]
+    return next(iter(worded), rest[-1] if rest else "it gave no reason.")
 
 
 def _major(node: str | None) -> int:

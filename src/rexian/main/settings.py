@@ -1,0 +1,123 @@
+"""The settings: one frozen object, read once, grouped by package.
+
+What is given first wins: an option of the command line, the environment (`REXIAN_WEB__PORT=8100`), the file
+`<data>/rexian.toml` (`[web]` / `port = 8100`), the defaults here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rexian.core.errors import Invalid
+from rexian.main.place import CHECKOUT
+
+
+class Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Web(Group):
+    """The pages and the API."""
+
+    bind: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to other machines.")
+    port: int = Field(default=8000, ge=1, le=65535, description="TCP port of the pages and the API.")
+
+
+class Sip(Group):
+    """Telephony towards trunks and desk phones."""
+
+    bind: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to other machines.")
+    port: int = Field(default=5060, ge=1, le=65535, description="UDP port of SIP.")
+    public_address: str = Field(
+        default="", description="Address written into media offers, when it differs from `bind` (NAT)."
+    )
+
+
+class Postgres(Group):
+    """Where the data is kept."""
+
+    url: str = Field(
+        default="", description="An existing PostgreSQL (postgresql://user:password@host/name); empty: embedded."
+    )
+
+
+class Asterisk(Group):
+    """The switch. Empty URL: a private one is installed, configured, started and watched."""
+
+    ari_url: str = Field(default="", description="An existing Asterisk 20 or later (http://host:8088/ari).")
+    ari_user: str = Field(default="rexian", description="Its ARI user.")
+    ari_password: str = Field(default="", description="That user's password.")
+    ami_host: str = Field(default="127.0.0.1", description="Host of its manager interface (recording in two tracks).")
+    ami_port: int = Field(default=5038, ge=1, le=65535, description="Port of its manager interface.")
+    ami_user: str = Field(default="rexian", description="Its manager user.")
+    ami_password: str = Field(default="", description="That user's password.")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="REXIAN_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    data: Path = Field(default=CHECKOUT / "data", description="Folder of everything that lasts.")
+    web: Web = Web()
+    sip: Sip = Sip()
+    postgres: Postgres = Postgres()
+    asterisk: Asterisk = Asterisk()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        given = {**env_settings(), **init_settings()}.get("data")
+        folder = Path(given) if given else Path(cls.model_fields["data"].default)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, folder / "rexian.toml")
+
+
+def load(**options: Any) -> Settings:
+    """Read the settings once; `options` are those of the command line, None where not given.
+
+    Raises `Invalid` with the place of the first mistake.
+    """
+    try:
+        settings = Settings(**_nested(options))
+    except ValidationError as mistakes:
+        first = mistakes.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Invalid("settings.invalid", f"The setting {place} is not usable: {first['msg']}.") from mistakes
+    except ValueError as mistake:
+        raise Invalid("settings.unreadable", f"The file rexian.toml cannot be read: {mistake}.") from mistake
+    return settings.model_copy(update={"data": settings.data.expanduser().resolve()})
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment under which another process loads these same settings."""
+    given: dict[str, str] = {"REXIAN_DATA": str(settings.data)}
+    for name, group in settings:
+        if isinstance(group, Group):
+            given |= {f"REXIAN_{name}__{field}".upper(): str(value) for field, value in group}
+    return given
+
+
+def _nested(options: dict[str, Any]) -> dict[str, Any]:
+    """`web__port=1` → `{"web": {"port": 1}}`, leaving out what was not given."""
+    nested: dict[str, Any] = {}
+    for name, value in options.items():
+        if value is not None:
+            group, _, field = name.partition("__")
+            if field:
+                nested.setdefault(group, {})[field] = value
+            else:
+                nested[group] = value
+    return nested

@@ -1,0 +1,26 @@
+"""The process `work`: jobs, and the readers of the journal."""
+
+import asyncio
+import signal
+from contextlib import suppress
+
+from rexian.main import settings as reading
+from rexian.main.wiring import Rexian, wired
+
+
+async def work(rexian: Rexian) -> None:
+    """Until cancelled."""
+    await rexian.jobs.run()
+
+
+async def main() -> None:
+    async with wired(reading.load()) as rexian:
+        working = asyncio.create_task(work(rexian), name="work")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
