@@ -1,0 +1,46 @@
+/** What can be done with the call right now, and the doing of it. Buttons, keys and the palette all use these. */
+
+import { computed } from 'vue'
+import { amOn, desk, myCall, myPart, myRow } from '@/core/desk'
+import { attempt } from '@/core/errors'
+import { answer, dropLine, muteLine, phone } from './phone'
+
+const talkingStates = ['talking', 'held', 'consulting', 'conference']
+
+export const ringing = computed(() => myRow.value?.state === 'offered' || phone.conversation?.state === 'ringing')
+export const inCall = computed(() => myRow.value?.state === 'busy' && !!myCall.value)
+export const talking = computed(() => inCall.value && talkingStates.includes(myCall.value!.state))
+export const consulting = computed(() => (inCall.value ? (myCall.value?.consult ?? null) : null))
+export const isHeld = computed(() => myRow.value?.holding === true)
+export const isMuted = computed(() => phone.muted || myPart.value?.muted === true)
+export const recordingPaused = computed(() => myCall.value?.recording?.paused === true)
+
+export const may = {
+  answer: computed(() => phone.conversation?.state === 'ringing' || (myRow.value?.state === 'offered' && phone.status === 'elsewhere')),
+  reject: computed(() => myRow.value?.state === 'offered'),
+  hangUp: computed(() => inCall.value || phone.conversation?.state === 'up'),
+  hold: computed(() => talking.value && !consulting.value && myCall.value?.state !== 'conference'),
+  mute: computed(() => talking.value),
+  keys: computed(() => talking.value),
+  transfer: computed(() => talking.value && !consulting.value && myCall.value?.state !== 'conference'),
+  join: computed(() => consulting.value?.state === 'talking'),
+  record: computed(() => talking.value && myCall.value?.recording?.on === true),
+  dial: computed(() => amOn.value && ['ready', 'paused', 'wrap_up'].includes(myRow.value?.state ?? '')),
+}
+
+export const act = {
+  answer: () => attempt(answer),
+  reject: () => attempt(desk.reject),
+  /** The floor ends the leg; when it does not know of the conversation, the line is put down here. */
+  hangUp: () => (inCall.value ? attempt(desk.hangUp) : Promise.resolve(dropLine()).then(() => true)),
+  hold: () => attempt(isHeld.value ? desk.resume : desk.hold),
+  mute: () => {
+    const on = !isMuted.value
+    muteLine(on)
+    return attempt(() => desk.mute(on))
+  },
+  join: () => attempt(desk.joinConsult),
+  complete: () => attempt(desk.completeConsult),
+  cancelConsult: () => attempt(desk.cancelConsult),
+  record: () => attempt(() => desk.pauseRecording(!recordingPaused.value)),
+}

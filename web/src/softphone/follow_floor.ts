@@ -1,0 +1,94 @@
+/** Keeps the phone and the floor of one mind: registers, takes up a call after a reload, lets go of ended ones. */
+
+import { computed, onScopeDispose, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { desk, myCall, myPart, myRow, otherNumber, useDeskSetup } from '@/core/desk'
+import { attempt } from '@/core/errors'
+import { phoneNumber } from '@/core/format'
+import { live, liveStatus } from '@/core/live'
+import { callForAttention, calmDown } from './attention'
+import { dropLine, muteLine, phone, startPhone, stopPhone } from './phone'
+
+/** An invitation may be on its way already; only when none came, the call is asked for anew. */
+const REJOIN_AFTER_MS = 1500
+const REJOIN_AGAIN_MS = 8000
+/** The end of a call reaches the phone and the floor by different ways. */
+const ORPHAN_MS = 3000
+
+export function followFloor(): void {
+  const setup = useDeskSetup()
+  watch(
+    () => setup.data.value?.phone,
+    (account) => account && startPhone(account),
+    { immediate: true },
+  )
+  takeUpCall()
+  dropOrphan()
+  followMute()
+  announceOffer()
+  onScopeDispose(stopPhone)
+}
+
+/** Does something once a condition has held for a while, and again after `again` if it still does. */
+function whileHolding(holds: () => boolean, afterMs: number, run: () => void, again = 0): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = watch(
+    holds,
+    (yes) => {
+      clearTimeout(timer)
+      if (yes) timer = setTimeout(fire, afterMs)
+    },
+    { immediate: true },
+  )
+  function fire(): void {
+    run()
+    if (again) timer = setTimeout(fire, again)
+  }
+  onScopeDispose(() => {
+    stop()
+    clearTimeout(timer)
+  })
+}
+
+function takeUpCall(): void {
+  const lacking = () =>
+    phone.status === 'registered' &&
+    liveStatus.value === 'open' &&
+    myRow.value?.state === 'busy' &&
+    ['talking', 'held', 'consulting'].includes(myPart.value?.state ?? '') &&
+    phone.conversation === null
+  whileHolding(lacking, REJOIN_AFTER_MS, () => void attempt(desk.rejoin), REJOIN_AGAIN_MS)
+}
+
+function dropOrphan(): void {
+  const orphan = () =>
+    phone.conversation !== null && liveStatus.value === 'open' && !!myRow.value && !myRow.value.call && myRow.value.state !== 'offered' && live.seq > 0 && !listeningIn()
+  whileHolding(orphan, ORPHAN_MS, dropLine)
+}
+
+/** A supervisor's phone is called to attend somebody else's call: no call of his own stands behind it. */
+function listeningIn(): boolean {
+  return Object.values(live.calls).some((call) => call.listeners > 0)
+}
+
+function followMute(): void {
+  watch(
+    () => myPart.value?.muted,
+    (muted) => muted !== undefined && muted !== phone.muted && muteLine(muted),
+  )
+}
+
+function announceOffer(): void {
+  const { t } = useI18n()
+  const offer = computed(() => (myRow.value?.state === 'offered' ? myCall.value : null))
+  watch(
+    () => offer.value?.id,
+    (id) => {
+      if (!id || !offer.value) return calmDown()
+      const who = offer.value.customer?.name || offer.value.caller_name || phoneNumber(otherNumber(offer.value))
+      const queue = offer.value.queue ? live.queues[offer.value.queue]?.name : ''
+      callForAttention(t('phone.incoming', { who }), [queue, phoneNumber(otherNumber(offer.value))].filter(Boolean).join(' · '))
+    },
+    { immediate: true },
+  )
+}

@@ -1,0 +1,46 @@
+/** What the softphone needs of a telephone line. `sip_line.ts` is the real one. */
+
+export interface Account {
+  uri: string
+  password: string
+  ws_path: string
+  ice: RTCIceServer[]
+}
+
+export type LineStatus = 'connecting' | 'registered' | 'lost' | 'refused'
+
+export interface Caller {
+  number: string
+  name: string
+}
+
+/** What a line tells. A line holds one conversation at a time. */
+export interface LineEvents {
+  status(status: LineStatus): void
+  /** Somebody calls. `auto`: we are asked to answer by ourselves. */
+  ringing(caller: Caller, auto: boolean): void
+  /** An outgoing call rings at the other end. */
+  progress(): void
+  up(): void
+  /** `cause` is JsSIP's word for the end. */
+  down(cause: string): void
+  /** The other side's voice. */
+  sound(stream: MediaStream): void
+}
+
+export interface Line {
+  answer(microphone: MediaStream): void
+  call(number: string, microphone: MediaStream): void
+  /** Ends whatever there is: refuses while ringing, hangs up while talking. */
+  end(): void
+  mute(on: boolean): void
+  keys(digits: string): void
+  /** Lets go of the line without ending a conversation: the switch keeps it, and the next page takes it up. */
+  leave(): void
+}
+
+/** JsSIP and the made-up line are loaded when they are needed. */
+export async function openLine(account: Account, events: LineEvents): Promise<Line> {
+  if (import.meta.env.MODE === 'mock') return (await import('../../mock/line')).openMockLine(events)
+  return (await import('./sip_line')).openSipLine(account, events)
+}

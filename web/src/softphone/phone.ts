@@ -1,0 +1,115 @@
+/** The phone of this desk: one line, one conversation, in one tab. Pages read `phone` and call these functions. */
+
+import { reactive, readonly } from 'vue'
+import { type Account, type Caller, type Line, type LineStatus, openLine } from './line'
+import { type Leadership, lead } from './leader'
+import { checkMicrophone, microphone, openMicrophone, stopStream } from './microphone'
+import { endSound, startRinging, stopRinging } from './sounds'
+
+export type PhoneStatus = 'off' | 'elsewhere' | LineStatus
+
+interface Conversation {
+  state: 'ringing' | 'answering' | 'up'
+  caller: Caller
+}
+
+const state = reactive<{ status: PhoneStatus; conversation: Conversation | null; muted: boolean }>({
+  status: 'off',
+  conversation: null,
+  muted: false,
+})
+export const phone = readonly(state)
+
+let leadership: Leadership | null = null
+let line: Line | null = null
+let voice: MediaStream | null = null
+const ear = new Audio()
+ear.autoplay = true
+
+const events = {
+  status: (status: LineStatus) => (state.status = status),
+  ringing(caller: Caller, auto: boolean) {
+    state.conversation = { state: 'ringing', caller }
+    if (auto) void answer()
+    else startRinging()
+  },
+  progress: () => {},
+  up() {
+    stopRinging()
+    if (state.conversation) state.conversation.state = 'up'
+    line?.mute(state.muted)
+  },
+  down() {
+    stopRinging()
+    if (state.conversation?.state === 'up') void endSound()
+    state.conversation = null
+    state.muted = false
+    stopStream(voice)
+    voice = null
+    ear.srcObject = null
+  },
+  sound(stream: MediaStream) {
+    ear.srcObject = stream
+    if (microphone.choice.output) void ear.setSinkId?.(microphone.choice.output).catch(() => undefined)
+    void ear.play().catch(() => undefined)
+  },
+}
+
+/** Registers this tab's phone, unless another tab holds it. */
+export function startPhone(account: Account): void {
+  if (leadership) return
+  void checkMicrophone()
+  leadership = lead(`rexian-phone-${account.uri}`, {
+    async leading() {
+      state.status = 'connecting'
+      line = await openLine(account, events)
+    },
+    following() {
+      line?.leave()
+      line = null
+      state.conversation = null
+      stopRinging()
+      state.status = 'elsewhere'
+    },
+    told: (word) => word === 'answer' && void answer(),
+  })
+}
+
+export function stopPhone(): void {
+  line?.end()
+  line?.leave()
+  line = null
+  leadership?.stop()
+  leadership = null
+  events.down()
+  state.status = 'off'
+}
+
+export function takePhoneHere(): void {
+  leadership?.take()
+}
+
+/** Takes the call that rings; without a microphone it stays ringing and `microphone.state` says why. */
+export async function answer(): Promise<void> {
+  if (state.status === 'elsewhere') return leadership?.tell('answer')
+  if (state.conversation?.state !== 'ringing' || !line) return
+  state.conversation.state = 'answering'
+  stopRinging()
+  voice = await openMicrophone()
+  if (voice) line.answer(voice)
+  else if (state.conversation) state.conversation.state = 'ringing'
+}
+
+/** Ends the conversation on this side; the floor is told by its own command. */
+export function dropLine(): void {
+  line?.end()
+}
+
+export function muteLine(on: boolean): void {
+  state.muted = on
+  line?.mute(on)
+}
+
+export function hasConversation(): boolean {
+  return state.conversation !== null
+}

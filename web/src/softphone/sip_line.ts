@@ -1,0 +1,127 @@
+/** A line over SIP in a WebSocket of the same origin, by JsSIP. */
+
+import { UA, WebSocketInterface } from 'jssip'
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { IncomingRequest } from 'jssip/lib/SIPMessage'
+import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
+import type { Account, Line, LineEvents } from './line'
+
+/** A slow candidate (an unreachable STUN server) must not hold up an answer. */
+const GATHERING_MS = 600
+const REGISTER_S = 60
+
+/** RFC 5373 and the two headers that desk phones know. */
+export function asksAutoAnswer(header: (name: string) => string | undefined): boolean {
+  if (/answer-after\s*=\s*0/i.test(header('Call-Info') ?? '')) return true
+  if (/auto/i.test(header('Alert-Info') ?? '')) return true
+  if (/auto/i.test(header('Answer-Mode') ?? '')) return true
+  return /^(1|yes|true|auto)/i.test(header('X-Rexian-Auto-Answer') ?? '')
+}
+
+function socketUrl(path: string): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`
+}
+
+class SipLine implements Line {
+  private readonly agent: UA
+  private session: RTCSession | null = null
+
+  constructor(
+    private readonly account: Account,
+    private readonly events: LineEvents,
+  ) {
+    this.agent = new UA({
+      sockets: [new WebSocketInterface(socketUrl(account.ws_path))],
+      uri: account.uri,
+      password: account.password,
+      register_expires: REGISTER_S,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 4,
+      user_agent: 'Rexian',
+    })
+    this.agent.on('connecting', () => events.status('connecting'))
+    this.agent.on('registered', () => events.status('registered'))
+    this.agent.on('disconnected', () => events.status('lost'))
+    this.agent.on('registrationFailed', () => events.status('refused'))
+    this.agent.on('newRTCSession', (event: RTCSessionEvent) => this.take(event))
+    this.agent.start()
+  }
+
+  answer(microphone: MediaStream): void {
+    this.session?.answer({ mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
+  }
+
+  call(number: string, microphone: MediaStream): void {
+    this.agent.call(number, { mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
+  }
+
+  end(): void {
+    if (this.session && !this.session.isEnded()) this.session.terminate()
+  }
+
+  mute(on: boolean): void {
+    if (on) this.session?.mute({ audio: true })
+    else this.session?.unmute({ audio: true })
+  }
+
+  keys(digits: string): void {
+    this.session?.sendDTMF(digits, { transportType: 'RFC2833' as never })
+  }
+
+  leave(): void {
+    if (!this.session) this.agent.stop()
+  }
+
+  private take(event: RTCSessionEvent): void {
+    const session = event.session
+    if (this.session && !this.session.isEnded()) {
+      const auto = event.originator === 'remote' && asksAutoAnswer((name) => (event.request as IncomingRequest).getHeader(name))
+      if (!auto) return session.terminate({ status_code: 486 })
+      this.replace()
+    }
+    this.session = session
+    this.follow(session)
+    if (event.originator === 'remote') this.ring(event as IncomingRTCSessionEvent)
+  }
+
+  /** A leg that is to be answered at once stands for the one we have (it was lost on the way). */
+  private replace(): void {
+    const old = this.session
+    this.session = null
+    old?.terminate()
+  }
+
+  private ring(event: IncomingRTCSessionEvent): void {
+    const identity = event.session.remote_identity
+    const caller = { number: identity.uri.user ?? '', name: identity.display_name ?? '' }
+    this.events.ringing(caller, asksAutoAnswer((name) => event.request.getHeader(name)))
+  }
+
+  private follow(session: RTCSession): void {
+    const current = () => this.session === session
+    const over = ({ cause }: { cause: string }) => {
+      if (!current()) return
+      this.session = null
+      this.events.down(cause)
+    }
+    session.on('progress', () => current() && this.events.progress())
+    session.on('confirmed', () => current() && this.events.up())
+    session.on('ended', over)
+    session.on('failed', over)
+    let gathering: ReturnType<typeof setTimeout> | undefined
+    session.on('icecandidate', ({ ready }) => {
+      gathering ??= setTimeout(ready, GATHERING_MS)
+    })
+    if (session.connection) this.hear(session.connection)
+    else session.on('peerconnection', ({ peerconnection }) => this.hear(peerconnection))
+  }
+
+  private hear(connection: RTCPeerConnection): void {
+    connection.addEventListener('track', ({ streams, track }) => this.events.sound(streams[0] ?? new MediaStream([track])))
+  }
+}
+
+export function openSipLine(account: Account, events: LineEvents): Line {
+  return new SipLine(account, events)
+}
