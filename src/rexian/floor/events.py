@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.flows.visit import Run
 from rexian.telephony.commands import Cause
 
 
@@ -49,6 +50,7 @@ class CallArrived(Fact, frozen=True):
     trunk: str = ""
     node: str = ""
     agent: AgentId | None = None
+    queue: QueueId | None = None  # whose face an outside call bears
 
 
 class CustomerIdentified(Fact, frozen=True):
@@ -58,6 +60,7 @@ class CustomerIdentified(Fact, frozen=True):
     customer: CustomerId | None
     sure: bool = True
     name: str = ""
+    known: dict[str, Any] = {}  # what flows may ask about him
 
 
 class CallEnded(Fact, frozen=True):
@@ -114,6 +117,13 @@ class FlowMoved(Fact, frozen=True):
     variables: dict[str, Any] = {}
 
 
+class FlowStood(Fact, frozen=True):
+    """Where the walk stands after a step: all that is needed to go on from here after a restart."""
+
+    call: CallId
+    run: Run
+
+
 class FlowEnded(Fact, frozen=True):
     call: CallId
     reason: str  # done | queued | hangup | error:<code>
@@ -133,9 +143,20 @@ class Queued(Fact, frozen=True):
     priority: int
     since: datetime
     skills: dict[str, int] = {}
-    via: str = "flow"  # flow | transfer | returned
+    limit_s: float | None = None  # how long the flow lets him wait; none: as the queue says
+    via: str = "flow"  # flow | transfer | returned | consult (an agent, not the customer, waits for a colleague)
     sl_threshold_s: float = 20.0  # answered within this counts for the service level
     short_abandon_s: float = 5.0  # given up within this is a short abandon
+
+
+class Announced(Fact, frozen=True):
+    """The waiting caller is told his place and, where it is known, how long it may take."""
+
+    call: CallId
+    queue: QueueId
+    playback: str
+    position: int
+    expected_wait_s: float | None = None
 
 
 class Offered(Fact, frozen=True):
@@ -382,8 +403,8 @@ class SwitchCameBack(Fact, frozen=True):
 
 AnyFact = (
     CallArrived | CustomerIdentified | CallEnded | LegPlaced | LegRang | LegUp | LegDown
-    | FlowStarted | FlowMoved | FlowEnded
-    | Queued | Offered | OfferEnded | LeftQueue | Abandoned
+    | FlowStarted | FlowMoved | FlowStood | FlowEnded
+    | Queued | Offered | OfferEnded | LeftQueue | Abandoned | Announced
     | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
     | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | ListenStarted | ListenEnded
     | WrapUpStarted | WrappedUp
