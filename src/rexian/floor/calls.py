@@ -1,0 +1,114 @@
+"""The life of a call and of its legs, as tables."""
+
+from enum import StrEnum
+
+from rexian.core.machine import Machine
+from rexian.floor.events import (
+    AgentLeft,
+    CallEnded,
+    Conferenced,
+    Connected,
+    ConsultConnected,
+    ConsultEnded,
+    ConsultStarted,
+    Fact,
+    Held,
+    LeftQueue,
+    LegDown,
+    LegRang,
+    LegUp,
+    Offered,
+    OfferEnded,
+    Queued,
+    Resumed,
+    Transferred,
+)
+
+
+class CallState(StrEnum):
+    IVR = "ivr"
+    WAITING = "waiting"
+    OFFERING = "offering"
+    RINGING_OUT = "ringing_out"
+    TALKING = "talking"
+    HELD = "held"
+    CONSULTING = "consulting"
+    CONFERENCE = "conference"
+    ENDED = "ended"
+
+
+class LegState(StrEnum):
+    PLACED = "placed"
+    RINGING = "ringing"
+    UP = "up"
+    DOWN = "down"
+
+
+S = CallState
+
+# Calls come in as IVR, calls that agents begin as RINGING_OUT. In a consultation the queue and the offers are about the
+# one consulted, and the customer's call stays where it is.
+CALL: Machine[CallState, type[Fact]] = Machine(
+    "call",
+    {
+        S.IVR: {Queued: S.WAITING, Offered: S.OFFERING, Transferred: S.RINGING_OUT, CallEnded: S.ENDED},
+        S.WAITING: {
+            Queued: S.WAITING,
+            Offered: S.OFFERING,
+            LeftQueue: S.IVR,
+            CallEnded: S.ENDED,
+        },
+        S.OFFERING: {OfferEnded: S.WAITING, Connected: S.TALKING, CallEnded: S.ENDED},
+        S.RINGING_OUT: {
+            Connected: S.TALKING,
+            LegUp: S.TALKING,
+            Offered: S.OFFERING,
+            Queued: S.WAITING,
+            CallEnded: S.ENDED,
+        },
+        S.TALKING: {
+            Connected: S.TALKING,
+            Conferenced: S.CONFERENCE,
+            Held: S.HELD,
+            ConsultStarted: S.CONSULTING,
+            Transferred: S.RINGING_OUT,
+            Queued: S.WAITING,
+            CallEnded: S.ENDED,
+        },
+        S.HELD: {
+            Resumed: S.TALKING,
+            ConsultStarted: S.CONSULTING,
+            Transferred: S.RINGING_OUT,
+            Queued: S.WAITING,
+            CallEnded: S.ENDED,
+        },
+        S.CONSULTING: {
+            Queued: S.CONSULTING,
+            LeftQueue: S.CONSULTING,
+            Offered: S.CONSULTING,
+            OfferEnded: S.CONSULTING,
+            ConsultConnected: S.CONSULTING,
+            Connected: S.CONSULTING,
+            Transferred: S.CONSULTING,
+            ConsultEnded: S.TALKING,
+            CallEnded: S.ENDED,
+        },
+        S.CONFERENCE: {
+            Conferenced: S.CONFERENCE,
+            AgentLeft: S.TALKING,
+            LegDown: S.TALKING,
+            CallEnded: S.ENDED,
+        },
+        S.ENDED: {},
+    },
+)
+
+LEG: Machine[LegState, type[Fact]] = Machine(
+    "leg",
+    {
+        LegState.PLACED: {LegRang: LegState.RINGING, LegUp: LegState.UP, LegDown: LegState.DOWN},
+        LegState.RINGING: {LegRang: LegState.RINGING, LegUp: LegState.UP, LegDown: LegState.DOWN},
+        LegState.UP: {LegDown: LegState.DOWN},
+        LegState.DOWN: {},
+    },
+)

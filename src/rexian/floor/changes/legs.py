@@ -1,0 +1,100 @@
+"""Legs: placed, ringing, up, down."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rexian.floor.calls import LEG, CallState
+from rexian.floor.changes.calls import close_when_done, move
+from rexian.floor.events import Fact, LegDown, LegPlaced, LegRang, LegUp, Role
+from rexian.floor.model import COMING_BACK, ENDING, JOINING, PLACING, Call, Leg
+from rexian.floor.state import State
+
+IN_CONVERSATION = frozenset({"talking", "consulting"})
+
+
+def _placed(state: State, fact: LegPlaced) -> None:
+    call = state.calls[fact.call]
+    call.placed += 1
+    call.legs[fact.leg] = Leg(
+        id=fact.leg, role=fact.role, address=fact.address, agent=fact.agent, until=fact.at + PLACING
+    )
+    if fact.role is Role.CUSTOMER:
+        call.customer_leg = fact.leg
+
+
+def _rang(state: State, fact: LegRang) -> None:
+    call = state.calls[fact.call]
+    leg = call.legs[fact.leg]
+    leg.state = LEG.after(leg.state, LegRang)
+    party = call.parties.get(leg.agent) if leg.agent else None
+    if party is not None and party.leg == leg.id and party.state == "offered":
+        party.state = "ringing"
+
+
+def _up(state: State, fact: LegUp) -> None:
+    call = state.calls[fact.call]
+    leg = call.legs[fact.leg]
+    leg.state = LEG.after(leg.state, LegUp)
+    leg.until = None
+    if call.offer is not None and call.offer.leg == leg.id:
+        call.offer.until = fact.at + JOINING
+        call.parties[call.offer.agent].until = None
+    elif _is_to_join(call, leg):
+        leg.until = fact.at + JOINING
+    elif leg.role is Role.OUTSIDE and call.handover and call.consult is None:
+        leg.talking = True
+        call.handover = ""
+        move(call, fact)
+    elif leg.agent:
+        _take_over(call, leg, fact)
+
+
+def _is_to_join(call: Call, leg: Leg) -> bool:
+    """It must be seen in a conversation soon: the one who is called by an agent."""
+    if call.consult is not None and call.consult.leg == leg.id:
+        return True
+    return call.begun_by is not None and call.customer_leg == leg.id and call.answered_at is None
+
+
+def _take_over(call: Call, leg: Leg, fact: LegUp) -> None:
+    """The leg by which an agent comes back takes the place of his old one."""
+    party = call.parties.get(leg.agent) if leg.agent else None
+    if party is None or party.returning != leg.id:
+        return
+    old = call.legs.get(party.leg)
+    party.leg, party.returning, party.until = leg.id, None, None
+    leg.talking = True
+    if old is not None:
+        leg.talking = old.talking
+        leg.muted = False
+        old.talking = False
+        old.ending = True
+        old.until = fact.at + ENDING
+
+
+def _down(state: State, fact: LegDown) -> None:
+    call = state.calls[fact.call]
+    leg = call.legs.pop(fact.leg)
+    LEG.after(leg.state, LegDown)
+    call.listeners.pop(fact.leg, None)
+    if call.customer_leg == fact.leg:
+        call.customer_leg = None
+    party = call.parties.get(leg.agent) if leg.agent else None
+    if party is not None and party.leg == leg.id and party.state in IN_CONVERSATION and not leg.ending:
+        party.until = fact.at + COMING_BACK
+    shrink(call, fact)
+    close_when_done(state, call)
+
+
+def shrink(call: Call, fact: Fact) -> None:
+    """A conference of two is a conversation."""
+    if call.state is CallState.CONFERENCE and sum(leg.talking and not leg.ending for leg in call.legs.values()) < 3:
+        move(call, fact)
+
+
+CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
+    LegPlaced: _placed,
+    LegRang: _rang,
+    LegUp: _up,
+    LegDown: _down,
+}

@@ -1,0 +1,101 @@
+"""Waiting, and being offered to an agent."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rexian.floor.changes.agents import engage, presence
+from rexian.floor.changes.calls import move
+from rexian.floor.events import Abandoned, Announced, Fact, LeftQueue, Offered, OfferEnded, Queued
+from rexian.floor.model import ENDING, Call, Offer, Party, Waiting
+from rexian.floor.state import State
+
+MISSES = frozenset({"missed", "rejected", "unreachable"})
+
+
+def stop_waiting(state: State, call: Call) -> None:
+    if call.waiting is not None:
+        state.waiting[call.waiting.queue].pop(call.id, None)
+        call.waiting = None
+    state.settle_call(call)
+
+
+def _queued(state: State, fact: Queued) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    stop_waiting(state, call)
+    if call.consult is None:
+        call.queue = fact.queue
+        call.handover = ""
+    call.waiting = Waiting(
+        queue=fact.queue,
+        priority=fact.priority,
+        since=fact.since,
+        entered=fact.at,
+        skills=fact.skills,
+        via=fact.via,
+        limit_s=fact.limit_s,
+    )
+    state.waiting.setdefault(fact.queue, {})[call.id] = None
+    state.settle_call(call)
+
+
+def _offered(state: State, fact: Offered) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    call.offer = Offer(agent=fact.agent, leg=fact.leg, until=fact.until, queue=fact.queue)
+    call.why = fact.why
+    if call.consult is not None:
+        call.consult.leg = fact.leg
+    call.legs[fact.leg].until = None
+    call.parties[fact.agent] = Party(
+        agent=fact.agent, leg=fact.leg, state="offered", since=fact.at, until=fact.until, queue=fact.queue
+    )
+    engage(state, fact.agent, fact, call.id)
+    state.agents[fact.agent].until = fact.until
+    state.settle_call(call)
+
+
+def _offer_ended(state: State, fact: OfferEnded) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    call.offer = None
+    if call.consult is not None:
+        call.consult.leg = None
+    call.parties.pop(fact.agent, None)
+    leg = call.legs.get(fact.leg)
+    if leg is not None:
+        leg.ending = True
+        leg.until = fact.at + ENDING
+    agent = state.agents[fact.agent]
+    agent.call = agent.until = None
+    if fact.reason in MISSES:
+        agent.misses += 1
+    presence(state, agent, fact)
+    state.settle_call(call)
+
+
+def _left_queue(state: State, fact: LeftQueue) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    stop_waiting(state, call)
+
+
+def _abandoned(state: State, fact: Abandoned) -> None:
+    stop_waiting(state, state.calls[fact.call])
+
+
+def _announced(state: State, fact: Announced) -> None:
+    waiting = state.calls[fact.call].waiting
+    if waiting is not None:
+        waiting.announced += 1
+        waiting.announced_at = fact.at
+
+
+CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
+    Queued: _queued,
+    Offered: _offered,
+    OfferEnded: _offer_ended,
+    LeftQueue: _left_queue,
+    Abandoned: _abandoned,
+    Announced: _announced,
+}

@@ -1,0 +1,180 @@
+"""Talking: connected, held, handed over, recorded, listened to; and leaving it for wrap-up."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rexian.core.ids import LegId
+from rexian.floor.changes.agents import presence
+from rexian.floor.changes.calls import close_when_done, move
+from rexian.floor.changes.legs import shrink
+from rexian.floor.changes.queueing import stop_waiting
+from rexian.floor.events import (
+    AgentLeft,
+    Conferenced,
+    Connected,
+    Fact,
+    Held,
+    ListenEnded,
+    ListenStarted,
+    Muted,
+    RecordingClosed,
+    RecordingPaused,
+    RecordingStarted,
+    Rejoining,
+    Resumed,
+    Transferred,
+    WrappedUp,
+    WrapUpStarted,
+)
+from rexian.floor.model import ENDING, Figures, Party, Recording
+from rexian.floor.presence import Presence
+from rexian.floor.state import State
+
+MEMORY = 20
+"""A queue's mean handling time follows about this many of its last calls."""
+
+
+def _connected(state: State, fact: Connected) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    if call.waiting is not None:
+        call.place = call.waiting
+    stop_waiting(state, call)
+    call.offer = None
+    call.handover = ""
+    call.answered_at = call.answered_at or fact.at
+    party = call.parties.get(fact.agent)
+    if party is None:
+        party = call.parties[fact.agent] = Party(agent=fact.agent, leg=fact.leg, state="", since=fact.at)
+    party.state, party.since, party.until, party.queue = "talking", fact.at, None, fact.queue
+    for id in (fact.leg, call.customer_leg):
+        if id is not None and (leg := call.legs.get(id)) is not None:
+            leg.talking, leg.until, leg.held = True, None, False
+    agent = state.agents[fact.agent]
+    agent.misses = 0
+    agent.until = None
+    if agent.state is Presence.OFFERED:
+        presence(state, agent, fact)
+
+
+def _held(state: State, fact: Held) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    call.legs[fact.leg].held = True
+
+
+def _resumed(state: State, fact: Resumed) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    call.legs[fact.leg].held = False
+
+
+def _muted(state: State, fact: Muted) -> None:
+    state.calls[fact.call].legs[fact.leg].muted = fact.on
+
+
+def _transferred(state: State, fact: Transferred) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    if fact.kind == "blind":
+        call.handover = fact.target
+
+
+def _conferenced(state: State, fact: Conferenced) -> None:
+    call = state.calls[fact.call]
+    move(call, fact)
+    for id in fact.legs:
+        leg = call.legs[id]
+        leg.talking, leg.held, leg.until = True, False, None
+
+
+def _agent_left(state: State, fact: AgentLeft) -> None:
+    call = state.calls[fact.call]
+    party = call.parties.pop(fact.agent)
+    for id in (party.leg, party.returning):
+        if id is not None and (leg := call.legs.get(id)) is not None:
+            leg.ending, leg.talking, leg.until = True, False, fact.at + ENDING
+    if party.queue is not None and party.state == "talking":
+        _learn(state, party, fact.at)
+    state.agents[fact.agent].call = None
+    shrink(call, fact)
+    close_when_done(state, call)
+
+
+def _learn(state: State, party: Party, at: datetime) -> None:
+    assert party.queue is not None
+    figures = state.figures.setdefault(party.queue, Figures())
+    figures.handled += 1
+    weight = 1 / min(figures.handled, MEMORY)
+    figures.handle_s += ((at - party.since).total_seconds() - figures.handle_s) * weight
+
+
+def _rejoining(state: State, fact: Rejoining) -> None:
+    state.calls[fact.call].parties[fact.agent].returning = fact.leg
+
+
+def _recording_started(state: State, fact: RecordingStarted) -> None:
+    call = state.calls[fact.call]
+    call.recordings += 1
+    call.recording = Recording(id=fact.recording, leg=fact.leg)
+
+
+def _recording_paused(state: State, fact: RecordingPaused) -> None:
+    recording = state.calls[fact.call].recording
+    if recording is not None:
+        recording.paused = fact.on
+
+
+def _recording_closed(state: State, fact: RecordingClosed) -> None:
+    """The file may be closed long after its call is forgotten."""
+    call = state.calls.get(fact.call)
+    if call is not None and call.recording is not None and call.recording.id == fact.recording:
+        call.recording = None
+
+
+def _listen_started(state: State, fact: ListenStarted) -> None:
+    state.calls[fact.call].listeners[fact.leg] = (fact.agent, fact.supervisor, fact.mode)
+
+
+def _listen_ended(state: State, fact: ListenEnded) -> None:
+    call = state.calls[fact.call]
+    call.listeners.pop(fact.leg, None)
+    if (leg := call.legs.get(fact.leg)) is not None:
+        leg.ending, leg.until = True, fact.at + ENDING
+
+
+def _wrap_up_started(state: State, fact: WrapUpStarted) -> None:
+    call = state.calls[fact.call]
+    call.parties[fact.agent] = Party(
+        agent=fact.agent, leg=LegId(""), state="wrap_up", since=fact.at, until=fact.until, queue=fact.queue
+    )
+    agent = state.agents[fact.agent]
+    agent.call, agent.until = call.id, fact.until
+    presence(state, agent, fact)
+
+
+def _wrapped_up(state: State, fact: WrappedUp) -> None:
+    call = state.calls[fact.call]
+    call.parties.pop(fact.agent, None)
+    state.agents[fact.agent].call = None
+    close_when_done(state, call)
+
+
+CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
+    Connected: _connected,
+    Held: _held,
+    Resumed: _resumed,
+    Muted: _muted,
+    Transferred: _transferred,
+    Conferenced: _conferenced,
+    AgentLeft: _agent_left,
+    Rejoining: _rejoining,
+    RecordingStarted: _recording_started,
+    RecordingPaused: _recording_paused,
+    RecordingClosed: _recording_closed,
+    ListenStarted: _listen_started,
+    ListenEnded: _listen_ended,
+    WrapUpStarted: _wrap_up_started,
+    WrappedUp: _wrapped_up,
+}

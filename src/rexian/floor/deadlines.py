@@ -1,0 +1,65 @@
+"""When something must be looked at, though nothing happens: the earliest deadline of a call and of an agent."""
+
+from datetime import datetime, timedelta
+
+from rexian.floor.directory import Directory, QueueEntry
+from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
+from rexian.floor.presence import Presence
+
+
+def due_of_call(call: Call, directory: Directory) -> datetime | None:
+    """A call that is frozen waits for nothing but the switch."""
+    if call.frozen_until is not None:
+        return call.frozen_until
+    first: datetime | None = None
+    for leg in call.legs.values():
+        until = leg.until
+        if until is not None and (first is None or until < first):
+            first = until
+    if call.offer is not None:
+        first = call.offer.until if first is None or call.offer.until < first else first
+    elif call.waiting is not None:
+        for when in waiting_deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
+            first = when if first is None or when < first else first
+    if call.run is not None and call.run.until is not None and (first is None or call.run.until < first):
+        first = call.run.until
+    for party in call.parties.values():
+        if party.until is not None and (first is None or party.until < first):
+            first = party.until
+    return first
+
+
+def waiting_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) -> list[datetime]:
+    when = []
+    until = patience(call, waiting, queue)
+    if until is not None:
+        when.append(until)
+    next_word = next_announcement(waiting, queue)
+    if next_word is not None:
+        when.append(next_word)
+    return when
+
+
+def patience(call: Call, waiting: Waiting, queue: QueueEntry | None) -> datetime | None:
+    """When the waiting is over: as the flow says, else as the queue says."""
+    limit = waiting.limit_s
+    if limit is None and queue is not None:
+        limit = queue.max_wait_s
+    return None if limit is None else waiting.entered + timedelta(seconds=limit)
+
+
+def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | None:
+    """When the caller is told next how he stands."""
+    if queue is None or not queue.announce_every_s or waiting.via == "consult":
+        return None
+    if not (queue.announce_position or queue.announce_wait):
+        return None
+    last = waiting.announced_at or waiting.entered
+    return last + timedelta(seconds=queue.announce_every_s)
+
+
+def due_of_agent(agent: Agent) -> datetime | None:
+    """Only a ready agent minds that his phone is gone; wrap-up is the call's own deadline."""
+    if agent.state is Presence.READY and agent.phone_gone_at is not None:
+        return agent.phone_gone_at + PHONE_GRACE
+    return None

@@ -1,0 +1,97 @@
+"""`decide(state, input, now) → Decision`: pure, the same again for the same; the law of the floor.
+
+A command that is not possible raises one of `core.errors` before anything is told.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from rexian.core.errors import Conflict
+from rexian.floor import inputs
+from rexian.floor.decisions import (
+    arrivals,
+    attendance,
+    consults,
+    dialling,
+    expiry,
+    legs,
+    listening,
+    playing,
+    recovery,
+    refusals,
+    talking,
+    transfers,
+)
+from rexian.floor.decisions.offers import end_offer, match
+from rexian.floor.inputs import Reconfigured, Reject
+from rexian.floor.state import State
+from rexian.floor.turn import Decision, Turn
+from rexian.telephony import events
+from rexian.telephony.commands import Cause
+
+
+def reject(turn: Turn, input: Reject) -> None:
+    """Refuse the offer: the next one is asked."""
+    agent = attendance.attending(turn.state, input.agent)
+    call = turn.state.calls.get(agent.call) if agent.call else None
+    if call is None or call.offer is None or call.offer.agent != input.agent:
+        raise Conflict("offer.none", "There is no call to reject.", agent=input.agent)
+    end_offer(turn, call, "rejected", cause=Cause.BUSY)
+    legs.after_offer(turn, call, Cause.BUSY)
+
+
+def reconfigured(turn: Turn, input: Reconfigured) -> None:
+    """The new directory is in the state already; it may let people meet."""
+
+
+DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
+    events.Arrived: arrivals.arrive,
+    events.LegRinging: legs.ringing,
+    events.LegAnswered: legs.answered,
+    events.LegEnded: legs.ended,
+    events.Bridged: legs.bridged,
+    events.Played: playing.played,
+    events.DigitPressed: playing.pressed,
+    events.Recorded: legs.recorded,
+    events.Refused: refusals.refused,
+    events.PhoneReachable: attendance.phone_reachable,
+    events.SwitchLost: recovery.lost,
+    events.SwitchBack: recovery.back,
+    inputs.Tick: expiry.tick,
+    inputs.Reconfigured: reconfigured,
+    inputs.Identified: arrivals.identify,
+    inputs.SignIn: attendance.sign_in,
+    inputs.SignOut: attendance.sign_out,
+    inputs.ChooseQueues: attendance.choose_queues,
+    inputs.Ready: attendance.ready,
+    inputs.Pause: attendance.pause,
+    inputs.DeskPresence: attendance.desk_presence,
+    inputs.Reject: reject,
+    inputs.Dial: dialling.dial,
+    inputs.HangUpCall: talking.hang_up_call,
+    inputs.HoldCall: talking.hold,
+    inputs.ResumeCall: talking.resume,
+    inputs.MuteCall: talking.mute,
+    inputs.PressKeys: talking.press_keys,
+    inputs.Transfer: transfers.transfer,
+    inputs.Consult: consults.consult,
+    inputs.CompleteConsult: consults.complete,
+    inputs.JoinConsult: consults.join,
+    inputs.CancelConsult: consults.cancel,
+    inputs.Rejoin: talking.rejoin,
+    inputs.PauseRecordingOf: talking.pause_recording,
+    inputs.WrapUp: attendance.wrap_up,
+    inputs.ListenTo: listening.listen,
+    inputs.StopListening: listening.stop,
+}
+
+
+def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
+    """What `input` leads to. When this returns, the facts returned (and nothing else) have changed the state."""
+    turn = Turn(state, now)
+    DECIDERS[type(input)](turn, input)
+    match(turn)
+    return turn.close()

@@ -1,0 +1,1 @@
+"""What each input leads to, by noun: facts told and effects asked for, through a `Turn`."""

@@ -1,0 +1,142 @@
+"""Agents call: a colleague, or an outside number. The agent's own leg comes first, and answers by itself.
+
+Agent first, because nobody is rung who would then hear silence, and because his leg is up when the other one answers.
+"""
+
+from rexian.core.errors import Conflict, Invalid
+from rexian.core.ids import AgentId, LegId
+from rexian.floor.decisions.attendance import attending
+from rexian.floor.decisions.leaving import ringing_tone
+from rexian.floor.decisions.offers import offer, reachable_colleague
+from rexian.floor.directory import Directory
+from rexian.floor.events import CallArrived, Direction, LegPlaced, Role
+from rexian.floor.inputs import Dial
+from rexian.floor.model import PLACING, Call
+from rexian.floor.presence import Presence
+from rexian.floor.state import State
+from rexian.floor.turn import Turn, next_leg
+from rexian.telephony.commands import Answer, Cause, HangUp, Originate, Play
+from rexian.telephony.events import Arrived
+
+
+def dial(turn: Turn, input: Dial) -> None:
+    """Begin a call by calling the agent's own phone. The same call again is no error."""
+    state = turn.state
+    if input.call in state.calls:
+        return
+    agent = attending(state, input.agent)
+    if agent.state not in (Presence.READY, Presence.PAUSED):
+        raise Conflict("agent.not_free", "Finish what you are doing before you dial.", state=str(agent.state))
+    entry = state.directory.agents[input.agent]
+    if entry.phone and not agent.phone:
+        raise Conflict("agent.phone_unreachable", "Your phone is not connected; wait until it is, then dial again.")
+    kind, value = check_target(state, input.target)
+    if kind == "queue":
+        raise Invalid("target.not_dialable", "A queue cannot be dialled; call a colleague or a number.")
+    leg = LegId(f"{input.call}.1")
+    turn.tell(
+        CallArrived(
+            at=turn.now,
+            call=input.call,
+            direction=Direction.INTERNAL if kind == "agent" else Direction.OUTBOUND,
+            caller=_shown(state.directory, input) if kind == "number" else entry.extension,
+            called=value if kind == "number" else state.directory.agents[AgentId(value)].extension,
+            caller_name=entry.name,
+            leg=leg,
+            agent=input.agent,
+            queue=input.queue,
+        )
+    )
+    turn.tell(
+        LegPlaced(at=turn.now, call=input.call, leg=leg, role=Role.AGENT, address=entry.address, agent=input.agent)
+    )
+    call = state.calls[input.call]
+    turn.do(
+        Originate(
+            call=call.id,
+            leg=leg,
+            address=entry.address,
+            caller_number=call.called,
+            ring_timeout_s=PLACING.total_seconds(),
+            auto_answer=True,
+            headers={"X-Rexian-Call": call.id},
+        )
+    )
+
+
+def begin_from_phone(turn: Turn, event: Arrived, agent: AgentId) -> None:
+    """The agent has dialled on his phone: his leg is there already."""
+    directory = turn.state.directory
+    colleague = directory.extensions.get(event.called)
+    if colleague is None and not directory.trunk:
+        turn.do(HangUp(call=event.call, leg=event.leg, cause=Cause.UNALLOCATED))
+        return
+    turn.tell(
+        CallArrived(
+            at=turn.now,
+            call=event.call,
+            direction=Direction.INTERNAL if colleague else Direction.OUTBOUND,
+            caller=directory.agents[agent].extension if colleague else directory.caller_number,
+            called=event.called,
+            caller_name=directory.agents[agent].name,
+            leg=event.leg,
+            node=event.node,
+            agent=agent,
+        )
+    )
+    turn.do(Answer(call=event.call, leg=event.leg))
+
+
+def place_other(turn: Turn, call: Call) -> None:
+    """The agent is on his phone: now call the other one. Raises `Conflict` when a colleague has got busy meanwhile."""
+    assert call.begun_by is not None
+    own = call.parties[call.begun_by].leg
+    if call.direction is Direction.INTERNAL:
+        colleague = turn.state.directory.extensions[call.called]
+        reachable_colleague(turn.state, colleague)
+        offer(turn, call, colleague, queue=None, why={"direct": True}, role=Role.CUSTOMER)
+    else:
+        place_outside(turn, call, call.called, role=Role.CUSTOMER, origin=own)
+    turn.do(Play(call=call.id, playback=ringing_tone(call), media=("tone:ring",), leg=own))
+
+
+def place_outside(turn: Turn, call: Call, number: str, *, role: Role, origin: LegId | None) -> LegId:
+    """Call an outside number through the house's trunk."""
+    directory = turn.state.directory
+    leg = next_leg(call)
+    address = f"trunk:{directory.trunk}/{number}"
+    turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=role, address=address))
+    turn.do(
+        Originate(
+            call=call.id,
+            leg=leg,
+            address=address,
+            caller_number=call.caller if role is Role.CUSTOMER else directory.caller_number or call.called,
+            origin=origin,
+            ring_timeout_s=PLACING.total_seconds(),
+        )
+    )
+    return leg
+
+
+def check_target(state: State, target: str) -> tuple[str, str]:
+    """`agent:<id>`, `queue:<id>` or `number:<n>`, when it can be called now."""
+    kind, _, value = target.partition(":")
+    if kind == "agent":
+        reachable_colleague(state, AgentId(value))
+    elif kind == "queue":
+        if value not in state.directory.queues:
+            raise Conflict("queue.unknown", "There is no such queue; choose another.", queue=value)
+    elif kind == "number":
+        if not state.directory.trunk:
+            raise Conflict("trunk.none", "There is no trunk for outside calls; ask an administrator to set one up.")
+        if not value or not all(sign in "+0123456789*#" for sign in value):
+            raise Invalid("number.invalid", "This is no telephone number; use digits, + * and #.", number=value)
+    else:
+        raise Invalid("target.invalid", "A target is agent:<id>, queue:<id> or number:<n>.", target=target)
+    return kind, value
+
+
+def _shown(directory: Directory, input: Dial) -> str:
+    """What the one who is called sees."""
+    return directory.caller_number

@@ -1,0 +1,94 @@
+"""Deadlines: whatever does not come by itself ends by the clock."""
+
+from rexian.core.ids import AgentId, CallId
+from rexian.floor.calls import CallState, LegState
+from rexian.floor.deadlines import patience
+from rexian.floor.decisions import attendance, consults
+from rexian.floor.decisions.guiding import give_back, inform
+from rexian.floor.decisions.leaving import end_call, free
+from rexian.floor.decisions.legs import after_offer, down, party_expired
+from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.queueing import announce
+from rexian.floor.events import LegDown, WrappedUp
+from rexian.floor.inputs import Tick
+from rexian.floor.model import Call
+from rexian.floor.turn import Turn
+from rexian.flows import actions
+from rexian.telephony.commands import Cause, HangUp
+
+
+def tick(turn: Turn, input: Tick) -> None:
+    """Look at everything that is due."""
+    state = turn.state
+    while (key := state.due.take(turn.now)) is not None:
+        call = state.calls.get(CallId(key))
+        if call is not None:
+            turn.touched.add(call.id)
+            expire(turn, call)
+            continue
+        agent = state.agents.get(AgentId(key))
+        if agent is not None:
+            attendance.expire(turn, agent)
+
+
+def expire(turn: Turn, call: Call) -> None:
+    """All of a call's deadlines that have passed."""
+    now = turn.now
+    if call.frozen_until is not None:
+        if call.frozen_until <= now:
+            _give_up(turn, call)
+        return
+    _legs(turn, call)
+    if call.offer is not None and call.offer.until <= now:
+        _offer(turn, call)
+    for party in list(call.parties.values()):
+        if party.until is not None and party.until <= now and party.agent in call.parties:
+            if party.state == "wrap_up":
+                turn.tell(WrappedUp(at=now, call=call.id, agent=party.agent, how="expired"))
+                free(turn, party.agent)
+            elif party.state in ("talking", "consulting"):
+                party_expired(turn, call, party)
+    _waiting(turn, call)
+    if call.run is not None and call.run.until is not None and call.run.until <= now:
+        inform(turn, call, actions.TimeUp())
+
+
+def _legs(turn: Turn, call: Call) -> None:
+    for leg in list(call.legs.values()):
+        if leg.until is None or leg.until > turn.now or leg.id not in call.legs:
+            continue
+        cause = Cause.LOST if leg.ending else Cause.NO_ANSWER if leg.state is not LegState.UP else Cause.FAILED
+        turn.do(HangUp(call=call.id, leg=leg.id))
+        down(turn, call, leg, cause)
+
+
+def _offer(turn: Turn, call: Call) -> None:
+    """He let it ring; or he answered, and the conversation did not come about."""
+    assert call.offer is not None
+    leg = call.legs.get(call.offer.leg)
+    up = leg is not None and leg.state is LegState.UP
+    end_offer(turn, call, "unreachable" if up else "missed")
+    after_offer(turn, call, Cause.NO_ANSWER)
+
+
+def _waiting(turn: Turn, call: Call) -> None:
+    waiting = call.waiting
+    if waiting is None or call.offer is not None:
+        return
+    until = patience(call, waiting, turn.state.directory.queues.get(waiting.queue))
+    if until is None or until > turn.now:
+        announce(turn, call)
+    elif call.consult is not None:
+        consults.end(turn, call, "failed")
+    else:
+        give_back(turn, call, "timeout")
+
+
+def _give_up(turn: Turn, call: Call) -> None:
+    """The switch has been away for too long: close what it held."""
+    end_call(turn, call, Cause.SWITCH_LOST, "switch")
+    for leg in list(call.legs.values()):
+        turn.tell(LegDown(at=turn.now, call=call.id, leg=leg.id, cause=Cause.SWITCH_LOST))
+
+
+__all__ = ["CallState", "expire", "tick"]

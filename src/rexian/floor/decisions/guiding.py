@@ -1,0 +1,173 @@
+"""The flow of a call: its walk is told to the journal, what it asks for is done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rexian.core.ids import FlowVersionId, QueueId
+from rexian.floor.calls import CallState
+from rexian.floor.decisions.leaving import end_call
+from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.queueing import answer, expected_wait_s, is_staffed, wait_in
+from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.model import Call
+from rexian.floor.turn import Turn
+from rexian.flows import actions, interpreter
+from rexian.flows.model import Document
+from rexian.flows.visit import QueueFigures, Run, Step
+from rexian.telephony.commands import Cause, Play, StopPlaying
+
+MOST_RETURNS = 20
+"""So many queues may give a caller back at once (nobody is there); then it is a circle, and it is cut."""
+
+
+class Look:
+    """What a flow may look at while it decides (`flows.visit.Context`)."""
+
+    def __init__(self, turn: Turn, call: Call) -> None:
+        self._turn = turn
+        self._call = call
+
+    @property
+    def now(self) -> datetime:
+        return self._turn.now
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        call = self._call
+        customer = call.customer
+        return {
+            "caller": call.caller,
+            "caller_name": call.caller_name,
+            "called": call.called,
+            "customer": {**customer.known, "id": customer.id, "name": customer.name} if customer else {},
+            **(customer.known if customer else {}),
+        }
+
+    def is_open(self, calendar: str) -> bool | None:
+        found = self._turn.state.directory.calendars.get(calendar)
+        return None if found is None else found.is_open(self._turn.now)
+
+    def queue(self, queue: str) -> QueueFigures | None:
+        state = self._turn.state
+        id = queue_of(self._turn, queue)
+        if id is None:
+            return None
+        position = state.matching.position(self._call.id) or state.matching.waiting(id) + 1
+        return QueueFigures(position, expected_wait_s(state, id, position), state.matching.ready(id))
+
+
+def queue_of(turn: Turn, name: str) -> QueueId | None:
+    directory = turn.state.directory
+    return QueueId(name) if name in directory.queues else directory.names.get(name)
+
+
+def begin(turn: Turn, call: Call, flow: FlowVersionId, document: Document) -> None:
+    turn.tell(FlowStarted(at=turn.now, call=call.id, flow=flow, variables=document.variables))
+    proceed(turn, call, interpreter.begin(document, {}, Look(turn, call)))
+
+
+def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) -> None:
+    """Tell the flow; a call without one is not concerned."""
+    run = call.run
+    document = turn.state.directory.flows.get(call.flow) if call.flow else None
+    if run is None:
+        return
+    if document is None:
+        turn.tell(FlowEnded(at=turn.now, call=call.id, reason="error:flow.gone"))
+        if call.waiting is None:
+            end_call(turn, call, Cause.FAILED, "system")
+        return
+    if call.id in turn.state.concealed:
+        run = Run(**{name: getattr(run, name) for name in Run.__struct_fields__ if name != "concealed"},
+                  concealed=turn.state.concealed[call.id])  # fmt: skip
+    proceed(turn, call, interpreter.resume(document, run, input, Look(turn, call)), returns=returns)
+
+
+def recover(turn: Turn, call: Call) -> None:
+    """Come to the flow's node anew: what was playing is not known."""
+    document = turn.state.directory.flows.get(call.flow) if call.flow else None
+    if call.run is not None and document is not None:
+        proceed(turn, call, interpreter.recover(document, call.run, Look(turn, call)))
+
+
+def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
+    """Write down where the flow went, and do what it asks for."""
+    now, id = turn.now, call.id
+    for move in step.moves:
+        turn.tell(FlowMoved(at=now, call=id, node=move.node, exit=move.exit, variables=move.variables))
+    run = step.run
+    _conceal(turn, call, run)
+    if run.ended:
+        turn.tell(FlowEnded(at=now, call=id, reason=run.ended))
+    elif run.open() != call.run:
+        turn.tell(FlowStood(at=now, call=id, run=run.open()))
+    for action in step.actions:
+        _do(turn, call, action, returns)
+        if call.state is CallState.ENDED:
+            return
+    if run.ended and call.waiting is None and call.offer is None:
+        end_call(turn, call, Cause.NORMAL, "system")
+
+
+def _conceal(turn: Turn, call: Call, run: Run) -> None:
+    if run.concealed:
+        turn.state.concealed[call.id] = run.concealed
+    elif turn.state.concealed:
+        turn.state.concealed.pop(call.id, None)
+
+
+def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
+    if isinstance(action, actions.Play):
+        _play(turn, call, action)
+    elif isinstance(action, actions.Answer):
+        answer(turn, call)
+    elif isinstance(action, actions.StopPlaying):
+        turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{action.playback}"))
+    elif isinstance(action, actions.EnterQueue):
+        _enter(turn, call, action, returns)
+    elif isinstance(action, actions.HangUp):
+        end_call(turn, call, Cause(action.cause), "system")
+
+
+def _play(turn: Turn, call: Call, action: actions.Play) -> None:
+    if call.customer_leg is not None:
+        playback = f"{call.id}.p{action.playback}"
+        turn.do(
+            Play(call=call.id, playback=playback, media=action.media, leg=call.customer_leg, language=action.language)
+        )
+
+
+def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> None:
+    """Wait in a queue; where nobody is signed in and the queue says so, be given back at once."""
+    queue = queue_of(turn, action.queue)
+    if queue is None:
+        return inform(turn, call, actions.Failed("queue.not_found"), returns=returns + 1)
+    if call.offer is not None:
+        end_offer(turn, call, "withdrawn")
+    if call.waiting is not None:
+        turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
+    wait_in(
+        turn,
+        call,
+        queue,
+        via="flow",
+        priority=action.priority,
+        skills=action.skills,
+        limit_s=action.max_wait_s,
+    )
+    if turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
+        give_back(turn, call, "no_agents", returns=returns + 1)
+    return None
+
+
+def give_back(turn: Turn, call: Call, reason: str, *, returns: int = 0) -> None:
+    """The queue gives the caller back to the flow he came from; without one the call is over."""
+    if call.offer is not None:
+        end_offer(turn, call, "withdrawn")
+    assert call.waiting is not None
+    turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason=reason))
+    if call.run is None or returns > MOST_RETURNS:
+        end_call(turn, call, Cause.NO_ANSWER, "system")
+    else:
+        inform(turn, call, actions.QueueLeft(reason), returns=returns)

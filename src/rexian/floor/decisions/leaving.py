@@ -1,0 +1,172 @@
+"""Leaving: an agent goes, the customer goes, the call ends; and what comes after it."""
+
+from datetime import timedelta
+
+from rexian.core.ids import AgentId, QueueId
+from rexian.floor.calls import CallState
+from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.queueing import play_music, wait_in
+from rexian.floor.events import (
+    Abandoned,
+    AgentLeft,
+    CallEnded,
+    ConsultEnded,
+    Direction,
+    FlowEnded,
+    LeftQueue,
+    ListenEnded,
+    Paused,
+    Readied,
+    WrapUpStarted,
+)
+from rexian.floor.model import Call, Leg, Party
+from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
+from rexian.telephony.commands import Cause, CloseBridge, HangUp, StopPlaying, Unbridge
+
+
+def talkers(call: Call) -> list[Leg]:
+    """The legs that make up the customer's conversation."""
+    return [leg for leg in call.legs.values() if leg.talking and not leg.ending]
+
+
+def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hangup") -> None:
+    """End it for everybody. Nothing remains but wrap-ups, and legs that are told to end."""
+    if call.state is CallState.ENDED:
+        return
+    stop_offer_and_waiting(turn, call, abandoned=by == "customer")
+    if call.consult is not None:
+        turn.tell(ConsultEnded(at=turn.now, call=call.id, by=call.consult.by, result="party_gone"))
+        close_consult_bridge(turn, call)
+    if call.run is not None:
+        turn.tell(FlowEnded(at=turn.now, call=call.id, reason=flow))
+    for listener in list(call.listeners):
+        turn.tell(ListenEnded(at=turn.now, call=call.id, leg=listener))
+    reason = "customer_gone" if by == "customer" else "hung_up" if by == "agent" else "failed"
+    for party in list(call.parties.values()):
+        if party.state != "wrap_up":
+            agent_leaves(turn, call, party, reason, hang_up=False)
+    bridged = call.answered_at is not None or call.placed > 0
+    legs = list(call.legs.values())
+    turn.tell(CallEnded(at=turn.now, call=call.id, cause=cause, ended_by=by))
+    for leg in legs:
+        turn.do(HangUp(call=call.id, leg=leg.id, cause=cause if cause in TOLD else Cause.NORMAL))
+    if bridged:
+        turn.do(CloseBridge(call=call.id, bridge=bridge_of(call)))
+
+
+TOLD = frozenset({Cause.NORMAL, Cause.BUSY, Cause.NO_ANSWER, Cause.UNALLOCATED, Cause.CONGESTION, Cause.FAILED})
+"""Causes that make sense to those who remain."""
+
+
+def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
+    if call.offer is not None:
+        end_offer(turn, call, "withdrawn")
+    waiting = call.waiting
+    if waiting is not None and abandoned and call.consult is None:
+        turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))
+    elif waiting is not None:
+        turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
+    elif abandoned and call.state is CallState.IVR:
+        turn.tell(Abandoned(at=turn.now, call=call.id, queue=None))
+
+
+def agent_leaves(turn: Turn, call: Call, party: Party, reason: str, *, hang_up: bool = True) -> None:
+    """The agent's part is over: his line ends, wrap-up begins where there is something to wrap up."""
+    talked = party.state == "talking" and call.answered_at is not None
+    turn.tell(AgentLeft(at=turn.now, call=call.id, agent=party.agent, reason=reason))
+    for leg in [leg for leg, listening in call.listeners.items() if listening[0] == party.agent]:
+        turn.tell(ListenEnded(at=turn.now, call=call.id, leg=leg))
+        turn.do(HangUp(call=call.id, leg=leg))
+    if hang_up:
+        for id in (party.leg, party.returning):
+            if id is not None and id in call.legs:
+                turn.do(HangUp(call=call.id, leg=id))
+    seconds = wrap_up_s(turn, call, party.agent, party.queue) if talked else 0
+    if seconds > 0:
+        until = turn.now + timedelta(seconds=seconds)
+        turn.tell(WrapUpStarted(at=turn.now, call=call.id, agent=party.agent, queue=party.queue, until=until))
+    else:
+        free(turn, party.agent)
+
+
+def wrap_up_s(turn: Turn, call: Call, agent: AgentId, queue: QueueId | None) -> int:
+    """The agent's own time counts first, then the queue's, then the house's. Calls among colleagues need none."""
+    if call.direction is Direction.INTERNAL:
+        return 0
+    directory = turn.state.directory
+    entry = directory.agents.get(agent)
+    if entry is not None and entry.wrap_up_s is not None:
+        return entry.wrap_up_s
+    settings = directory.queues.get(queue) if queue else None
+    if settings is not None and settings.wrap_up_s is not None:
+        return settings.wrap_up_s
+    return directory.wrap_up_s
+
+
+def free(turn: Turn, id: AgentId, *, by: str = "system") -> None:
+    """Ready again, or paused as was asked for during the call."""
+    pause = turn.state.agents[id].next_pause
+    if pause:
+        turn.tell(Paused(at=turn.now, agent=id, reason=pause, by=by))
+    else:
+        turn.tell(Readied(at=turn.now, agent=id, by=by))
+
+
+def hang_up(turn: Turn, call: Call, party: Party) -> None:
+    """An agent hangs up. Two others who talk go on; else the call is over."""
+    others = [leg for leg in talkers(call) if leg.agent != party.agent]
+    if len(others) >= 2:
+        agent_leaves(turn, call, party, "hung_up")
+    else:
+        end_call(turn, call, Cause.NORMAL, "agent")
+
+
+def lose_agent(turn: Turn, call: Call, party: Party) -> None:
+    """An agent's line broke. His customer goes back to the head of the queue, unless others are with him."""
+    others = [leg for leg in talkers(call) if leg.agent != party.agent]
+    agent_leaves(turn, call, party, "lost")
+    if len(others) < 2:
+        come_back(turn, call)
+
+
+def come_back(turn: Turn, call: Call) -> None:
+    """The customer is alone: back to the queue he was answered from, at his old place; without one it is over."""
+    queue = call.place.queue if call.place else call.queue
+    leg = call.legs.get(call.customer_leg) if call.customer_leg else None
+    if queue is None or queue not in turn.state.directory.queues or leg is None or leg.agent is not None:
+        return end_call(turn, call, Cause.FAILED, "system")
+    place = call.place
+    turn.do(Unbridge(call=call.id, bridge=bridge_of(call), legs=(leg.id,)))
+    wait_in(
+        turn,
+        call,
+        queue,
+        via="returned",
+        since=place.since if place else call.started,
+        priority=place.priority if place else None,
+        skills=place.skills if place else None,
+    )
+    return None
+
+
+def customer_gone(turn: Turn, call: Call, cause: Cause) -> None:
+    """Who talks with each other goes on talking; else the call is over."""
+    if len(talkers(call)) < 2 or call.consult is not None:
+        end_call(turn, call, cause, "switch" if cause is Cause.SWITCH_LOST else "customer")
+
+
+def music_alone(turn: Turn, call: Call) -> None:
+    """The customer is alone for a moment: take him out of the conversation, and play him music."""
+    if call.customer_leg is not None:
+        turn.do(Unbridge(call=call.id, bridge=bridge_of(call), legs=(call.customer_leg,)))
+        play_music(turn, call)
+
+
+def close_consult_bridge(turn: Turn, call: Call) -> None:
+    turn.do(StopPlaying(call=call.id, playback=ringing_tone(call)))
+    turn.do(CloseBridge(call=call.id, bridge=consult_bridge_of(call)))
+
+
+def ringing_tone(call: Call) -> str:
+    """The playback that an agent hears while the one he calls is rung."""
+    return f"{call.id}.t"

@@ -1,0 +1,207 @@
+"""What becomes of legs: ringing, answered, in a conversation, ended; and what each means for the call."""
+
+from rexian.core.errors import Conflict
+from rexian.core.ids import LegId
+from rexian.floor.calls import CallState, LegState
+from rexian.floor.decisions import consults, listening, talking
+from rexian.floor.decisions.dialling import place_other
+from rexian.floor.decisions.leaving import come_back, customer_gone, end_call, hang_up, lose_agent, music_alone, talkers
+from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.transfers import outside_answered
+from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, RecordingClosed, Role
+from rexian.floor.model import Call, Leg, Party
+from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
+from rexian.telephony.commands import Bridge, Cause, HangUp, StopMusic
+from rexian.telephony.events import Bridged, LegAnswered, LegEnded, LegRinging, Recorded
+
+ABNORMAL = frozenset({Cause.LOST, Cause.UNREACHABLE, Cause.FAILED, Cause.CONGESTION, Cause.SWITCH_LOST})
+"""Nobody wanted this end."""
+REFUSED = frozenset({Cause.REJECTED, Cause.BUSY, Cause.NORMAL})
+
+
+def ringing(turn: Turn, event: LegRinging) -> None:
+    call = turn.state.calls.get(event.call)
+    leg = call.legs.get(event.leg) if call else None
+    if call is None or leg is None:
+        turn.do(HangUp(call=event.call, leg=event.leg))
+    elif leg.state is LegState.PLACED and not leg.ending:
+        turn.tell(LegRang(at=turn.now, call=call.id, leg=leg.id))
+
+
+def answered(turn: Turn, event: LegAnswered) -> None:
+    """An answer that comes too late is hung up: nobody waits for it any more."""
+    call = turn.state.calls.get(event.call)
+    leg = call.legs.get(event.leg) if call else None
+    if call is None or leg is None or leg.ending:
+        turn.do(HangUp(call=event.call, leg=event.leg))
+    elif leg.state is not LegState.UP:
+        _up(turn, call, leg)
+
+
+def _up(turn: Turn, call: Call, leg: Leg) -> None:
+    party = call.parties.get(leg.agent) if leg.agent else None
+    handed = bool(call.handover)
+    replaced = party.leg if party is not None and party.returning == leg.id else None
+    turn.tell(LegUp(at=turn.now, call=call.id, leg=leg.id))
+    if replaced is not None and party is not None:
+        _replace(turn, call, leg, replaced)
+    elif leg.role is Role.LISTENER:
+        listening.answered(turn, call, leg.id)
+    elif call.consult is not None and call.consult.leg == leg.id:
+        consults.answered(turn, call, leg.id)
+    elif call.offer is not None and call.offer.leg == leg.id:
+        talking.join(turn, call, leg)
+    elif leg.role is Role.OUTSIDE and handed:
+        outside_answered(turn, call, leg.id)
+    elif call.begun_by is not None and call.answered_at is None:
+        if leg.agent == call.begun_by:
+            _call_other(turn, call)
+        elif leg.id == call.customer_leg:
+            talking.join(turn, call, leg)
+
+
+def _call_other(turn: Turn, call: Call) -> None:
+    """The agent who calls is on the line. A colleague may have got busy in this moment."""
+    try:
+        place_other(turn, call)
+    except Conflict:
+        end_call(turn, call, Cause.BUSY, "system")
+
+
+def _replace(turn: Turn, call: Call, leg: Leg, old: LegId) -> None:
+    """The agent's new line takes its place in the conversation he is in."""
+    consult = call.consult
+    legs: tuple[LegId, ...] = (leg.id,)
+    if consult is not None and consult.connected and leg.agent is not None:
+        bridge = consult_bridge_of(call)
+    elif consult is not None or call.state is CallState.HELD:
+        bridge = bridge_of(call)
+    else:
+        bridge, legs = bridge_of(call), tuple(other.id for other in talkers(call))
+        if call.customer_leg is not None:
+            turn.do(StopMusic(call=call.id, leg=call.customer_leg))
+    turn.do(Bridge(call=call.id, bridge=bridge, legs=legs))
+    if old in call.legs:
+        turn.do(HangUp(call=call.id, leg=old))
+
+
+def bridged(turn: Turn, event: Bridged) -> None:
+    call = turn.state.calls.get(event.call)
+    if call is None or call.state is CallState.ENDED:
+        return
+    if event.bridge == consult_bridge_of(call):
+        connect_consult(turn, call, event)
+    elif call.consult is None and _awaited(call, event):
+        talking.connect(turn, call)
+
+
+def connect_consult(turn: Turn, call: Call, event: Bridged) -> None:
+    if call.consult is not None and call.consult.leg in event.legs:
+        consults.connect(turn, call)
+
+
+def _awaited(call: Call, event: Bridged) -> bool:
+    """This is the conversation that was to come about."""
+    if call.offer is not None:
+        leg = call.legs.get(call.offer.leg)
+        return call.offer.leg in event.legs and leg is not None and leg.state is LegState.UP
+    return call.begun_by is not None and call.answered_at is None and call.customer_leg in event.legs
+
+
+def ended(turn: Turn, event: LegEnded) -> None:
+    call = turn.state.calls.get(event.call)
+    leg = call.legs.get(event.leg) if call else None
+    if call is not None and leg is not None:
+        down(turn, call, leg, event.cause)
+
+
+def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
+    """The leg is gone: one fact, and its consequences once."""
+    listener = leg.id in call.listeners
+    if listener:
+        turn.tell(ListenEnded(at=turn.now, call=call.id, leg=leg.id))
+    is_customer = call.customer_leg == leg.id
+    party = call.parties.get(leg.agent) if leg.agent else None
+    was_ending = leg.ending and not listener
+    turn.tell(LegDown(at=turn.now, call=call.id, leg=leg.id, cause=cause))
+    if was_ending or listener or call.state is CallState.ENDED:
+        return
+    if call.offer is not None and call.offer.leg == leg.id:
+        _offer_failed(turn, call, leg, cause)
+    elif is_customer:
+        customer_gone(turn, call, cause)
+    elif call.consult is not None and call.consult.leg == leg.id:
+        consults.end(turn, call, "party_gone" if call.consult.connected else "failed")
+    elif party is not None:
+        agent_gone(turn, call, party, leg, cause)
+    elif leg.role is Role.OUTSIDE:
+        _outside_gone(turn, call, leg)
+
+
+def _offer_failed(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
+    reason = "missed" if cause is Cause.NO_ANSWER else "rejected" if cause in REFUSED else "unreachable"
+    end_offer(turn, call, reason, cause=cause)
+    after_offer(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY)
+
+
+def after_offer(turn: Turn, call: Call, cause: Cause) -> None:
+    """Who waits in a queue waits on; a call to one certain agent has failed."""
+    if call.waiting is not None:
+        return
+    if call.consult is not None:
+        consults.end(turn, call, "failed")
+    elif call.begun_by is not None and call.answered_at is None:
+        end_call(turn, call, cause, "system")
+    else:
+        come_back(turn, call)
+
+
+def agent_gone(turn: Turn, call: Call, party: Party, leg: Leg, cause: Cause) -> None:
+    """On purpose, or lost. One who is lost in a conversation has a moment to come back (`rejoin`)."""
+    if party.returning == leg.id:
+        if party.leg not in call.legs:
+            _lost(turn, call, party)
+        return
+    if party.leg != leg.id or party.state == "wrap_up":
+        return
+    if party.returning is not None and party.returning in call.legs:
+        _wait_for_return(turn, call, party)
+    elif party.state == "dialling":
+        end_call(turn, call, cause, "agent")
+    elif cause in ABNORMAL:
+        _wait_for_return(turn, call, party)
+    elif call.consult is not None and call.consult.by == party.agent:
+        consults.consulting_agent_gone(turn, call, on_purpose=True)
+    else:
+        hang_up(turn, call, party)
+
+
+def _wait_for_return(turn: Turn, call: Call, party: Party) -> None:
+    others = [leg for leg in talkers(call) if leg.agent != party.agent]
+    if len(others) == 1 and call.state is CallState.TALKING:
+        music_alone(turn, call)
+
+
+def _lost(turn: Turn, call: Call, party: Party) -> None:
+    if call.consult is not None and call.consult.by == party.agent:
+        consults.consulting_agent_gone(turn, call, on_purpose=False)
+    else:
+        lose_agent(turn, call, party)
+
+
+def party_expired(turn: Turn, call: Call, party: Party) -> None:
+    """He did not come back."""
+    _lost(turn, call, party)
+
+
+def _outside_gone(turn: Turn, call: Call, leg: Leg) -> None:
+    if call.handover:
+        come_back(turn, call)
+    elif len(talkers(call)) < 2:
+        end_call(turn, call, Cause.NORMAL, "customer")
+
+
+def recorded(turn: Turn, event: Recorded) -> None:
+    turn.tell(
+        RecordingClosed(at=turn.now, call=event.call, recording=event.recording, path=event.path, rate=event.rate)
+    )

@@ -1,0 +1,95 @@
+"""Offers: an agent is claimed, his phone is called, and he answers or he does not."""
+
+from datetime import timedelta
+from typing import Any
+
+from rexian.core.errors import Conflict
+from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.floor.directory import AgentEntry
+from rexian.floor.events import LegPlaced, Offered, OfferEnded, Paused, Role
+from rexian.floor.model import Call
+from rexian.floor.presence import Presence
+from rexian.floor.state import State
+from rexian.floor.turn import Turn, next_leg
+from rexian.telephony.commands import Cause, HangUp, Originate
+
+RINGING_S = 20.0
+"""How long a colleague who is called directly may let it ring."""
+SPARE_S = 5.0
+"""The switch's own limit lies behind ours, so that ours is the one that counts."""
+
+
+def match(turn: Turn) -> None:
+    """Bring together all that can be; not while the switch is away."""
+    state = turn.state
+    if state.lost:
+        return
+    for found in state.matching.match():
+        offer(turn, state.calls[CallId(found.item)], found.agent, queue=found.queue, why=found.why)
+
+
+def offer(
+    turn: Turn, call: Call, agent: AgentId, *, queue: QueueId | None, why: dict[str, Any], role: Role = Role.AGENT
+) -> None:
+    """Claim the agent and call his phone."""
+    directory = turn.state.directory
+    entry = directory.agents[agent]
+    settings = directory.queues.get(queue) if queue else None
+    ring_s = settings.ring_timeout_s if settings else RINGING_S
+    leg = next_leg(call)
+    until = turn.now + timedelta(seconds=ring_s)
+    turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=role, address=entry.address, agent=agent))
+    turn.tell(Offered(at=turn.now, call=call.id, queue=queue, agent=agent, leg=leg, until=until, why=why))
+    turn.do(
+        Originate(
+            call=call.id,
+            leg=leg,
+            address=entry.address,
+            caller_number=call.caller,
+            caller_name=call.customer.name if call.customer and call.customer.name else call.caller_name,
+            origin=call.customer_leg
+            if role is Role.AGENT
+            else call.parties[call.begun_by].leg
+            if call.begun_by
+            else None,
+            ring_timeout_s=ring_s + SPARE_S,
+            auto_answer=entry.auto_answer,
+            headers={"X-Rexian-Call": call.id},
+        )
+    )
+
+
+def end_offer(turn: Turn, call: Call, reason: str, *, cause: Cause = Cause.ELSEWHERE) -> None:
+    """The agent is free again, or paused: as he asked, or because he is not there."""
+    offered = call.offer
+    assert offered is not None
+    leg = call.legs.get(offered.leg)
+    turn.tell(OfferEnded(at=turn.now, call=call.id, agent=offered.agent, leg=offered.leg, reason=reason))
+    if leg is not None:
+        turn.do(HangUp(call=call.id, leg=leg.id, cause=cause))
+    pause = _pause_after(turn.state, offered.agent, offered.queue, reason)
+    if pause:
+        turn.tell(Paused(at=turn.now, agent=offered.agent, reason=pause, by="system"))
+
+
+def _pause_after(state: State, id: AgentId, queue: QueueId | None, reason: str) -> str:
+    agent = state.agents[id]
+    if agent.next_pause:
+        return agent.next_pause
+    if reason == "unreachable":
+        return "phone_lost"
+    settings = state.directory.queues.get(queue) if queue else None
+    if reason != "withdrawn" and settings and settings.max_misses and agent.misses >= settings.max_misses:
+        return "misses"
+    return ""
+
+
+def reachable_colleague(state: State, id: AgentId) -> AgentEntry:
+    """The colleague, if he can be called now."""
+    entry = state.directory.agents.get(id)
+    if entry is None:
+        raise Conflict("agent.unknown", "There is no such agent; choose another.", agent=id)
+    agent = state.agents.get(id)
+    if agent is None or agent.state not in (Presence.READY, Presence.PAUSED) or (entry.phone and not agent.phone):
+        raise Conflict("agent.not_free", f"{entry.name} cannot take a call now; choose another.", agent=id)
+    return entry

@@ -1,0 +1,106 @@
+"""Waiting for an agent: coming in, coming back, being told how one stands."""
+
+from datetime import datetime
+
+from rexian.core.ids import QueueId
+from rexian.floor.calls import LegState
+from rexian.floor.deadlines import next_announcement
+from rexian.floor.events import Announced, Queued
+from rexian.floor.model import Call
+from rexian.floor.nodes import announcement
+from rexian.floor.presence import Presence
+from rexian.floor.state import State
+from rexian.floor.turn import Turn
+from rexian.flows.visit import QueueFigures
+from rexian.routing.waits import expected_wait
+from rexian.telephony.commands import Answer, Play, StartMusic
+
+
+def wait_in(
+    turn: Turn,
+    call: Call,
+    queue: QueueId,
+    *,
+    via: str,
+    since: datetime | None = None,
+    priority: int | None = None,
+    skills: dict[str, int] | None = None,
+    limit_s: float | None = None,
+) -> None:
+    """Let the call wait in a queue. `since`: from when its place counts."""
+    settings = turn.state.directory.queues[queue]
+    turn.tell(
+        Queued(
+            at=turn.now,
+            call=call.id,
+            queue=queue,
+            priority=settings.priority if priority is None else priority,
+            since=since or turn.now,
+            skills={**settings.skills, **(skills or {})},
+            via=via,
+            limit_s=limit_s,
+            sl_threshold_s=settings.sl_threshold_s,
+            short_abandon_s=settings.short_abandon_s,
+        )
+    )
+    if via != "consult":
+        answer(turn, call)
+        play_music(turn, call)
+
+
+def answer(turn: Turn, call: Call) -> None:
+    """Take the call, if that has not been done."""
+    leg = call.legs.get(call.customer_leg) if call.customer_leg else None
+    if leg is not None and leg.state is not LegState.UP and call.begun_by is None:
+        turn.do(Answer(call=call.id, leg=leg.id))
+
+
+def play_music(turn: Turn, call: Call) -> None:
+    """The customer hears the music of the queue he waits in or came from."""
+    settings = turn.state.directory.queues.get(call.queue) if call.queue else None
+    if call.customer_leg is not None:
+        turn.do(StartMusic(call=call.id, leg=call.customer_leg, music=settings.music if settings else "default"))
+
+
+def is_staffed(state: State, queue: QueueId) -> bool:
+    """Somebody is signed in to it, whatever he is doing."""
+    return any(agent.state is not Presence.OFF and queue in agent.queues for agent in state.agents.values())
+
+
+def expected_wait_s(state: State, queue: QueueId, position: int) -> float | None:
+    """For the caller at `position`; none while nothing is known of the queue, or nobody is there."""
+    figures = state.figures.get(queue)
+    if figures is None or not figures.handled:
+        return None
+    staff = sum(agent.state is not Presence.OFF and queue in agent.queues for agent in state.agents.values())
+    wait_s = expected_wait(max(position - 1, 0), agents=staff, handle_s=figures.handle_s)
+    return None if wait_s is None else round(wait_s, 1)
+
+
+def announce(turn: Turn, call: Call) -> None:
+    """Tell a waiting caller how he stands, when it is time."""
+    waiting = call.waiting
+    if waiting is None or call.offer is not None or call.customer_leg is None:
+        return
+    settings = turn.state.directory.queues.get(waiting.queue)
+    when = next_announcement(waiting, settings)
+    if settings is None or when is None or when > turn.now:
+        return
+    position = turn.state.matching.position(call.id)
+    wait_s = expected_wait_s(turn.state, waiting.queue, position) if settings.announce_wait else None
+    playback = f"{call.id}.a{waiting.entered.timestamp():.0f}.{waiting.announced + 1}"
+    turn.tell(
+        Announced(
+            at=turn.now,
+            call=call.id,
+            queue=waiting.queue,
+            playback=playback,
+            position=position,
+            expected_wait_s=wait_s,
+        )
+    )
+    language = call.run.language if call.run else "zh"
+    figures = QueueFigures(position, wait_s)
+    media = announcement(figures, language, position=settings.announce_position, wait=settings.announce_wait)
+    if media:
+        turn.do(Play(call=call.id, playback=playback, media=media, leg=call.customer_leg, language=language))

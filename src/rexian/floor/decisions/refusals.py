@@ -1,0 +1,55 @@
+"""The switch could not do what it was asked: each command has its consequence, so that nothing waits for it."""
+
+from rexian.floor.calls import CallState
+from rexian.floor.decisions.guiding import inform
+from rexian.floor.decisions.leaving import end_call
+from rexian.floor.decisions.legs import down
+from rexian.floor.events import ListenEnded
+from rexian.floor.model import Call
+from rexian.floor.turn import Turn
+from rexian.flows import actions
+from rexian.telephony import commands
+from rexian.telephony.commands import Cause, HangUp
+from rexian.telephony.events import Refused
+
+
+def refused(turn: Turn, event: Refused) -> None:
+    call = turn.state.calls.get(event.call)
+    if call is None or call.frozen_until is not None:
+        return
+    command = event.command
+    if isinstance(command, commands.Originate):
+        _not_placed(turn, call, command)
+    elif isinstance(command, commands.Bridge):
+        _not_bridged(turn, call, command)
+    elif isinstance(command, commands.Answer):
+        end_call(turn, call, Cause.FAILED, "switch")
+    elif isinstance(command, commands.Play):
+        not_played(turn, call, command.playback)
+    elif isinstance(command, commands.Listen) and command.leg in call.listeners:
+        turn.tell(ListenEnded(at=turn.now, call=call.id, leg=command.leg))
+        turn.do(HangUp(call=call.id, leg=command.leg))
+
+
+def _not_placed(turn: Turn, call: Call, command: commands.Originate) -> None:
+    leg = call.legs.get(command.leg)
+    if leg is not None:
+        down(turn, call, leg, Cause.UNREACHABLE)
+
+
+def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
+    """Those who were to join the customer are let go; what that means follows from their going."""
+    if call.state is CallState.ENDED:
+        return
+    for id in command.legs:
+        leg = call.legs.get(id)
+        if leg is not None and id != call.customer_leg and not leg.ending:
+            turn.do(HangUp(call=call.id, leg=id, cause=Cause.FAILED))
+            down(turn, call, leg, Cause.FAILED)
+
+
+def not_played(turn: Turn, call: Call, playback: str) -> None:
+    """The flow goes on as if it had been heard."""
+    number = playback.removeprefix(f"{call.id}.p")
+    if number.isdigit():
+        inform(turn, call, actions.Played(int(number), False))

@@ -1,0 +1,108 @@
+"""What the floor knows of the house: agents, queues, numbers, flows. A frozen snapshot that is replaced as a whole."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId, TeamId
+from rexian.flows.model import Document
+
+
+class AgentEntry(msgspec.Struct, frozen=True, kw_only=True):
+    id: AgentId
+    name: str
+    extension: str
+    address: str
+    """What to originate: `phone:<phone id>` or a way to an outside number."""
+    phone: str = ""
+    """The phone that must be registered for him to be called; empty: any address, always reachable."""
+    auto_answer: bool = False
+    team: TeamId | None = None
+    skills: dict[str, int] = {}
+    queues: tuple[QueueId, ...] = ()
+    wrap_up_s: int | None = None
+
+
+class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    id: QueueId
+    name: str
+    skills: dict[str, int] = {}
+    priority: int = 0
+    ring_timeout_s: float = 20.0
+    wrap_up_s: int | None = None
+    max_wait_s: float | None = None
+    music: str = "default"
+    sl_threshold_s: int = 20
+    short_abandon_s: int = 5
+    max_misses: int = 3
+    announce_every_s: int | None = None
+    announce_position: bool = False
+    announce_wait: bool = False
+    when_no_agents: str = "wait"
+
+
+class NumberEntry(msgspec.Struct, frozen=True, kw_only=True):
+    id: NumberId
+    number: str
+    name: str = ""
+    flow: FlowVersionId | None = None
+    caller_name: str = ""
+
+
+class Calendar(Protocol):
+    """Opening hours, ready to be asked."""
+
+    def is_open(self, at: datetime) -> bool: ...
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    agents: dict[AgentId, AgentEntry] = {}
+    queues: dict[QueueId, QueueEntry] = {}
+    numbers: dict[str, NumberEntry] = {}
+    """By the number as it is called."""
+    flows: dict[FlowVersionId, Document] = {}
+    """Every published version, and those that calls in progress began with."""
+    calendars: Mapping[str, Calendar] = {}
+    trunk: str = ""
+    """The trunk that outside calls leave by; empty: none."""
+    caller_number: str = ""
+    """What outside parties see when no queue says otherwise."""
+    wrap_up_s: int = 30
+    """For those whose queue and agent say nothing."""
+    record: bool = True
+    names: dict[str, QueueId] = {}
+    """Queues by name as well as by id, for flows that name them."""
+    phones: dict[str, AgentId] = {}
+    extensions: dict[str, AgentId] = {}
+    loaded: int = 0
+
+
+def directory(
+    *,
+    agents: list[AgentEntry],
+    queues: list[QueueEntry],
+    numbers: list[NumberEntry],
+    flows: dict[FlowVersionId, Document],
+    calendars: Mapping[str, Calendar] | None = None,
+    trunk: str = "",
+    caller_number: str = "",
+    wrap_up_s: int = 30,
+    record: bool = True,
+) -> Directory:
+    """A directory with its look-up tables made."""
+    return Directory(
+        agents={agent.id: agent for agent in agents},
+        queues={queue.id: queue for queue in queues},
+        numbers={number.number: number for number in numbers},
+        flows=flows,
+        calendars=calendars or {},
+        trunk=trunk,
+        caller_number=caller_number,
+        wrap_up_s=wrap_up_s,
+        record=record,
+        names={queue.name: queue.id for queue in queues},
+        phones={agent.phone: agent.id for agent in agents if agent.phone},
+        extensions={agent.extension: agent.id for agent in agents if agent.extension},
+    )

@@ -1,0 +1,170 @@
+"""The live state of one tenant: calls with their legs, agents. Changed by `applying.apply` alone.
+
+Everything here follows from the facts, so that a checkpoint and the facts after it give the same state again. What is
+only derived (who matches whom, what is due when) lies beside it in `state.State`.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.floor.calls import CallState, LegState
+from rexian.floor.events import Direction, Role
+from rexian.floor.presence import Presence
+from rexian.flows.visit import Run
+
+ENDING = timedelta(seconds=10)
+"""How long a leg may take to end after it was told to. Then it is written off, and told once more."""
+JOINING = timedelta(seconds=10)
+"""How long an answered leg may take to come into the conversation."""
+PLACING = timedelta(seconds=60)
+"""How long an outside number may ring."""
+FROZEN = timedelta(seconds=90)
+"""How long calls are kept while the switch cannot be reached."""
+COMING_BACK = timedelta(seconds=6)
+"""How long an agent whose line was lost in mid-call has to come back, before his customer is given to another."""
+PHONE_GRACE = timedelta(seconds=30)
+"""How long a phone may be unreachable before its agent is paused (a page that is loaded anew is back in two)."""
+
+
+class Leg(msgspec.Struct, kw_only=True):
+    id: LegId
+    role: Role
+    address: str = ""
+    agent: AgentId | None = None
+    state: LegState = LegState.PLACED
+    until: datetime | None = None
+    """Ringing, joining or ending: when it is given up."""
+    ending: bool = False
+    held: bool = False
+    muted: bool = False
+    talking: bool = False
+    """In the customer's conversation; a consulted party is not, until he is handed the customer."""
+
+
+class Party(msgspec.Struct, kw_only=True):
+    """An agent's part in a call."""
+
+    agent: AgentId
+    leg: LegId
+    state: str
+    """offered | ringing | dialling | talking | consulting | wrap_up"""
+    since: datetime
+    until: datetime | None = None
+    queue: QueueId | None = None
+    returning: LegId | None = None
+    """The leg by which he comes back after his page was loaded anew."""
+
+
+class Waiting(msgspec.Struct, kw_only=True):
+    queue: QueueId
+    priority: int
+    since: datetime
+    """From when his place counts."""
+    entered: datetime
+    skills: dict[str, int]
+    via: str
+    limit_s: float | None = None
+    """How long he waits at most; none: as the queue says."""
+    announced: int = 0
+    announced_at: datetime | None = None
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    agent: AgentId
+    leg: LegId
+    until: datetime
+    queue: QueueId | None = None
+
+
+class Consultation(msgspec.Struct, kw_only=True):
+    by: AgentId
+    target: str
+    leg: LegId | None = None
+    connected: bool = False
+
+
+class Recording(msgspec.Struct, kw_only=True):
+    id: str
+    leg: LegId
+    paused: bool = False
+
+
+class Customer(msgspec.Struct, kw_only=True, frozen=True):
+    id: CustomerId | None
+    name: str = ""
+    sure: bool = True
+    known: dict[str, object] = {}
+
+
+class Call(msgspec.Struct, kw_only=True):
+    id: CallId
+    direction: Direction
+    caller: str
+    called: str
+    state: CallState
+    since: datetime
+    started: datetime
+    caller_name: str = ""
+    number: NumberId | None = None
+    trunk: str = ""
+    node: str = ""
+    legs: dict[LegId, Leg] = {}
+    placed: int = 0
+    """How many legs we have named."""
+    recordings: int = 0
+    customer_leg: LegId | None = None
+    begun_by: AgentId | None = None
+    queue: QueueId | None = None
+    """The queue it last waited in, or whose face an outside call bears."""
+    waiting: Waiting | None = None
+    place: Waiting | None = None
+    """The place it had when it was answered: kept for the case that it must come back."""
+    offer: Offer | None = None
+    parties: dict[AgentId, Party] = {}
+    consult: Consultation | None = None
+    handover: str = ""
+    """Where the customer is being handed to, while he is with nobody."""
+    run: Run | None = None
+    flow: FlowVersionId | None = None
+    recording: Recording | None = None
+    customer: Customer | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    frozen_until: datetime | None = None
+    listeners: dict[LegId, tuple[AgentId, str, str]] = {}
+    """Leg → who is listened to, by whom, how."""
+    why: dict[str, object] = {}
+
+
+class Agent(msgspec.Struct, kw_only=True):
+    id: AgentId
+    state: Presence = Presence.OFF
+    since: datetime
+    reason: str = ""
+    queues: tuple[QueueId, ...] = ()
+    call: CallId | None = None
+    next_pause: str = ""
+    until: datetime | None = None
+    misses: int = 0
+    phone: bool = False
+    phone_gone_at: datetime | None = None
+    desk: bool = False
+
+
+class Figures(msgspec.Struct, kw_only=True):
+    """What a queue has learned of itself, for telling people how long it may take."""
+
+    handled: int = 0
+    handle_s: float = 0.0
+
+
+class Snapshot(msgspec.Struct, kw_only=True):
+    """All that lasts of a floor: what a checkpoint holds."""
+
+    calls: dict[CallId, Call] = {}
+    agents: dict[AgentId, Agent] = {}
+    figures: dict[QueueId, Figures] = {}
+    lost: set[str] = set()
+    """Nodes of the switch that cannot be reached."""

@@ -1,0 +1,121 @@
+"""The floor's state with what is derived from it: who can be matched, what is due when."""
+
+import heapq
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.floor.deadlines import due_of_agent, due_of_call
+from rexian.floor.directory import Directory
+from rexian.floor.model import Agent, Call, Figures, Snapshot
+from rexian.floor.presence import Presence
+from rexian.routing.matching import Matching
+
+
+class Deadlines:
+    """The earliest deadline of each call and agent; setting it again replaces it."""
+
+    __slots__ = ("_heap", "_when")
+
+    def __init__(self) -> None:
+        self._when: dict[str, datetime] = {}
+        self._heap: list[tuple[datetime, str]] = []
+
+    def set(self, key: str, when: datetime | None) -> None:
+        if when is None:
+            self._when.pop(key, None)
+        elif self._when.get(key) != when:
+            self._when[key] = when
+            heapq.heappush(self._heap, (when, key))
+
+    def first(self) -> datetime | None:
+        heap = self._heap
+        while heap and self._when.get(heap[0][1]) != heap[0][0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
+    def take(self, now: datetime) -> str | None:
+        """The next key that is due, once."""
+        first = self.first()
+        if first is None or first > now:
+            return None
+        key = heapq.heappop(self._heap)[1]
+        del self._when[key]
+        return key
+
+
+class State:
+    """One tenant's floor. `apply` alone changes what lasts; the rest follows."""
+
+    __slots__ = ("agents", "calls", "concealed", "directory", "due", "figures", "lost", "matching", "waiting")
+
+    def __init__(self, directory: Directory, snapshot: Snapshot | None = None) -> None:
+        lasting = snapshot or Snapshot()
+        self.calls = lasting.calls
+        self.agents = lasting.agents
+        self.figures = lasting.figures
+        self.lost = lasting.lost
+        self.concealed: dict[CallId, dict[str, str]] = {}
+        """Keys that flows may not write down; lost in a restart, when the caller is asked again."""
+        self.reconfigure(directory)
+
+    def snapshot(self) -> Snapshot:
+        """All that lasts; shares its parts with the state."""
+        return Snapshot(calls=self.calls, agents=self.agents, figures=self.figures, lost=self.lost)
+
+    def reconfigure(self, directory: Directory) -> None:
+        """Take another directory, and derive anew all that is derived."""
+        self.directory = directory
+        self.matching = Matching()
+        self.waiting: dict[QueueId, dict[CallId, None]] = {}
+        self.due = Deadlines()
+        for call in sorted(self.calls.values(), key=_place):
+            if call.waiting is not None:
+                self.waiting.setdefault(call.waiting.queue, {})[call.id] = None
+            self.settle_call(call)
+        for agent in self.agents.values():
+            self.settle_agent(agent)
+
+    def settle_call(self, call: Call) -> None:
+        """Keep what is derived from a call in step with it."""
+        waiting = call.waiting
+        if waiting is not None and call.offer is None and call.frozen_until is None:
+            self.matching.enqueue(
+                call.id, waiting.queue, priority=waiting.priority, since=waiting.since, skills=waiting.skills
+            )
+        else:
+            self.matching.withdraw(call.id)
+
+    def settle_agent(self, agent: Agent) -> None:
+        """Keep what is derived from an agent in step with him."""
+        entry = self.directory.agents.get(agent.id)
+        if agent.state is Presence.READY and entry is not None and (agent.phone or not entry.phone):
+            self.matching.idle(agent.id, since=agent.since, queues=agent.queues, skills=entry.skills)
+        else:
+            self.matching.busy(agent.id)
+        self.due.set(agent.id, due_of_agent(agent))
+
+    def remind(self, call: Call) -> None:
+        """Note when the call wants to be looked at again."""
+        self.due.set(call.id, due_of_call(call, self.directory))
+
+
+def _place(call: Call) -> tuple[bool, datetime]:
+    return (call.waiting is None, call.waiting.entered if call.waiting else call.started)
+
+
+class Clocked(Protocol):
+    at: datetime
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    return msgspec.json.encode(snapshot)
+
+
+def decode(data: bytes) -> Snapshot:
+    return msgspec.json.decode(data, type=Snapshot)
+
+
+__all__ = ["AgentId", "Deadlines", "Figures", "State", "decode", "encode"]

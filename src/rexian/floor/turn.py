@@ -1,0 +1,82 @@
+"""One turn of the floor: what an input leads to. Facts take effect as they are told, effects wait for the commit."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from rexian.core.ids import AgentId, CallId, LegId
+from rexian.floor.apply import CHANGES
+from rexian.floor.events import Fact
+from rexian.floor.model import Call
+from rexian.floor.state import State
+from rexian.telephony.commands import Command
+
+OF_CALL: dict[type, bool] = {fact: "call" in fact.__struct_fields__ for fact in CHANGES}
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What is to be written down, and then what is to be done, each in order."""
+
+    facts: tuple[Fact, ...]
+    effects: tuple[Command, ...]
+
+
+class Turn:
+    """The working place of `decide`: told facts change the state at once, so later decisions see them."""
+
+    __slots__ = ("effects", "facts", "now", "state", "touched")
+
+    def __init__(self, state: State, now: datetime) -> None:
+        self.state = state
+        self.now = now
+        self.facts: list[Fact] = []
+        self.effects: list[Command] = []
+        self.touched: set[CallId] = set()
+
+    def tell(self, fact: Any) -> None:
+        """This has happened."""
+        kind = type(fact)
+        CHANGES[kind](self.state, fact)
+        self.facts.append(fact)
+        if OF_CALL[kind]:
+            self.touched.add(fact.call)
+
+    def do(self, command: Command) -> None:
+        """This is to be done once the facts are safe."""
+        self.effects.append(command)
+
+    def call(self, id: CallId) -> Call | None:
+        return self.state.calls.get(id)
+
+    def close(self) -> Decision:
+        state = self.state
+        for id in self.touched:
+            call = state.calls.get(id)
+            if call is not None:
+                state.remind(call)
+        return Decision(tuple(self.facts), tuple(self.effects))
+
+
+def subject(fact: Any) -> str:
+    """Whom a fact is about, in the journal."""
+    if OF_CALL[type(fact)]:
+        return f"call:{fact.call}"
+    agent: AgentId | None = getattr(fact, "agent", None)
+    return f"agent:{agent}" if agent else f"switch:{fact.node}"
+
+
+def next_leg(call: Call) -> LegId:
+    return LegId(f"{call.id}.{call.placed + 1}")
+
+
+def bridge_of(call: Call) -> str:
+    return f"{call.id}.b"
+
+
+def consult_bridge_of(call: Call) -> str:
+    return f"{call.id}.c"
+
+
+Decider = Callable[[Turn, Any], None]
