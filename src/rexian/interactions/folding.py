@@ -6,7 +6,7 @@ backwards inside a fold: a fact that is earlier than the one before counts as si
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from rexian.core.ids import AgentId, LegId
@@ -14,7 +14,7 @@ from rexian.floor import events as floor
 from rexian.floor.events import Direction, Role
 from rexian.interactions import events as own
 from rexian.interactions.lanes import Lane, Lanes
-from rexian.interactions.model import Interaction, Leg, Recording, SegmentKind, VisitEnd
+from rexian.interactions.model import Interaction, Leg, Recording, SegmentKind, Stored, VisitEnd
 from rexian.interactions.parts import Legs, Visits
 from rexian.interactions.sums import summed
 
@@ -51,6 +51,11 @@ class Folding:
             return
         self._now = max(self._now or fact.at, fact.at)
         step(self, fact, self._now)
+
+    @property
+    def now(self) -> datetime | None:
+        """The time of the last fact that counted."""
+        return self._now
 
     def interaction(self) -> Interaction | None:
         """The contact as it stands; segments in order of their start."""
@@ -212,6 +217,15 @@ class Folding:
         known = self._recordings.get(fact.recording) or Recording(fact.recording, LegId(""), now)
         self._recordings[fact.recording] = replace(known, closed_at=now, path=fact.path, rate=fact.rate)
 
+    def _recording_stored(self, fact: own.RecordingStored, now: datetime) -> None:
+        if known := self._recordings.get(fact.recording):
+            stored = Stored(fact.key, fact.size, fact.sha256, timedelta(seconds=fact.duration_s), fact.channels)
+            self._recordings[fact.recording] = replace(known, stored=stored, missing="")
+
+    def _recording_missing(self, fact: own.RecordingMissing, now: datetime) -> None:
+        if known := self._recordings.get(fact.recording):
+            self._recordings[fact.recording] = replace(known, missing=fact.reason)
+
     def _wrap_up_started(self, fact: floor.WrapUpStarted, now: datetime) -> None:
         lane = self._lanes.of_agent(fact.agent) or self._lanes.take(fact.agent, LegId(f"wrap-up:{fact.agent}"))
         lane.leave(now)
@@ -295,6 +309,8 @@ class Folding:
         floor.WrappedUp: _wrapped_up,
         own.ContactEdited: _edited,
         own.InteractionClosed: _closed,
+        own.RecordingStored: _recording_stored,
+        own.RecordingMissing: _recording_missing,
     }
 
     _AFTER_THE_END: ClassVar[frozenset[type]] = frozenset(
@@ -306,5 +322,11 @@ class Folding:
             floor.WrappedUp,
             own.ContactEdited,
             own.InteractionClosed,
+            own.RecordingStored,
+            own.RecordingMissing,
         }
     )
+
+
+FACTS: dict[str, type[CallFact]] = {fact.__name__: fact for fact in Folding._STEPS}
+"""The facts a record is folded from, by their kind in the journal."""

@@ -99,13 +99,35 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What lies in the blob store for a recording."""
+
+    key: str
+    size: int
+    sha256: str
+    duration: timedelta
+    channels: int  # two: left the customer, right the agent
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     id: str
     leg: LegId
     started_at: datetime
     closed_at: datetime | None = None
-    path: str = ""
+    path: str = ""  # where the switch left it
     rate: int = 8000
+    stored: Stored | None = None
+    missing: str = ""  # why it could not be taken over
+
+    @property
+    def state(self) -> str:
+        """open | closed (waits for being taken over) | stored | missing"""
+        if self.stored:
+            return "stored"
+        if self.missing:
+            return "missing"
+        return "closed" if self.closed_at else "open"
 
 
 @dataclass(frozen=True, slots=True)

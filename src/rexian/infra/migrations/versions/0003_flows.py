@@ -1,0 +1,15 @@
+"""Flows, hours and routing.
+
+This file is edited in place until the first release.
+"""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet; the tables come with their packages."""
+
+
+def downgrade() -> None:
+    raise NotImplementedError("Steps go forward; restore a backup to go back.")

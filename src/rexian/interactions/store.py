@@ -1,0 +1,99 @@
+"""Writing the records: whole contacts, as they stand now."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Table, delete, select, text
+
+from rexian.core.ids import CallId
+from rexian.infra.database import Work
+from rexian.infra.journal import Row
+from rexian.infra.tables import journal, journal_cursors
+from rexian.interactions.events import InteractionClosed
+from rexian.interactions.folding import FACTS
+from rexian.interactions.model import Interaction
+from rexian.interactions.rows import Values, contact_row, recording_rows, segment_rows, visit_rows
+from rexian.interactions.tables import interactions, queue_visits, recordings, segments
+
+
+async def facts_of(work: Work, calls: Iterable[CallId]) -> list[Row]:
+    """All that the journal says of these calls and a record is folded from, in order."""
+    c = journal.c
+    query = (
+        select(c.seq, c.at, c.subject, c.kind, c.data)
+        .where(
+            c.tenant_id == work.tenant,
+            c.subject.in_([f"call:{call}" for call in calls]),
+            c.kind.in_(list(FACTS)),
+        )
+        .order_by(c.seq)
+    )
+    return [Row(*row) for row in await work.db.execute(query)]
+
+
+async def announced(work: Work, calls: Iterable[CallId]) -> set[CallId]:
+    """Those of `calls` that the journal says are closed."""
+    c = journal.c
+    query = select(c.subject).where(
+        c.tenant_id == work.tenant,
+        c.subject.in_([f"call:{call}" for call in calls]),
+        c.kind == InteractionClosed.__name__,
+    )
+    return {CallId(row.subject.removeprefix("call:")) for row in await work.db.execute(query)}
+
+
+async def open_calls(work: Work) -> list[CallId]:
+    """The contacts that are not closed yet."""
+    c = interactions.c
+    query = select(c.id).where(c.tenant_id == work.tenant, ~c.closed)
+    return [CallId(row.id) for row in await work.db.execute(query)]
+
+
+async def cursor(work: Work, name: str) -> int:
+    """Where the subscriber `name` stood when this transaction began."""
+    query = select(journal_cursors.c.seq).where(journal_cursors.c.name == name)
+    return (await work.db.execute(query)).scalar_one_or_none() or 0
+
+
+async def write(work: Work, contacts: Sequence[Interaction]) -> None:
+    """Make the rows say what these contacts are, whatever they said before."""
+    tenant = work.tenant
+    await _upsert(work, interactions, [contact_row(tenant, contact) for contact in contacts])
+    await _upsert(work, recordings, [row for contact in contacts for row in recording_rows(tenant, contact)])
+    calls = [contact.call for contact in contacts]
+    await _replace(work, segments, calls, [row for contact in contacts for row in segment_rows(tenant, contact)])
+    await _replace(work, queue_visits, calls, [row for contact in contacts for row in visit_rows(tenant, contact)])
+
+
+async def forget(work: Work) -> None:
+    """Empty the tenant's records, to be folded anew."""
+    for table in (segments, queue_visits, recordings, interactions):
+        await work.db.execute(delete(table).where(table.c.tenant_id == work.tenant))
+
+
+async def _upsert(work: Work, table: Table, rows: list[Values]) -> None:
+    keys = [column.name for column in table.primary_key]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in _names(table) if name not in keys)
+    await _insert(work, table, rows, f"on conflict ({', '.join(keys)}) do update set {changes}")
+
+
+async def _replace(work: Work, table: Table, calls: list[CallId], rows: list[Values]) -> None:
+    await work.db.execute(
+        text(f"delete from {table.name} where tenant_id = :tenant and interaction_id = any(cast(:calls as uuid[]))"),
+        {"tenant": work.tenant, "calls": calls},
+    )
+    await _insert(work, table, rows, "")
+
+
+async def _insert(work: Work, table: Table, rows: list[Values], conflict: str) -> None:
+    """All rows in one statement with one parameter: four times as fast here as a parameter for every value."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in _names(table))
+    source = f"json_populate_recordset(null::{table.name}, cast(:rows as json))"
+    statement = text(f"insert into {table.name} ({names}) select {names} from {source} {conflict}")
+    await work.db.execute(statement, {"rows": msgspec.json.encode(rows).decode()})
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.c]
