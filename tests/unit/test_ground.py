@@ -1,0 +1,73 @@
+import socket
+from pathlib import Path
+
+import pytest
+
+from rexian.core.errors import Conflict, Unavailable
+from rexian.main import ground, settings
+
+
+@pytest.mark.parametrize(("option", "kind"), [("web", socket.SOCK_STREAM), ("sip", socket.SOCK_DGRAM)])
+def test_a_taken_port_is_told_with_the_option_that_changes_it(option: str, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_INET, kind) as holder:
+        holder.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            holder.listen()
+        port = holder.getsockname()[1]
+
+        with pytest.raises(Conflict, match=rf"Port {port} .* --{option}-port"):
+            ground.require_ports(settings.load(**{f"{option}__port": port}))
+
+
+def test_a_full_disk_is_told_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground, "ROOM_NEEDED", 2**62)
+
+    with pytest.raises(Unavailable, match=r"make room, or choose another place with --data"):
+        ground.require_room(tmp_path / "not" / "there" / "yet")
+
+
+def test_a_folder_is_held_by_one_only_and_free_again_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with ground.claimed(folder):
+        (folder / "postgres").mkdir()
+        with pytest.raises(Conflict, match="running on the data folder"), ground.claimed(folder):
+            pass
+
+    with ground.claimed(folder):
+        assert (folder / "logs").is_dir()
+
+
+def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "format").write_text(f"{ground.FORMAT + 1}\n")
+
+    with pytest.raises(Conflict, match="newer version"), ground.claimed(tmp_path):
+        pass
+
+    assert (tmp_path / "format").read_text() == f"{ground.FORMAT + 1}\n"
+
+
+def test_a_folder_made_for_nothing_goes_again(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    with pytest.raises(RuntimeError), ground.claimed(folder):
+        raise RuntimeError
+
+    assert not folder.exists()
+
+
+def test_a_folder_with_files_of_others_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "rexian.toml").touch()
+
+    with pytest.raises(RuntimeError), ground.claimed(folder):
+        raise RuntimeError
+
+    assert (folder / "rexian.toml").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Unavailable, match="cannot be used"), ground.claimed(tmp_path / "file" / "data"):
+        pass
