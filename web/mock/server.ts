@@ -5,6 +5,7 @@ import type { Plugin } from 'vite'
 import { WebSocketServer } from 'ws'
 import './areas/contacts.ts'
 import './areas/desk.ts'
+import './areas/manage.ts'
 import './areas/supervise.ts'
 import { snapshot, startFloor, subscribe } from './floor.ts'
 import { Refusal, answer } from './rest.ts'
@@ -20,6 +21,11 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, never>> 
 }
 
 function reply(response: ServerResponse, status: number, content: unknown): void {
+  if (content instanceof Buffer) {
+    response.writeHead(status, { 'Content-Type': 'audio/wav', 'Content-Length': content.length })
+    response.end(content)
+    return
+  }
   response.writeHead(status, { 'Content-Type': 'application/json' })
   response.end(JSON.stringify(content ?? {}))
 }

@@ -1,8 +1,140 @@
-/** Contacts and figures of the made-up API. Development only. */
+/** Contacts, recordings and figures of the made-up API. Development only. */
 
+import type { Contact, ContactRow, Segment } from '../../src/core/wire.ts'
 import { world } from '../floor.ts'
-import { crud, on } from '../rest.ts'
+import { on, Refusal } from '../rest.ts'
 import { at } from '../world.ts'
 
-on('GET', '/figures/today', () => ({ at: at(), queues: world.figures, formulas: {} }))
-crud('/contacts', world.contacts)
+const nameIn = (one: ContactRow['queue']) => (one && typeof one === 'object' ? one.id : (one ?? ''))
+
+function found(id: string): ContactRow {
+  const row = world.contacts.find((one) => one.id === id)
+  if (!row) throw new Refusal(404, 'contacts.unknown')
+  return row
+}
+
+/** The parts of a contact, one after the other from its beginning. */
+function segments(row: ContactRow): Segment[] {
+  const agent = nameIn(row.agent) || null
+  const queue = nameIn(row.queue) || null
+  const talk = row.talk_s ?? 0
+  const plan: [Segment['kind'], number, string | null][] = [['ivr', 14, null], ['queue', row.wait_s ?? 0, null]]
+  if (agent) {
+    plan.push(['ring', 4, agent], ['talk', talk * 0.6, agent], ['hold', row.hold_s ?? 0, agent], ['talk', talk * 0.4, agent])
+    plan.push(['wrap_up', row.wrap_up_s ?? 0, agent])
+  }
+  let clock = Date.parse(row.at)
+  return plan
+    .filter(([, length]) => length > 0)
+    .map(([kind, length, who]) => {
+      const start = clock
+      clock += length * 1000
+      return { kind, agent: who, queue, leg: who ? 'a' : 'c', start: new Date(start).toISOString(), end: new Date(clock).toISOString() }
+    })
+}
+
+function facts(row: ContactRow): Contact['facts'] {
+  const begin = Date.parse(row.at)
+  const agent = nameIn(row.agent)
+  const told: [number, string, Record<string, unknown>][] = [
+    [0, 'CallArrived', { caller: row.caller, called: row.called }],
+    [0, 'CustomerIdentified', { name: row.customer?.name ?? '' }],
+    [1, 'FlowStarted', {}],
+    [8, 'FlowMoved', { node: 'main_menu', exit: '1' }],
+    [14, 'Queued', { queue: nameIn(row.queue) }],
+  ]
+  if (agent) {
+    const talk = 18 + (row.wait_s ?? 0)
+    told.push([talk - 4, 'Offered', { agent }], [talk, 'Connected', { agent, queue: nameIn(row.queue) }], [talk, 'RecordingStarted', {}])
+    told.push([talk + 40, 'Held', { by: agent }], [talk + 62, 'Resumed', { by: agent }])
+    told.push([talk + (row.talk_s ?? 0), 'CallEnded', { cause: 'normal', ended_by: 'customer' }], [talk + (row.talk_s ?? 0) + 20, 'WrappedUp', { agent, how: 'done' }])
+  } else told.push([14 + (row.wait_s ?? 0), 'Abandoned', { queue: nameIn(row.queue) }])
+  return told.map(([after, kind, data], seq) => ({ seq, at: new Date(begin + after * 1000).toISOString(), kind, data }))
+}
+
+function seconds(row: ContactRow): number {
+  return (row.talk_s ?? 0) + (row.hold_s ?? 0)
+}
+
+/** Two people who take turns: loud and quiet by a slow wave. */
+function peaks(row: ContactRow) {
+  const count = Math.max(1, seconds(row)) * 20
+  const voice = (index: number, turn: number) => {
+    const speaks = Math.sin(index / 90 + turn * Math.PI) > -0.1
+    return speaks ? Math.abs(Math.sin(index * 0.7) * Math.cos(index * 0.13)) * 0.75 + 0.05 : 0.015
+  }
+  const track = (turn: number) => Array.from({ length: count }, (_, index) => Math.round(voice(index, turn) * 1000) / 1000)
+  return { per_s: 20, left: track(0), right: track(1) }
+}
+
+function matches(row: ContactRow, query: URLSearchParams): boolean {
+  const is = (key: string, value: string | null | undefined) => !query.get(key) || query.get(key) === value
+  const q = query.get('q')?.replaceAll(' ', '') ?? ''
+  const from = query.get('from') ?? ''
+  return (
+    is('queue', nameIn(row.queue)) &&
+    is('agent', nameIn(row.agent)) &&
+    is('direction', row.direction) &&
+    is('outcome', row.outcome) &&
+    (row.talk_s ?? 0) >= Number(query.get('min_talk_s') ?? 0) &&
+    (!from || row.at >= new Date(Date.parse(from)).toISOString()) &&
+    (q === '' || [row.caller, row.called, row.customer?.name ?? ''].some((text) => text.includes(q)))
+  )
+}
+
+on('GET', '/contacts', ({ query }) => {
+  const rows = world.contacts.filter((row) => matches(row, query))
+  const offset = Number(query.get('offset') ?? 0)
+  return { items: rows.slice(offset, offset + Number(query.get('limit') ?? 50)), total: rows.length }
+})
+on('GET', '/contacts/:id', ({ params }) => {
+  const row = found(params.id!)
+  const recordings = row.recorded ? [{ id: row.id, duration_s: seconds(row), channels: 2, started_at: segments(row).find((one) => one.kind === 'talk')?.start ?? row.at }] : []
+  return { ...row, segments: segments(row), facts: facts(row), legs: [], notes: world.notes[row.id] ?? '', recordings }
+})
+on('PATCH', '/contacts/:id', ({ params, body }) => {
+  const row = found(params.id!)
+  if ('notes' in body) world.notes[row.id] = body.notes!
+  if ('disposition' in body) row.disposition = body.disposition!
+  return row
+})
+/** Two tones that follow the peaks, 8 kHz, 16 bit: left 440 Hz, right 550 Hz. */
+function audio(row: ContactRow): Buffer {
+  const { per_s, left, right } = peaks(row)
+  const rate = 8000
+  const frames = Math.floor((left.length / per_s) * rate)
+  const wav = Buffer.alloc(44 + frames * 4)
+  wav.write('RIFF', 0)
+  wav.writeUInt32LE(36 + frames * 4, 4)
+  wav.write('WAVEfmt ', 8)
+  wav.writeUInt32LE(16, 16)
+  wav.writeUInt16LE(1, 20)
+  wav.writeUInt16LE(2, 22)
+  wav.writeUInt32LE(rate, 24)
+  wav.writeUInt32LE(rate * 4, 28)
+  wav.writeUInt16LE(4, 32)
+  wav.writeUInt16LE(16, 34)
+  wav.write('data', 36)
+  wav.writeUInt32LE(frames * 4, 40)
+  const tone = (track: number[], frame: number, hertz: number) =>
+    Math.round(Math.sin((frame / rate) * 2 * Math.PI * hertz) * 9000 * (track[Math.floor((frame / rate) * per_s)] ?? 0))
+  for (let frame = 0; frame < frames; frame++) {
+    wav.writeInt16LE(tone(left, frame, 440), 44 + frame * 4)
+    wav.writeInt16LE(tone(right, frame, 550), 46 + frame * 4)
+  }
+  return wav
+}
+
+on('GET', '/recordings/:id/audio', ({ params }) => audio(found(params.id!)))
+on('GET', '/recordings/:id/peaks', ({ params }) => peaks(found(params.id!)))
+
+const FORMULAS = {
+  offered: { zh: '进入队列的次数', en: 'Stays in the queue that began' },
+  answered: { zh: '由座席接听的进线', en: 'Offered contacts that an agent answered' },
+  abandoned: { zh: '等待超过短时放弃时限后挂机的进线', en: 'Offered contacts that hung up while waiting, after the short-abandon time' },
+  short_abandoned: { zh: '在短时放弃时限内挂机的进线', en: 'Offered contacts that hung up within the short-abandon time' },
+  service_level: { zh: '服务水平 = 限时内接通 ÷ (进线 − 短时放弃)', en: 'Service level = answered in time ÷ (offered − short abandons)' },
+  asa_s: { zh: '平均应答 = 接通进线的等待时长之和 ÷ 接通', en: 'ASA = sum of waits of answered ÷ answered' },
+  aht_s: { zh: '平均处理 = (通话 + 保持 + 话后) ÷ 接通', en: 'AHT = (talk + hold + wrap-up) ÷ answered' },
+}
+on('GET', '/figures/today', () => ({ at: at(), queues: world.figures, formulas: FORMULAS }))

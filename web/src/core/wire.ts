@@ -172,7 +172,7 @@ export interface Customer {
   vip: boolean
 }
 
-export type Outcome = 'answered' | 'abandoned' | 'short_abandon' | 'ivr_only' | 'failed'
+export type Outcome = 'answered' | 'abandoned' | 'short_abandon' | 'flow_out' | 'ivr_only' | 'failed'
 
 export interface ContactRow {
   id: Id

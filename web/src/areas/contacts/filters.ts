@@ -11,6 +11,7 @@ export const OUTCOMES = [
   'answered',
   'abandoned',
   'short_abandon',
+  'flow_out',
   'ivr_only',
   'failed',
 ] as const satisfies readonly Outcome[]
