@@ -1,1 +1,1 @@
-"""HTTP assembly: every package's routes, the error table, the static web."""
+"""HTTP assembly: every package's routes, the error table, logs and metrics of requests, the static web."""

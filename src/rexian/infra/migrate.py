@@ -1,15 +1,19 @@
 """Bring a database up to this version's schema."""
 
+import importlib.util
+import pkgutil
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine, text
 
+import rexian
 from rexian.core.errors import Conflict
 from rexian.infra.database import sqlalchemy_url
+from rexian.infra.tables import metadata
 
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('rexian.migrate', 0))")
 
@@ -28,6 +32,15 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def all_tables() -> MetaData:
+    """The metadata with every package's tables in it."""
+    for package in pkgutil.iter_modules(rexian.__path__):
+        name = f"rexian.{package.name}.tables"
+        if package.ispkg and importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+    return metadata
 
 
 def _config(connection: Connection) -> Config:

@@ -107,9 +107,9 @@ class Subscribers:
             for lane in self._lanes:
                 group.create_task(lane.run(), name=f"subscriber {lane.reader.name}")
 
-    async def catch_up(self) -> None:
-        """Bring all subscribers to the end of all journals once, and return; a failure raises."""
-        for tenant in await self._database.tenants():
+    async def catch_up(self, *tenants: TenantId) -> None:
+        """Bring all subscribers to the end of these tenants' journals (all, if none is named); a failure raises."""
+        for tenant in tenants or await self._database.tenants():
             for lane in self._lanes:
                 await lane.reader.catch_up(tenant)
 

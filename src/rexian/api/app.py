@@ -1,0 +1,88 @@
+"""The HTTP face: `build` puts together all packages' routes."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from rexian import __version__
+from rexian.api import errors, static
+from rexian.api.middleware import Surround
+from rexian.infra.database import Database
+from rexian.tenants import http as tenants
+from rexian.tenants.service import ApiKeys, Tenants, Users
+from rexian.tenants.sessions import Sessions
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class Services(Protocol):
+    """What the routes find in `app.state.rexian`, each under its package's name; more than these may be there."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def api_keys(self) -> ApiKeys: ...
+
+
+ROUTERS: tuple[APIRouter, ...] = (tenants.router,)
+
+
+def build(
+    services: Services,
+    *,
+    routers: Sequence[APIRouter] = ROUTERS,
+    web: Path | None = None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """The application over wired `services`. `web` is the folder of the built pages."""
+    app = FastAPI(
+        title="Rexian",
+        version=__version__,
+        description="热线: a whole contact centre in one program.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={"4XX": {"description": "Refused, with the reason.", "model": errors.Refusal}},
+    )
+    app.state.rexian = services
+    errors.install(app)
+    app.add_middleware(Surround)
+    app.include_router(_house)
+    for router in routers:
+        app.include_router(router)
+    static.mount(app, web or Path(__file__).parent / "static")
+    return app
+
+
+_house = APIRouter(tags=["house"])
+
+
+@_house.get("/health", response_model=dict[str, str])
+async def health(request: Request) -> Any:
+    """Whether this process can do its work: 200, or 503 with what is missing."""
+    database: Database = request.app.state.rexian.database
+    try:
+        async with database.outside() as db:
+            await db.execute(text("select 1"))
+    except Exception:
+        return JSONResponse({"status": "failing", "database": "unavailable"}, 503)
+    return {"status": "good", "version": __version__}
+
+
+@_house.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """Counters and timings for Prometheus. They name no tenant's people, numbers or words."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

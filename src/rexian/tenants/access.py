@@ -1,0 +1,126 @@
+"""The door of every route: who asks, whether they may, and the unit of work they get.
+
+    @router.get("", dependencies=...)
+    async def list_queues(by: Annotated[Principal, Depends(access("queues.manage"))], work: Working) -> …
+
+`app.state.rexian` holds the wired services, each under its package's name.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, StringConstraints
+from starlette.requests import HTTPConnection
+
+from rexian.core.errors import Forbidden
+from rexian.infra.database import Work
+from rexian.infra.rows import Listing
+from rexian.tenants.model import Principal
+from rexian.tenants.sessions import same
+
+COOKIE = "rexian_session"
+CSRF_HEADER = "x-csrf-token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+T = TypeVar("T")
+
+
+class NotSignedIn(Forbidden):
+    """Nobody asks: HTTP answers 401."""
+
+    kind = "not_signed_in"
+
+
+async def signed_in(connection: HTTPConnection) -> Principal:
+    """The one who asks, by API key or by session cookie. Serves WebSockets too, and there minds the origin."""
+    sessions = connection.app.state.rexian.sessions
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return _known(await sessions.by_key(key.strip()))
+    principal = _known(await sessions.by_cookie(connection.cookies.get(COOKIE, "")))
+    _refuse_forgery(connection, principal)
+    return principal
+
+
+class Access:
+    """Lets through who holds one of `permissions` (with none named: whoever is signed in)."""
+
+    def __init__(self, *permissions: str) -> None:
+        self.permissions = permissions
+
+    async def __call__(self, principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+        principal.require(*self.permissions)
+        return principal
+
+
+def access(*permissions: str) -> Access:
+    """To be put into `Depends(…)`; gives the `Principal`."""
+    return Access(*permissions)
+
+
+async def _transaction(
+    connection: HTTPConnection, principal: Annotated[Principal, Depends(signed_in)]
+) -> AsyncIterator[Work]:
+    async with connection.app.state.rexian.database.work(principal.tenant) as work:
+        yield work
+
+
+async def work(transaction: Annotated[Work, Depends(_transaction, scope="function")]) -> Work:
+    """The request's one transaction. It commits before the answer leaves, so the answer is true when it arrives."""
+    return transaction
+
+
+Working = Annotated[Work, Depends(work)]
+Ref = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
+"""An id as it comes through a door: a UUID in its usual form."""
+
+
+def listing(
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    q: Annotated[str, Query(max_length=200)] = "",
+    sort: Annotated[str, Query(max_length=64)] = "",
+) -> Listing:
+    """The parameters that every list takes."""
+    return Listing(limit, offset, q, sort)
+
+
+Listed = Annotated[Listing, Depends(listing)]
+
+
+class Many(BaseModel, Generic[T]):
+    """The answer of every list."""
+
+    items: list[T]
+    total: int
+
+
+def _known(principal: Principal | None) -> Principal:
+    if principal is None:
+        raise NotSignedIn("session.missing", "Sign in first, or send an API key that is still valid.")
+    return principal
+
+
+def _refuse_forgery(connection: HTTPConnection, principal: Principal) -> None:
+    """A cookie travels by itself; that the page is ours must be shown: by the CSRF token, or a socket's origin."""
+    if connection.scope["type"] == "websocket":
+        if not _same_origin(connection):
+            raise Forbidden("access.origin", "This page belongs to another site.")
+    elif connection.scope["method"] not in _SAFE and not same(connection.headers.get(CSRF_HEADER), principal.csrf):
+        raise Forbidden("access.csrf", "The page is out of date; reload it.")
+
+
+def _same_origin(connection: HTTPConnection) -> bool:
+    """Browsers always send `Origin` with a WebSocket; without one it is no browser's, and no cookie's either."""
+    origin = connection.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc.lower() == connection.headers.get("host", "").lower()
+
+
+def service(name: str) -> Any:
+    """A dependency that gives a wired service by its name in `app.state.rexian`."""
+
+    def find(connection: HTTPConnection) -> Any:
+        return getattr(connection.app.state.rexian, name)
+
+    return find

@@ -1,0 +1,46 @@
+"""Roles, and what each may do: one table."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
+    AGENT = "agent"
+    QUALITY = "quality"
+    ANALYST = "analyst"
+
+
+PERMISSIONS = {
+    "desk.use": "work at the desk: sign in as an agent, take and place calls",
+    "floor.view": "watch the live board",
+    "floor.listen": "listen to a call that is going on, whisper, join in",
+    "floor.set_state": "set another agent's state and queues",
+    "contacts.view": "look through contacts and their details",
+    "recordings.play": "play recordings",
+    "customers.view": "look up customers",
+    "customers.edit": "add and change customers",
+    "users.manage": "add, change and remove users and API keys",
+    "agents.manage": "manage agents, teams, skills, pause reasons and dispositions",
+    "queues.manage": "manage queues",
+    "numbers.manage": "manage numbers",
+    "trunks.manage": "manage trunks",
+    "flows.manage": "write and publish flows, and keep calendars",
+    "prompts.manage": "manage prompts",
+    "settings.manage": "change the settings of the whole centre",
+    "audit.view": "read the audit trail",
+    "report.view": "read figures and reports",
+}
+
+_DESK = frozenset({"desk.use", "customers.view", "customers.edit"})
+_READS = frozenset({"contacts.view", "customers.view", "report.view"})
+
+ROLES: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(PERMISSIONS),
+    Role.SUPERVISOR: _DESK
+    | _READS
+    | {"floor.view", "floor.listen", "floor.set_state", "recordings.play", "agents.manage", "queues.manage"},
+    Role.AGENT: _DESK,
+    Role.QUALITY: _READS | {"recordings.play"},
+    Role.ANALYST: _READS,
+}

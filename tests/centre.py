@@ -1,0 +1,64 @@
+"""The application as a whole in one process, for tests: wired services over a real database, and a browser to it."""
+
+from argon2 import PasswordHasher
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from rexian.core.clock import Clock, SystemClock
+from rexian.core.ids import TenantId, uuid7
+from rexian.infra.database import Database
+from rexian.tenants.passwords import Passwords
+from rexian.tenants.service import ApiKeys, Tenants, Users
+from rexian.tenants.sessions import Sessions
+
+PASSWORD = "correct horse"
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Centre:
+    """Services of `app.state.rexian`; other areas' services are added as attributes."""
+
+    def __init__(self, database: Database, *, clock: Clock | None = None) -> None:
+        self.database = database
+        self.clock = clock or SystemClock()
+        passwords = Passwords(_CHEAP)
+        self.users = Users(passwords)
+        self.tenants = Tenants(database, self.users)
+        self.sessions = Sessions(database, self.clock, passwords, refusal_s=0)
+        self.api_keys = ApiKeys()
+
+    async def tenant(self, slug: str = "") -> tuple[TenantId, str]:
+        """A new tenant with an administrator `root`; gives its id and slug."""
+        slug = slug or f"t{uuid7()[-12:]}"
+        return await self.tenants.bootstrap(slug, "Acme", administrator="root", password=PASSWORD), slug
+
+
+class Browser:
+    """A browser with a cookie jar that sends the CSRF token as our pages do."""
+
+    def __init__(self, app: object) -> None:
+        transport = ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        self.http = AsyncClient(transport=transport, base_url="http://centre.test")
+        self.csrf = ""
+
+    async def sign_in(self, slug: str, username: str = "root", password: str = PASSWORD) -> Response:
+        body = {"tenant": slug, "username": username, "password": password}
+        answer = await self.http.post("/api/v1/session", json=body)
+        if answer.status_code == 200:
+            self.csrf = answer.json()["csrf"]
+        return answer
+
+    async def get(self, path: str, **kwargs: object) -> Response:
+        return await self.http.get(f"/api/v1{path}", **kwargs)  # type: ignore[arg-type]
+
+    async def send(self, method: str, path: str, json: object = None, **kwargs: object) -> Response:
+        headers = {"X-CSRF-Token": self.csrf}
+        return await self.http.request(method, f"/api/v1{path}", json=json, headers=headers, **kwargs)  # type: ignore[arg-type]
+
+    async def post(self, path: str, json: object = None) -> Response:
+        return await self.send("POST", path, json)
+
+    async def patch(self, path: str, json: object = None) -> Response:
+        return await self.send("PATCH", path, json)
+
+    async def delete(self, path: str) -> Response:
+        return await self.send("DELETE", path)
