@@ -1,6 +1,7 @@
 """Writing the records: whole contacts, as they stand now."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Table, delete, select, text
@@ -63,6 +64,11 @@ async def write(work: Work, contacts: Sequence[Interaction]) -> None:
     calls = [contact.call for contact in contacts]
     await _replace(work, segments, calls, [row for contact in contacts for row in segment_rows(tenant, contact)])
     await _replace(work, queue_visits, calls, [row for contact in contacts for row in visit_rows(tenant, contact)])
+
+
+async def recording(work: Work, id: str) -> dict[str, Any] | None:
+    row = (await work.db.execute(select(recordings).where(recordings.c.id == id))).mappings().one_or_none()
+    return dict(row) if row else None
 
 
 async def forget(work: Work) -> None:

@@ -1,0 +1,135 @@
+"""A recording is taken into the blob store after the call, each party on its own track."""
+
+import hashlib
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from numpy.typing import NDArray
+
+from rexian.core.clock import VirtualClock
+from rexian.core.ids import TenantId
+from rexian.floor import events as floor
+from rexian.infra.blobs import Blobs
+from rexian.infra.database import Database
+from rexian.infra.jobs import Jobs
+from rexian.infra.journal import Journal
+from rexian.infra.subscribers import Reader, replay
+from rexian.interactions import store
+from rexian.interactions.audio import to_flac
+from rexian.interactions.jobs import RecordingKeeper, peaks_of
+from rexian.interactions.subscribers import InteractionRecorder
+from tests.calls import NINE, Story
+from tests.records.journals import AGENTS, QUEUES, in_order, write
+
+RATE = 8000
+
+
+def tone(hertz: float, seconds: float, loud: float = 0.5) -> NDArray[np.int16]:
+    time = np.arange(int(RATE * seconds)) / RATE
+    return (loud * 32767 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)
+
+
+def raw_file(folder: Path, left: NDArray[np.int16], right: NDArray[np.int16]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "call.raw"
+    path.write_bytes(np.stack([left, right], axis=1).astype("<i2").tobytes())
+    return path
+
+
+def recorded(path: Path) -> Story:
+    story = Story().arrive().queue(QUEUES[0]).after(2).offer(AGENTS[0], QUEUES[0]).connect(AGENTS[0], QUEUES[0])
+    name = f"{story.call}.r1"
+    story.say(floor.RecordingStarted, leg=story.leg("customer"), recording=name).after(3).agent_left(AGENTS[0]).end()
+    return story.say(floor.RecordingClosed, recording=name, path=str(path), rate=RATE)
+
+
+class Centre:
+    """The parts of `work` that keep recordings."""
+
+    def __init__(self, database: Database, journal: Journal, tenant: TenantId, jobs: Jobs, folder: Path) -> None:
+        self.database, self.journal, self.tenant, self.jobs = database, journal, tenant, jobs
+        self.blobs = Blobs(folder / "blobs")
+        self.keeper = RecordingKeeper(database, self.blobs, VirtualClock(NINE))
+        self.keeper.register(jobs)
+        self.reader = Reader(database, InteractionRecorder())
+
+    async def hears(self, story: Story) -> dict[str, object]:
+        await write(self.journal, self.tenant, in_order([story]))
+        await self.reader.catch_up(self.tenant)
+        await self.jobs.run_all()
+        await self.reader.catch_up(self.tenant)
+        async with self.database.work(self.tenant) as work:
+            row = await store.recording(work, f"{story.call}.r1")
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+def centre(database: Database, journal: Journal, tenant: TenantId, jobs: Jobs, tmp_path: Path) -> Centre:
+    return Centre(database, journal, tenant, jobs, tmp_path)
+
+
+@pytest.mark.postgres
+async def test_a_closed_recording_becomes_flac_with_the_customer_on_the_left(centre: Centre, tmp_path: Path) -> None:
+    customer, agent = tone(440, 3), tone(1000, 3, loud=0.1)
+    raw = raw_file(tmp_path / "raw", customer, agent)
+
+    row = await centre.hears(recorded(raw))
+
+    assert (row["state"], row["channels"], row["duration"]) == ("stored", 2, timedelta(seconds=3))
+    audio = await centre.blobs.get(str(row["key"]))
+    assert (len(audio), hashlib.sha256(audio).hexdigest()) == (row["size"], row["sha256"])
+    frames, rate = sf.read(BytesIO(audio), dtype="int16")
+    assert rate == RATE
+    assert np.array_equal(frames, np.stack([customer, agent], axis=1)), "FLAC loses nothing."
+    assert not raw.exists(), "The raw file goes once the blob is safe."
+    peaks = await peaks_of(centre.blobs, str(row["key"]))
+    assert (peaks.per_s, len(peaks.left), len(peaks.right)) == (10, 30, 30)
+    assert peaks.left[5] == pytest.approx(0.5, abs=0.01)
+    assert peaks.right[5] == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("content", "reason"), [(None, "no_file"), (b"", "too_short"), (b"\0" * 800, "too_short")])
+async def test_a_file_of_no_use_is_said_to_be_missing(
+    centre: Centre, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    raw = tmp_path / "call.raw"
+    if content is not None:
+        raw.write_bytes(content)
+
+    row = await centre.hears(recorded(raw))
+
+    assert (row["state"], row["reason"], row["key"]) == ("missing", reason, "")
+
+
+@pytest.mark.postgres
+async def test_taking_over_twice_and_replaying_changes_nothing(centre: Centre, tmp_path: Path) -> None:
+    story = recorded(raw_file(tmp_path / "raw", tone(440, 1), tone(500, 1)))
+    row = await centre.hears(story)
+    said = await centre.journal.head(centre.tenant)
+
+    await centre.keeper.keep(tenant=centre.tenant, recording=f"{story.call}.r1")
+    async with centre.database.work(centre.tenant) as work:
+        await store.forget(work)
+        await replay(work, "interactions")
+    await centre.reader.catch_up(centre.tenant)
+    await centre.jobs.run_all()
+
+    async with centre.database.work(centre.tenant) as work:
+        assert await store.recording(work, f"{story.call}.r1") == row
+    assert await centre.journal.head(centre.tenant) == said
+
+
+def test_a_cut_off_frame_at_the_end_is_left_out(tmp_path: Path) -> None:
+    raw = raw_file(tmp_path, tone(440, 0.25), tone(440, 0.25))
+    raw.write_bytes(raw.read_bytes() + b"\1\2\3")
+
+    peaks = to_flac(raw, tmp_path / "a.flac", RATE)
+
+    assert sf.info(tmp_path / "a.flac").frames == 2000
+    assert len(peaks.left) == 3
