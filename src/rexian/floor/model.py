@@ -5,6 +5,7 @@ only derived (who matches whom, what is due when) lies beside it in `state.State
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -127,6 +128,8 @@ class Call(msgspec.Struct, kw_only=True):
     handover: str = ""
     """Where the customer is being handed to, while he is with nobody."""
     run: Run | None = None
+    answers: dict[str, Any] = {}
+    """What the flow has learned: it stays when the flow is over, for those who talk."""
     flow: FlowVersionId | None = None
     recording: Recording | None = None
     customer: Customer | None = None

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from rexian.telephony.commands import AnyCommand
-from rexian.telephony.events import AnySwitchEvent
+from rexian.telephony.events import AnySwitchEvent, SwitchBack
 
 
 class Phone(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +44,9 @@ class Switch(Protocol):
 
         After a reconnect it surveys the switch, takes up the legs found there and yields `SwitchBack` again.
         """
+
+    async def survey(self) -> SwitchBack:
+        """All that the switch holds of ours just now. Raises `core.errors.Unavailable` when it cannot be reached."""
 
     async def provide(self, phones: Iterable[Phone], trunks: Iterable[Trunk]) -> None:
         """Make exactly these phones and trunks known to the switch; safe to repeat."""

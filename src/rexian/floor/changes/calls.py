@@ -93,7 +93,9 @@ def _flow_started(state: State, fact: FlowStarted) -> None:
 
 
 def _flow_moved(state: State, fact: FlowMoved) -> None:
-    """For the readers; where the flow stands is told by `FlowStood`."""
+    """Where the flow stands is told by `FlowStood`; here is what it has learned."""
+    if fact.variables:
+        state.calls[fact.call].answers.update(fact.variables)
 
 
 def _flow_stood(state: State, fact: FlowStood) -> None:

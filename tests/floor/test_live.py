@@ -1,0 +1,186 @@
+"""What live screens are sent: a snapshot merged with the patches after it is a new snapshot."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rexian.core.errors import RexianError
+from rexian.core.ids import AgentId
+from rexian.floor import inputs
+from rexian.floor.live import Client, Live, colleague
+from tests.floor.house import House
+
+ANN = AgentId("ann")
+
+
+class Screens:
+    """The live side of a house: what `actor.Floor` is to `Live`, without its loop."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.watchers: list[Any] = []
+        self.seq = 0
+        self.live = Live(self, house.clock, dict)  # type: ignore[arg-type]
+
+    @property
+    def state(self) -> Any:
+        return self.house.state
+
+    def client(self, **seen: Any) -> tuple[Client, dict[str, Any]]:
+        """A new screen with its snapshot."""
+        client = Client(**seen)
+        self.live.join(client)
+        self.flush()
+        return client, self.messages(client)[0]
+
+    def flush(self) -> None:
+        for watcher in self.watchers:
+            watcher(self.house.facts[self.seq :])
+        self.seq = len(self.house.facts)
+        self.live._flush()
+
+    def messages(self, client: Client) -> list[dict[str, Any]]:
+        said = []
+        while not client.outbox.empty():
+            said.append(msgspec.json.decode(client.outbox.get_nowait()))
+        return said
+
+
+def merged(snapshot: dict[str, Any], patches: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a page does with patches."""
+    rows = {kind: dict(snapshot[kind]) for kind in ("agents", "queues", "calls")}
+    for patch in patches:
+        for kind, known in rows.items():
+            for id, row in patch[kind].items():
+                known.pop(id, None) if row is None else known.__setitem__(id, row)
+    return rows
+
+
+STEPS = st.lists(
+    st.sampled_from(
+        [
+            "arrive",
+            "answer",
+            "reject",
+            "caller_gone",
+            "agent_gone",
+            "hold",
+            "resume",
+            "wrap_up",
+            "ready",
+            "pause",
+            "wait",
+        ]
+    ),
+    max_size=40,
+)
+
+
+def play(house: House, step: str) -> None:
+    """One thing that may happen; what is not possible just now does not."""
+    call = next(iter(house.state.calls.values()), None)
+    try:
+        match step:
+            case "arrive":
+                house.arrive_only()
+            case "answer" if call and call.offer:
+                house.pick_up(call)
+            case "caller_gone" if call and call.customer_leg:
+                house.end(call.customer_leg)
+            case "agent_gone" if call and call.parties:
+                house.end(next(iter(call.parties.values())).leg)
+            case "wrap_up" if call:
+                house.say(inputs.WrapUp, "ann", call=call.id)
+            case "reject":
+                house.say(inputs.Reject, "ann")
+            case "hold":
+                house.say(inputs.HoldCall, "ann")
+            case "resume":
+                house.say(inputs.ResumeCall, "ann")
+            case "ready":
+                house.say(inputs.Ready, "ann")
+            case "pause":
+                house.say(inputs.Pause, "ann", reason="tea")
+            case _:
+                house.wait(7)
+    except RexianError:
+        pass
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_a_boards_snapshot_and_its_patches_are_a_new_snapshot(steps: list[str]) -> None:
+    house = House()
+    house.staff("ann", "bob")
+    screens = Screens(house)
+    board, first = screens.client(board=True, agent=None)
+    for step in steps:
+        play(house, step)
+        screens.flush()
+    _, fresh = screens.client(board=True, agent=None)
+    assert merged(first, screens.messages(board)) == {kind: fresh[kind] for kind in ("agents", "queues", "calls")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_a_desks_snapshot_and_its_patches_are_a_new_snapshot(steps: list[str]) -> None:
+    house = House()
+    house.staff("ann", "bob")
+    screens = Screens(house)
+    desk, first = screens.client(board=False, agent=ANN)
+    for step in steps:
+        play(house, step)
+        screens.flush()
+    _, fresh = screens.client(board=False, agent=ANN)
+    assert merged(first, screens.messages(desk)) == {kind: fresh[kind] for kind in ("agents", "queues", "calls")}
+
+
+def test_a_desk_sees_its_own_call_and_no_other() -> None:
+    house = House()
+    house.staff("ann")
+    screens = Screens(house)
+    anns, _ = screens.client(board=False, agent=ANN)
+    bobs, _ = screens.client(board=False, agent=AgentId("bob"))
+    call = house.arrive()
+    screens.flush()
+    assert screens.messages(anns)[-1]["calls"][call.id]["state"] == "offering"
+    assert screens.messages(bobs)[-1]["calls"] == {}
+
+
+def test_a_colleague_shows_how_he_stands_and_not_with_whom() -> None:
+    house = House()
+    call = house.connected("ann")
+    screens = Screens(house)
+    _, bobs = screens.client(board=False, agent=AgentId("bob"))
+    assert bobs["agents"]["ann"]["state"] == "busy"
+    assert bobs["agents"]["ann"]["call"] is None
+    _, anns = screens.client(board=False, agent=ANN)
+    assert anns["me"]["call"] == call.id
+
+
+def test_a_screen_that_cannot_keep_up_is_given_a_new_snapshot() -> None:
+    house = House()
+    house.staff("ann")
+    screens = Screens(house)
+    board, _ = screens.client(board=True, agent=None)
+    for n in range(60):
+        house.say(inputs.Pause if n % 2 == 0 else inputs.Ready, "ann", **({"reason": "tea"} if n % 2 == 0 else {}))
+        screens.flush()
+    said = screens.messages(board)
+    assert said[0]["type"] == "snapshot"
+    assert said[-1]["agents"]["ann"]["state"] == "ready"
+
+
+def test_nothing_is_sent_when_nothing_changed() -> None:
+    house = House()
+    house.staff("ann")
+    screens = Screens(house)
+    board, _ = screens.client(board=True, agent=None)
+    screens.flush()
+    assert screens.messages(board) == []
+
+
+def test_a_colleague_who_is_gone_stays_gone() -> None:
+    assert colleague(None) is None
