@@ -49,7 +49,19 @@ class Deadlines:
 class State:
     """One tenant's floor. `apply` alone changes what lasts; the rest follows."""
 
-    __slots__ = ("agents", "calls", "concealed", "directory", "due", "figures", "lost", "matching", "waiting")
+    __slots__ = (
+        "_working",
+        "agents",
+        "calls",
+        "concealed",
+        "directory",
+        "due",
+        "figures",
+        "lost",
+        "matching",
+        "staff",
+        "waiting",
+    )
 
     def __init__(self, directory: Directory, snapshot: Snapshot | None = None) -> None:
         lasting = snapshot or Snapshot()
@@ -70,6 +82,9 @@ class State:
         self.directory = directory
         self.matching = Matching()
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
+        self.staff: dict[QueueId, int] = {}
+        """How many are signed in to each queue, whatever they are doing."""
+        self._working: dict[AgentId, tuple[QueueId, ...]] = {}
         self.due = Deadlines()
         for call in sorted(self.calls.values(), key=_place):
             if call.waiting is not None:
@@ -95,7 +110,19 @@ class State:
             self.matching.idle(agent.id, since=agent.since, queues=agent.queues, skills=entry.skills)
         else:
             self.matching.busy(agent.id)
+        self._count(agent)
         self.due.set(agent.id, due_of_agent(agent))
+
+    def _count(self, agent: Agent) -> None:
+        queues = () if agent.state is Presence.OFF else agent.queues
+        before = self._working.get(agent.id, ())
+        if queues == before:
+            return
+        self._working[agent.id] = queues
+        for queue in before:
+            self.staff[queue] -= 1
+        for queue in queues:
+            self.staff[queue] = self.staff.get(queue, 0) + 1
 
     def remind(self, call: Call) -> None:
         """Note when the call wants to be looked at again."""

@@ -8,7 +8,6 @@ from rexian.floor.deadlines import next_announcement
 from rexian.floor.events import Announced, Queued
 from rexian.floor.model import Call
 from rexian.floor.nodes import announcement
-from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.flows.visit import QueueFigures
@@ -64,7 +63,7 @@ def play_music(turn: Turn, call: Call) -> None:
 
 def is_staffed(state: State, queue: QueueId) -> bool:
     """Somebody is signed in to it, whatever he is doing."""
-    return any(agent.state is not Presence.OFF and queue in agent.queues for agent in state.agents.values())
+    return state.staff.get(queue, 0) > 0
 
 
 def expected_wait_s(state: State, queue: QueueId, position: int) -> float | None:
@@ -72,7 +71,7 @@ def expected_wait_s(state: State, queue: QueueId, position: int) -> float | None
     figures = state.figures.get(queue)
     if figures is None or not figures.handled:
         return None
-    staff = sum(agent.state is not Presence.OFF and queue in agent.queues for agent in state.agents.values())
+    staff = state.staff.get(queue, 0)
     wait_s = expected_wait(max(position - 1, 0), agents=staff, handle_s=figures.handle_s)
     return None if wait_s is None else round(wait_s, 1)
 
