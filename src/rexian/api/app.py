@@ -13,6 +13,7 @@ from sqlalchemy import text
 from rexian import __version__
 from rexian.api import errors, static
 from rexian.api.middleware import Surround
+from rexian.crm import http as crm
 from rexian.infra.database import Database
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
@@ -36,7 +37,7 @@ class Services(Protocol):
     def api_keys(self) -> ApiKeys: ...
 
 
-ROUTERS: tuple[APIRouter, ...] = (tenants.router,)
+ROUTERS: tuple[APIRouter, ...] = (tenants.router, crm.router)
 
 
 def build(

@@ -1,0 +1,142 @@
+"""Routes of customers."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from rexian.core.ids import CustomerId
+from rexian.crm.model import Customer, Identity
+from rexian.crm.service import Customers, new_customer
+from rexian.tenants.access import Listed, Many, Ref, Working, access, service
+from rexian.tenants.model import Principal
+
+router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
+
+CustomersOf = Annotated[Customers, Depends(service("customers"))]
+Viewer = Annotated[Principal, Depends(access("customers.view", "customers.edit"))]
+Editor = Annotated[Principal, Depends(access("customers.edit"))]
+Tag = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class IdentityIn(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["phone", "mail"]
+    value: str = Field(min_length=1, max_length=254, description="a number in any usual form, or a mail address")
+    label: str = Field("", max_length=64)
+    shared: bool = Field(False, description="several customers use it: a family, a switchboard")
+
+
+class CustomerIn(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(min_length=1, max_length=200)
+    identities: list[IdentityIn] = Field([], max_length=50)
+    tags: list[Tag] = Field([], max_length=50)
+    notes: str = Field("", max_length=20_000)
+    attributes: dict[str, Any] = {}
+    vip: bool = False
+
+
+class CustomerChange(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    identities: list[IdentityIn] | None = Field(None, max_length=50)
+    tags: list[Tag] | None = Field(None, max_length=50)
+    notes: str | None = Field(None, max_length=20_000)
+    attributes: dict[str, Any] | None = None
+    vip: bool | None = None
+
+
+class IdentityOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str
+    value: str
+    label: str
+    shared: bool
+
+
+class CustomerOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    identities: list[IdentityOut]
+    tags: list[str]
+    notes: str
+    attributes: dict[str, Any]
+    vip: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Matches(Many[CustomerOut]):
+    """Who it may be; `sure` when it is exactly one."""
+
+    sure: bool
+
+
+@router.get("")
+async def list_customers(
+    by: Viewer, work: Working, customers: CustomersOf, listing: Listed, tag: Annotated[str, Query(max_length=64)] = ""
+) -> Many[CustomerOut]:
+    """By name; `q` is a part of the name, or of a number or an address."""
+    found, total = await customers.search(work, listing.q, tag=tag, limit=listing.limit, offset=listing.offset)
+    return Many(items=[_out(customer) for customer in found], total=total)
+
+
+@router.post("", status_code=201)
+async def add_customer(body: CustomerIn, by: Editor, work: Working, customers: CustomersOf) -> CustomerOut:
+    """409 `customer.identity_taken` names the other customer who has one of the identities."""
+    values = body.model_dump(exclude={"name", "identities", "tags"})
+    customer = new_customer(body.name.strip(), _identities(body.identities), tags=tuple(body.tags), **values)
+    return _out(await customers.add(work, by, customer))
+
+
+@router.get("/match")
+async def match_customer(
+    by: Viewer,
+    work: Working,
+    customers: CustomersOf,
+    phone: Annotated[str, Query(max_length=64)] = "",
+    mail: Annotated[str, Query(max_length=254)] = "",
+) -> Matches:
+    """Who has this number or address."""
+    match = await customers.match(work, phone=phone, mail=mail)
+    found = [_out(customer) for customer in match.customers]
+    return Matches(items=found, total=len(found), sure=match.sure)
+
+
+@router.get("/{id}")
+async def get_customer(id: Ref, by: Viewer, work: Working, customers: CustomersOf) -> CustomerOut:
+    return _out(await customers.get(work, CustomerId(id)))
+
+
+@router.patch("/{id}")
+async def change_customer(
+    id: Ref, body: CustomerChange, by: Editor, work: Working, customers: CustomersOf
+) -> CustomerOut:
+    """What is not given stays as it is; `identities` and `tags` replace the former ones."""
+    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
+    if body.identities is not None:
+        changes["identities"] = _identities(body.identities)
+    if body.tags is not None:
+        changes["tags"] = tuple(body.tags)
+    return _out(await customers.change(work, by, CustomerId(id), **changes))
+
+
+@router.delete("/{id}", status_code=204)
+async def remove_customer(id: Ref, by: Editor, work: Working, customers: CustomersOf) -> None:
+    await customers.remove(work, by, CustomerId(id))
+
+
+def _identities(given: list[IdentityIn]) -> tuple[Identity, ...]:
+    return tuple(Identity.of(each.kind, each.value, each.label, shared=each.shared) for each in given)
+
+
+def _out(customer: Customer) -> CustomerOut:
+    return CustomerOut.model_validate(customer)

@@ -1,0 +1,82 @@
+"""Who is calling: answered beside the call, so that the floor never waits for it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from rexian.core.ids import CallId, CustomerId, TenantId
+from rexian.crm.model import Match
+from rexian.crm.service import Customers
+from rexian.infra.database import Database
+
+log = structlog.stdlib.get_logger()
+_AT_ONCE = 8
+_WAITING = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a caller. `sure` is false when several have his number: then `customer` is the first of them."""
+
+    call: CallId
+    customer: CustomerId | None
+    name: str
+    sure: bool
+    facts: dict[str, Any]
+
+
+Answer = Callable[[TenantId, Known], None]
+
+
+class CallerIdentifier:
+    """Looks callers up, a few at a time, in tasks of its own.
+
+    `ask` returns at once; what is found is handed to `answer`. Nobody waits: a look-up that is late, fails or finds
+    nothing leaves the call as it is. More than `_WAITING` questions at once are dropped, the calls go on without.
+    """
+
+    def __init__(self, database: Database, customers: Customers, answer: Answer, *, within_s: float = 3.0) -> None:
+        self._database = database
+        self._customers = customers
+        self._answer = answer
+        self._within_s = within_s
+        self._questions: asyncio.Queue[tuple[TenantId, CallId, str]] = asyncio.Queue(_WAITING)
+
+    def ask(self, tenant: TenantId, call: CallId, number: str) -> None:
+        """Who has this number? (inbound: the caller's, outbound: the called one)"""
+        try:
+            self._questions.put_nowait((tenant, call, number))
+        except asyncio.QueueFull:
+            log.warning("A caller is not looked up: too many wait.", tenant=tenant, call=call)
+
+    async def run(self) -> None:
+        """Answer questions until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for n in range(_AT_ONCE):
+                group.create_task(self._answer_questions(), name=f"caller look-up {n}")
+
+    async def _answer_questions(self) -> None:
+        while True:
+            tenant, call, number = await self._questions.get()
+            try:
+                async with asyncio.timeout(self._within_s):
+                    match = await self.match(tenant, number)
+            except Exception as error:
+                log.warning("A caller could not be looked up.", tenant=tenant, call=call, error=type(error).__name__)
+                continue
+            if match.first:
+                self._answer(tenant, _known(call, match))
+
+    async def match(self, tenant: TenantId, number: str) -> Match:
+        async with self._database.work(tenant) as work:
+            return await self._customers.match(work, phone=number)
+
+
+def _known(call: CallId, match: Match) -> Known:
+    customer = match.first
+    assert customer
+    facts = {"vip": customer.vip, "tags": list(customer.tags), **customer.attributes} if match.sure else {}
+    return Known(call=call, customer=customer.id, name=customer.name, sure=match.sure, facts=facts)

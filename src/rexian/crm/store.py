@@ -1,0 +1,137 @@
+"""All SQL of customers."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+
+from rexian.core.ids import CustomerId
+from rexian.core.numbers import number_or_none
+from rexian.crm.model import Customer, Identity, IdentityKind
+from rexian.crm.tables import customer_identities, customers
+from rexian.infra.database import Work
+
+_c = customers.c
+_i = customer_identities.c
+
+
+async def get(work: Work, ids: Iterable[CustomerId], *, lock: bool = False) -> list[Customer]:
+    """The customers of `ids` that are there, by name."""
+    query = select(customers).where(_c.id.in_(list(ids))).order_by(_c.name_key, _c.id)
+    rows = (await work.db.execute(query.with_for_update() if lock else query)).mappings().all()
+    known = await _identities(work, [CustomerId(row["id"]) for row in rows])
+    return [_customer(dict(row), known.get(row["id"], ())) for row in rows]
+
+
+async def search(work: Work, q: str, *, tag: str, limit: int, offset: int) -> tuple[list[Customer], int]:
+    """By a part of the name, or of a number or an address; all when `q` is empty."""
+    query = select(_c.id)
+    if q.strip():
+        query = query.where(_found(q.strip()))
+    if tag:
+        query = query.where(_c.tags.any(tag))
+    total = await work.db.scalar(select(func.count()).select_from(query.subquery()))
+    page = query.order_by(_c.name_key, _c.id).limit(limit).offset(offset)
+    ids = [CustomerId(row.id) for row in await work.db.execute(page)]
+    return await get(work, ids), int(total or 0)
+
+
+async def known_by(work: Work, kind: IdentityKind, value: str, limit: int = 20) -> list[Customer]:
+    """Whoever has this identity."""
+    query = (
+        select(_i.customer_id).where(_i.tenant_id == work.tenant, _i.kind == str(kind), _i.value == value).limit(limit)
+    )
+    return await get(work, [CustomerId(row.customer_id) for row in await work.db.execute(query)])
+
+
+async def owner(work: Work, identity: Identity, *, other_than: CustomerId) -> Customer | None:
+    """Another customer who has this identity."""
+    for customer in await known_by(work, identity.kind, identity.value):
+        if customer.id != other_than:
+            return customer
+    return None
+
+
+async def add(work: Work, customer: Customer) -> None:
+    await work.db.execute(insert(customers).values(tenant_id=work.tenant, id=customer.id, **_values(customer)))
+    await _write_identities(work, customer)
+
+
+async def change(work: Work, customer: Customer) -> None:
+    changed = update(customers).where(_c.id == customer.id).values(**_values(customer), updated_at=func.now())
+    await work.db.execute(changed)
+    await work.db.execute(delete(customer_identities).where(_i.customer_id == customer.id))
+    await _write_identities(work, customer)
+
+
+async def remove(work: Work, id: CustomerId) -> None:
+    await work.db.execute(delete(customers).where(_c.id == id))
+
+
+def _found(q: str) -> Any:
+    """A name that contains it, or an identity that begins with or contains it."""
+    escaped = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    needles = {escaped.lower()}
+    if number := number_or_none(q):
+        needles.add(number)
+    by_identity = exists().where(
+        _i.tenant_id == _c.tenant_id,
+        _i.customer_id == _c.id,
+        or_(*(_i.value.like(f"%{needle}%", escape="\\") for needle in needles)),
+    )
+    return or_(_c.name_key.like(f"%{escaped.lower()}%", escape="\\"), by_identity)
+
+
+def names(ids: Iterable[str]) -> Select[Any]:
+    return select(_c.id, _c.name).where(_c.id.in_(list(ids)))
+
+
+async def _identities(work: Work, ids: Sequence[CustomerId]) -> dict[str, tuple[Identity, ...]]:
+    query = select(customer_identities).where(_i.customer_id.in_(ids)).order_by(_i.customer_id, _i.position)
+    found: dict[str, tuple[Identity, ...]] = {}
+    for row in await work.db.execute(query) if ids else ():
+        identity = Identity(IdentityKind(row.kind), row.value, row.label, row.shared)
+        found[row.customer_id] = (*found.get(row.customer_id, ()), identity)
+    return found
+
+
+async def _write_identities(work: Work, customer: Customer) -> None:
+    rows = [
+        {
+            "tenant_id": work.tenant,
+            "customer_id": customer.id,
+            "kind": str(identity.kind),
+            "value": identity.value,
+            "label": identity.label,
+            "shared": identity.shared,
+            "position": position,
+        }
+        for position, identity in enumerate(customer.identities)
+    ]
+    if rows:
+        await work.db.execute(insert(customer_identities), rows)
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    return {
+        "name": customer.name,
+        "name_key": customer.name.lower(),
+        "tags": list(customer.tags),
+        "notes": customer.notes,
+        "attributes": customer.attributes,
+        "vip": customer.vip,
+    }
+
+
+def _customer(row: dict[str, Any], identities: tuple[Identity, ...]) -> Customer:
+    return Customer(
+        id=CustomerId(row["id"]),
+        name=row["name"],
+        identities=identities,
+        tags=tuple(row["tags"]),
+        notes=row["notes"],
+        attributes=row["attributes"],
+        vip=row["vip"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
