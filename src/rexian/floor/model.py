@@ -138,7 +138,8 @@ class Call(msgspec.Struct, kw_only=True):
     frozen_until: datetime | None = None
     listeners: dict[LegId, tuple[AgentId, str, str]] = {}
     """Leg → who is listened to, by whom, how."""
-    why: dict[str, object] = {}
+    why: dict[str, Any] = {}
+    """How the agent was chosen who was offered the call last."""
 
 
 class Agent(msgspec.Struct, kw_only=True):

@@ -90,6 +90,7 @@ class State:
             if call.waiting is not None:
                 self.waiting.setdefault(call.waiting.queue, {})[call.id] = None
             self.settle_call(call)
+            self.remind(call)
         for agent in self.agents.values():
             self.settle_agent(agent)
 

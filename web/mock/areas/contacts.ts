@@ -129,12 +129,24 @@ on('GET', '/recordings/:id/audio', ({ params }) => audio(found(params.id!)))
 on('GET', '/recordings/:id/peaks', ({ params }) => peaks(found(params.id!)))
 
 const FORMULAS = {
-  offered: { zh: '进入队列的次数', en: 'Stays in the queue that began' },
-  answered: { zh: '由座席接听的进线', en: 'Offered contacts that an agent answered' },
-  abandoned: { zh: '等待超过短时放弃时限后挂机的进线', en: 'Offered contacts that hung up while waiting, after the short-abandon time' },
-  short_abandoned: { zh: '在短时放弃时限内挂机的进线', en: 'Offered contacts that hung up within the short-abandon time' },
-  service_level: { zh: '服务水平 = 限时内接通 ÷ (进线 − 短时放弃)', en: 'Service level = answered in time ÷ (offered − short abandons)' },
-  asa_s: { zh: '平均应答 = 接通进线的等待时长之和 ÷ 接通', en: 'ASA = sum of waits of answered ÷ answered' },
-  aht_s: { zh: '平均处理 = (通话 + 保持 + 话后) ÷ 接通', en: 'AHT = (talk + hold + wrap-up) ÷ answered' },
+  offered: { id: 'O1', expression: 'O = A + B + F + waiting', zh: '时段内进入队列的次数。', en: 'Visits enqueued in the window.' },
+  answered: { id: 'A1', expression: 'A', zh: '由坐席接听的次数。', en: 'Visits that an agent answered.' },
+  abandoned: { id: 'B1', expression: 'B', zh: '排队或振铃中客户挂断的次数。', en: 'Visits whose caller hung up while waiting or ringing.' },
+  service_level: { id: 'SL3', expression: 'A_T / (A + B)', zh: '时限内接听数，占接听与放弃总数（含短时放弃）的比例。', en: 'Answered within the threshold, of all answered or abandoned (short abandons included).' },
+  asa_s: { id: 'ASA1', expression: 'Σ wait(A) / A', zh: '已接听来电的平均等待（含振铃）。', en: 'Mean wait of the answered, ringing included.' },
 }
+const HOURS = [4, 12, 31, 52, 61, 44, 38, 57, 66, 49, 22, 11]
+
+/** What `/figures?by=` answers, with numbers that add up. */
+function figuresBy(by: string) {
+  const base = Object.values(world.figures)[0]!
+  if (by === 'queue') return Object.entries(world.figures).map(([queue, row]) => ({ queue, ...row }))
+  if (by === 'agent') {
+    const agents = Object.keys(world.agents).slice(0, 8)
+    return agents.map((agent, n) => ({ agent, handled: 40 - n * 3, offered: 44 - n * 3, missed: n % 3, talk_s: 7200 - n * 300, hold_s: 300, consult_s: 60, wrap_up_s: 900, ready_s: 5000, paused_s: 1800, aht_s: 208 + n * 4, occupancy: 0.62 + n * 0.02 }))
+  }
+  const start = new Date(new Date().setHours(8, 0, 0, 0)).getTime()
+  return HOURS.map((offered, n) => ({ ...base, hour: new Date(start + n * 3_600_000).toISOString(), offered, answered: Math.round(offered * 0.9), abandoned: Math.round(offered * 0.07), flow_out: offered - Math.round(offered * 0.9) - Math.round(offered * 0.07), service_level: 0.9 - (offered / 66) * 0.25 }))
+}
+on('GET', '/figures', ({ query }) => ({ by: query.get('by'), items: figuresBy(query.get('by') ?? 'queue'), total: world.figures[Object.keys(world.figures)[0]!], formulas: FORMULAS }))
 on('GET', '/figures/today', () => ({ at: at(), queues: world.figures, formulas: FORMULAS }))

@@ -30,7 +30,9 @@ export const desk = {
   cancelConsult: () => api.post('/desk/consult/cancel'),
   rejoin: () => api.post('/desk/rejoin'),
   pauseRecording: (on: boolean) => api.post('/desk/recording/pause', { on }),
-  wrapUp: (done: { call: Id; disposition: string; notes: string; then: string }) => api.post('/desk/wrap-up', done),
+  /** `next`: `ready`, `pause:<reason>`, or nothing for what was asked for during the call. */
+  wrapUp: (call: Id, words: { disposition: string; notes: string }, next: string) =>
+    api.post('/desk/wrap-up', Object.fromEntries([['call', call], ...Object.entries(words), ['then', next]])),
 }
 
 export function useDeskSetup() {

@@ -96,8 +96,12 @@ export interface Figures {
   answered: number
   abandoned: number
   short_abandoned: number
+  /** Left the queue by its own rules: time-out, nobody there. */
+  flow_out: number
   answered_in_sl: number
   service_level: number | null
+  /** Abandoned, of all offered. */
+  abandon_rate: number | null
   asa_s: number | null
   aht_s: number | null
   longest_wait_s: number | null

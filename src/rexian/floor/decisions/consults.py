@@ -133,8 +133,9 @@ def end(turn: Turn, call: Call, result: str) -> None:
     if leg is not None and not leg.ending:
         turn.do(HangUp(call=call.id, leg=leg.id))
     turn.tell(ConsultEnded(at=turn.now, call=call.id, by=consult.by, result=result))
-    if leg is not None and leg.agent is not None and (other := call.parties.get(leg.agent)) is not None:
-        agent_leaves(turn, call, other, "hung_up", hang_up=False)
+    for party in list(call.parties.values()):
+        if party.state == "consulting" and party.agent != consult.by:
+            agent_leaves(turn, call, party, "hung_up", hang_up=False)
     _back_to_customer(turn, call, consult.by)
 
 

@@ -3,19 +3,65 @@
 import { api } from '@/core/api'
 import type { Figures, Id, Instant } from '@/core/wire'
 
+export interface Formula {
+  id: string
+  expression: string
+  en: string
+  zh: string
+}
+
 export interface Today {
   at: Instant
   queues: Record<Id, Figures>
-  /** By metric: a sentence, or one for each language. */
-  formulas: Record<string, string | Record<string, string>>
+  formulas: Record<string, Formula>
+}
+
+export const BY = ['queue', 'agent', 'hour'] as const
+export type By = (typeof BY)[number]
+
+/** A row of numbers under the queue, agent or hour that it belongs to. */
+export type FigureRow = { id: string; queue?: Id; agent?: Id; hour?: Instant } & Record<string, number | string | null | undefined>
+
+export interface Window {
+  by: By
+  items: FigureRow[]
+  total?: Record<string, number | null>
+  formulas: Record<string, Formula>
 }
 
 export function fetchToday(): Promise<Today> {
   return api.get<Today>('/figures/today')
 }
 
-export function formulaOf(today: Today | undefined, metric: string, locale: string): string | null {
-  const formula = today?.formulas[metric]
-  if (!formula) return null
-  return typeof formula === 'string' ? formula : (formula[locale.slice(0, 2)] ?? formula.en ?? null)
+/** Of the reader's calendar day so far. */
+export async function fetchBy(by: By, now = new Date()): Promise<Window> {
+  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate())
+  const to = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
+  const window = await api.get<Window>('/figures', { from: from.toISOString(), to: to.toISOString(), by })
+  return { ...window, items: window.items.map((row) => ({ ...row, id: String(row[by]) })) }
+}
+
+/** The metrics of each table, in the order of its columns. */
+export const METRICS = {
+  queue: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s'],
+  hour: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s'],
+  agent: ['handled', 'missed', 'talk_s', 'hold_s', 'consult_s', 'wrap_up_s', 'ready_s', 'paused_s', 'aht_s', 'occupancy'],
+} as const satisfies Record<By, readonly string[]>
+
+export type Kind = 'count' | 'share' | 'length'
+
+export function kindOf(metric: string): Kind {
+  if (metric.endsWith('_s')) return 'length'
+  return ['service_level', 'abandon_rate', 'occupancy'].includes(metric) ? 'share' : 'count'
+}
+
+/** The row with the least of a metric, among those that have it. */
+export function lowest(rows: FigureRow[], metric: string): FigureRow | null {
+  const known = rows.filter((row) => typeof row[metric] === 'number')
+  return known.reduce<FigureRow | null>((least, row) => (least === null || Number(row[metric]) < Number(least[metric]) ? row : least), null)
+}
+
+export function highest(rows: FigureRow[], metric: string): FigureRow | null {
+  const known = rows.filter((row) => typeof row[metric] === 'number')
+  return known.reduce<FigureRow | null>((most, row) => (most === null || Number(row[metric]) > Number(most[metric]) ? row : most), null)
 }

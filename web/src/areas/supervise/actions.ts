@@ -15,7 +15,7 @@ export const mayListen: ComputedRef<boolean> = computed(() => can('floor.listen'
 export const maySet: ComputedRef<boolean> = computed(() => can('floor.set_state'))
 
 async function set(agent: AgentRow, state: Wanted, reason?: string): Promise<void> {
-  const done = await attempt(() => api.post(`/floor/agents/${agent.id}/state`, { state, reason: reason ?? null }))
+  const done = await attempt(() => api.post(`/floor/agents/${agent.id}/state`, { state, reason: reason ?? '' }))
   if (!done) return
   const shown = { ready: 'ready', pause: 'paused', signed_out: 'off' }[state]
   ElMessage({ type: 'success', message: words.t('supervise.act.done', { name: agent.name, state: words.t(`states.${shown}`) }), duration: 2500 })

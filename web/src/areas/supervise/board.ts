@@ -74,7 +74,7 @@ export interface Totals {
   service_level: number | null
 }
 
-/** The whole centre: counts are summed; the service level is made from its parts, never averaged. */
+/** The whole centre: counts are summed; the service level is made from its parts (SL3), never averaged. */
 export function totalOf(queues: Iterable<QueueRow>, figures: Record<string, Figures>): Totals {
   const total: Totals = { waiting: 0, longest_since: null, offered: 0, answered: 0, abandoned: 0, service_level: null }
   let inLevel = 0
@@ -90,7 +90,7 @@ export function totalOf(queues: Iterable<QueueRow>, figures: Record<string, Figu
     total.answered += row.answered
     total.abandoned += row.abandoned
     inLevel += row.answered_in_sl
-    measured += row.offered - row.short_abandoned
+    measured += row.answered + row.abandoned
   }
   if (measured > 0) total.service_level = inLevel / measured
   return total
