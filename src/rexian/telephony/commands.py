@@ -64,7 +64,8 @@ class Play(Command, frozen=True):
     """Play `media` in order to a leg, or to all in a bridge when `bridge` is given; `Played` follows.
 
     Media are keys of prompts (`prompt:<key>`), tones (`tone:ring`) or silence in ms (`silence:200`). `language`
-    chooses among a prompt's renderings.
+    chooses among a prompt's renderings; `tenant` is the slug of the one whose own prompts are heard before the
+    built-in ones.
     """
 
     playback: str
@@ -72,6 +73,7 @@ class Play(Command, frozen=True):
     leg: LegId | None = None
     bridge: str | None = None
     language: str = "zh"
+    tenant: str = ""
 
 
 class StopPlaying(Command, frozen=True):

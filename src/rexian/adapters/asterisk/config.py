@@ -170,7 +170,15 @@ MODULES = (
         "res_mutestream",
     ),
     *("codec_alaw", "codec_ulaw", "codec_a_mu", "codec_g722", "codec_resample", "codec_opus_open_source"),
-    *("res_format_attr_opus", "format_pcm", "format_wav", "func_channel", "func_callerid", "func_hangupcause"),
+    *(
+        "res_format_attr_opus",
+        "format_pcm",
+        "format_wav",
+        "format_sln",
+        "func_channel",
+        "func_callerid",
+        "func_hangupcause",
+    ),
     *("bridge_simple", "bridge_native_rtp", "bridge_softmix", "bridge_holding", "chan_bridge_media", "pbx_config"),
     *("res_stasis", "res_stasis_answer", "res_stasis_playback", "res_stasis_recording", "res_stasis_snoop"),
     *("app_stasis", "app_mixmonitor"),
@@ -222,7 +230,7 @@ _ARI = """\
 [general]
 enabled=yes
 pretty=no
-channelvars=REXIAN_CALL
+channelvars=REXIAN_CALL,MIXMONITOR_FILENAME
 websocket_write_timeout=2000
 [{user}]
 type=user
@@ -247,14 +255,19 @@ eventfilter(name(ContactStatus))=
 """
 
 _EXTENSIONS = """\
+; At least two characters, or one key of a telephone: a single letter would catch Asterisk's own `h`, `i`, `s`, `t`.
 [general]
 static=yes
 writeprotect=yes
 [from-trunk]
-exten => _[+*#0-9a-zA-Z]!,1,Stasis({app},trunk)
+exten => _[+*#0-9a-zA-Z].,1,Stasis({app},trunk)
+ same => n,Hangup(38)
+exten => _[*#0-9],1,Stasis({app},trunk)
  same => n,Hangup(38)
 [from-phone]
-exten => _[+*#0-9a-zA-Z]!,1,Stasis({app},phone)
+exten => _[+*#0-9a-zA-Z].,1,Stasis({app},phone)
+ same => n,Hangup(38)
+exten => _[*#0-9],1,Stasis({app},phone)
  same => n,Hangup(38)
 """
 

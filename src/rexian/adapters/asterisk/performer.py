@@ -1,0 +1,259 @@
+"""Carries out commands: each one or a few requests to Asterisk, none waiting for another call's."""
+
+import math
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rexian.adapters.asterisk.ami import Ami
+from rexian.adapters.asterisk.ari import Ari
+from rexian.adapters.asterisk.book import SNOOP_PREFIX, TRUNK_PREFIX, Book, Closing, Leg
+from rexian.adapters.asterisk.causes import TO_Q850
+from rexian.adapters.asterisk.config import Access
+from rexian.adapters.asterisk.contacts import Contacts
+from rexian.adapters.asterisk.media import MediaFiles
+from rexian.adapters.asterisk.provision import DIRECT
+from rexian.core.errors import Invalid, NotFound, RexianError, Unavailable
+from rexian.core.ids import CallId, LegId
+from rexian.telephony import commands as c
+from rexian.telephony.events import AnySwitchEvent
+
+LISTENING = ".listening"
+Step = Callable[[Any], Awaitable[None]]
+
+
+class Performer:
+    """One method per command. The book is told before Asterisk is asked: an event can overtake the reply."""
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        ari: Ari,
+        ami: Callable[[], Ami],
+        book: Book,
+        contacts: Contacts,
+        emit: Callable[[AnySwitchEvent], None],
+    ) -> None:
+        self._access = access
+        self._ari = ari
+        self._ami = ami
+        self._book = book
+        self._contacts = contacts
+        self._emit = emit
+        self._media = MediaFiles(Path(access.prompts))
+        self._snoops = 0
+        self.listeners: set[LegId] = set()
+        self._steps: dict[type[c.Command], Step] = {
+            **{c.Ring: self._ring, c.Answer: self._answer, c.HangUp: self._hang_up, c.Play: self._play},
+            **{c.StopPlaying: self._stop_playing, c.StartMusic: self._start_music, c.StopMusic: self._stop_music},
+            **{c.SendDigits: self._send_digits, c.Originate: self._originate, c.Bridge: self._bridge},
+            **{c.Unbridge: self._unbridge, c.CloseBridge: self._close_bridge, c.Mute: self._mute},
+            **{c.StartRecording: self._start_recording, c.PauseRecording: self._pause_recording},
+            **{c.StopRecording: self._stop_recording, c.Listen: self._listen},
+        }
+
+    async def perform(self, command: c.AnyCommand) -> None:
+        await self._steps[type(command)](command)
+
+    async def _ring(self, command: c.Ring) -> None:
+        await self._ari.call("POST", f"/channels/{command.leg}/ring")
+
+    async def _answer(self, command: c.Answer) -> None:
+        await self._ari.call("POST", f"/channels/{command.leg}/answer")
+
+    async def _hang_up(self, command: c.HangUp) -> None:
+        leg = self._book.legs.get(command.leg)
+        if leg is not None:
+            leg.asked = leg.asked or command.cause
+        await self._gone_is_fine("DELETE", f"/channels/{command.leg}", {"reason_code": str(TO_Q850[command.cause])})
+
+    async def _play(self, command: c.Play) -> None:
+        media = [self._media.media(name, tenant=command.tenant, language=command.language) for name in command.media]
+        where = f"/bridges/{command.bridge}" if command.bridge else f"/channels/{command.leg}"
+        self._book.playbacks[command.playback] = command.call
+        try:
+            await self._ari.call("POST", f"{where}/play/{command.playback}", body={"media": media})
+        except BaseException:
+            self._book.playbacks.pop(command.playback, None)
+            raise
+
+    async def _stop_playing(self, command: c.StopPlaying) -> None:
+        if command.playback in self._book.playbacks:
+            self._book.stopped.add(command.playback)
+        await self._gone_is_fine("DELETE", f"/playbacks/{command.playback}")
+
+    async def _start_music(self, command: c.StartMusic) -> None:
+        if (leg := self._book.legs.get(command.leg)) is not None:
+            leg.music = True
+        await self._ari.call("POST", f"/channels/{command.leg}/moh", {"mohClass": command.music})
+
+    async def _stop_music(self, command: c.StopMusic) -> None:
+        if (leg := self._book.legs.get(command.leg)) is not None:
+            leg.music = False
+        await self._ari.call("DELETE", f"/channels/{command.leg}/moh")
+
+    async def _send_digits(self, command: c.SendDigits) -> None:
+        await self._ari.call("POST", f"/channels/{command.leg}/dtmf", {"dtmf": command.digits})
+
+    async def _originate(self, command: c.Originate) -> None:
+        params = {
+            "endpoint": self._dial_string(command.address),
+            "app": self._access.app,
+            "appArgs": "leg",
+            "callerId": f'"{_quotable(command.caller_name)}" <{_quotable(command.caller_number)}>',
+            "timeout": str(math.ceil(command.ring_timeout_s)),
+        }
+        if command.origin is not None:
+            params["originator"] = command.origin
+        self._book.legs[command.leg] = Leg(command.leg, command.call, placed=True)
+        try:
+            await self._ari.call("POST", f"/channels/{command.leg}", params, {"variables": _headers(command)})
+        except BaseException:
+            self._book.forget(command.leg)
+            raise
+
+    def _dial_string(self, address: str) -> str:
+        kind, _, rest = address.partition(":")
+        if kind == "phone" and rest:
+            if rest not in self._contacts.reachable():
+                raise Unavailable("voice.phone_unreachable", f"The phone {rest} is not registered.", phone=rest)
+            return f"PJSIP/{rest}"
+        if kind == "trunk" and "/" in rest:
+            trunk, _, number = rest.partition("/")
+            return f"PJSIP/{number}@{TRUNK_PREFIX}{trunk}"
+        if kind == "sip" and "@" in rest:
+            return f"PJSIP/{DIRECT}/{address}"
+        raise Invalid("voice.bad_address", f"{address} is no address that can be called.", address=address)
+
+    async def _bridge(self, command: c.Bridge) -> None:
+        book, bridge = self._book, command.bridge
+        if bridge not in book.bridges:
+            await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+        members = book.bridges.setdefault(bridge, set())
+        await self._end_music(command)
+        asked = (command.call, command.legs)
+        book.awaited.setdefault(bridge, []).append(asked)
+        outside = [leg for leg in command.legs if leg not in members]
+        try:
+            if outside:
+                await self._ari.call("POST", f"/bridges/{bridge}/addChannel", {"channel": ",".join(outside)})
+        except BaseException:
+            self._unawait(bridge, asked)
+            raise
+        for bridged in book.complete(bridge, datetime.now(UTC)):
+            self._emit(bridged)
+
+    async def _end_music(self, command: c.Bridge) -> None:
+        """Who talks hears no music, whether or not it was stopped before."""
+        for leg in (self._book.legs.get(leg) for leg in command.legs):
+            if leg is not None and leg.music:
+                await self._stop_music(c.StopMusic(call=command.call, leg=leg.id))
+
+    def _unawait(self, bridge: str, asked: tuple[CallId, tuple[LegId, ...]]) -> None:
+        waiting = self._book.awaited.get(bridge, [])
+        if asked in waiting:
+            waiting.remove(asked)
+
+    async def _unbridge(self, command: c.Unbridge) -> None:
+        """One that has left by itself meanwhile is no error."""
+        inside = [leg for leg in command.legs if leg in self._book.legs]
+        if inside:
+            await self._gone_is_fine(
+                "POST", f"/bridges/{command.bridge}/removeChannel", {"channel": ",".join(inside)}, also=(Invalid,)
+            )
+
+    async def _close_bridge(self, command: c.CloseBridge) -> None:
+        self._book.forget_bridge(command.bridge)
+        await self._gone_is_fine("DELETE", f"/bridges/{command.bridge}")
+
+    async def _mute(self, command: c.Mute) -> None:
+        await self._ari.call("POST" if command.on else "DELETE", f"/channels/{command.leg}/mute", {"direction": "in"})
+
+    async def _start_recording(self, command: c.StartRecording) -> None:
+        leg = self._book.legs.get(command.leg)
+        if leg is None:
+            raise NotFound("voice.not_there", f"There is no leg {command.leg} to record.")
+        path = Path(self._access.recordings) / f"{command.recording}.raw"
+        leg.recordings[command.recording] = path
+        try:
+            await self._ami().ask("MixMonitor", Channel=command.leg, File=str(path), Options="D")
+        except BaseException:
+            leg.recordings.pop(command.recording, None)
+            raise
+
+    async def _pause_recording(self, command: c.PauseRecording) -> None:
+        state = "1" if command.on else "0"
+        await self._ami().ask("MixMonitorMute", Channel=command.leg, Direction="both", State=state)
+
+    async def _stop_recording(self, command: c.StopRecording) -> None:
+        await self._ami().ask("StopMixMonitor", Channel=command.leg)
+        leg = self._book.legs.get(command.leg)
+        path = leg.recordings.pop(command.recording, None) if leg is not None else None
+        if leg is not None and path is not None:
+            self._book.closing.append(Closing(leg.call, leg.id, command.recording, path))
+
+    async def _listen(self, command: c.Listen) -> None:
+        """A spy on the target, in a bridge with the listener: what it hears, and what may be said into it."""
+        if command.leg in self.listeners:
+            await self.end_listening(command.leg)
+        self.listeners.add(command.leg)
+        self._snoops += 1
+        snoop = f"{SNOOP_PREFIX}{command.leg}.{self._snoops}"
+        bridge = listening_bridge(command.leg)
+        whisper = {c.ListenMode.LISTEN: "none", c.ListenMode.WHISPER: "out", c.ListenMode.BARGE: "both"}[command.mode]
+        params = {"spy": "both", "whisper": whisper, "app": self._access.app, "appArgs": "snoop"}
+        await self._ari.call("POST", f"/channels/{command.target}/snoop/{snoop}", params)
+        await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+        await self._ari.call("POST", f"/bridges/{bridge}/addChannel", {"channel": f"{command.leg},{snoop}"})
+
+    def take_up_listening(self) -> list[LegId]:
+        """After a survey: who listens, and, as the answer, who did and is gone."""
+        heard = [LegId(name.removesuffix(LISTENING)) for name in self._book.bridges if name.endswith(LISTENING)]
+        self.listeners = set(heard)
+        return [leg for leg in heard if leg not in self._book.legs]
+
+    async def end_listening(self, leg: LegId) -> None:
+        """Take away the spies of `leg` and the bridge it heard them in."""
+        self.listeners.discard(leg)
+        bridge = listening_bridge(leg)
+        try:
+            found = await self._ari.bridge(bridge)
+        except NotFound:
+            return
+        for channel in found.channels:
+            if channel.startswith(SNOOP_PREFIX):
+                await self._gone_is_fine("DELETE", f"/channels/{channel}")
+        await self._gone_is_fine("DELETE", f"/bridges/{bridge}")
+
+    async def _gone_is_fine(
+        self, method: str, path: str, params: dict[str, str] | None = None, also: tuple[type[RexianError], ...] = ()
+    ) -> None:
+        try:
+            await self._ari.call(method, path, params)
+        except RexianError as error:
+            if not isinstance(error, (NotFound, *also)):
+                raise
+
+
+def listening_bridge(leg: LegId) -> str:
+    return f"{leg}{LISTENING}"
+
+
+def _headers(command: c.Originate) -> dict[str, str]:
+    """SIP headers travel to the phone as variables of the new channel."""
+    headers = dict(command.headers)
+    if command.auto_answer:
+        headers |= {"Call-Info": "<sip:rexian>;answer-after=0", "Alert-Info": "<sip:rexian>;info=alert-autoanswer"}
+    return {f"PJSIP_HEADER(add,{name})": _one_line(value) for name, value in headers.items()}
+
+
+def _one_line(text: str) -> str:
+    """A line break would end the header and begin one of the writer's choosing."""
+    return text.replace("\r", " ").replace("\n", " ")
+
+
+def _quotable(text: str) -> str:
+    """What may stand inside a quoted string or between angle brackets."""
+    return "".join(letter for letter in _one_line(text) if letter not in '"\\<>')
