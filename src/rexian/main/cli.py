@@ -1,6 +1,8 @@
 """The command line: thin doors to what stands in the modules beside it."""
 
+import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,7 @@ from rexian import __version__
 from rexian.core.errors import RexianError
 from rexian.main import checks, settings
 from rexian.main import up as start
+from rexian.main.callers import crowd
 
 app = typer.Typer(
     name="rexian",
@@ -38,6 +41,22 @@ def up(
 ) -> None:
     """Install what is missing, start everything, watch it; Ctrl-C stops it."""
     start.up(settings.load(data=data, web__port=web_port, sip__port=sip_port), demo=demo)
+
+
+@app.command()
+def callers(
+    rate: Annotated[float, typer.Option(min=0.001, max=20, help="Calls a second.")] = 0.2,
+    duration: Annotated[str, typer.Option(help="How long, such as 90s, 10m or 1h.")] = "10m",
+    agents: Annotated[int, typer.Option(min=0, max=10, help="Robot agents that answer.")] = 6,
+    data: Annotated[Path | None, typer.Option(help="Data folder of the system that runs.")] = None,
+    web_port: Annotated[int | None, typer.Option(help="Its port of the pages.")] = None,
+    sip_port: Annotated[int | None, typer.Option(help="Its port of SIP.")] = None,
+) -> None:
+    """Robots phone the running demonstration, with real speech over real SIP; robots answer."""
+    loaded = settings.load(data=data, web__port=web_port, sip__port=sip_port)
+    wish = crowd.Wish(rate=rate, duration=crowd.duration(duration), agents=agents)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(crowd.call_in(loaded, wish, Console()))
 
 
 @app.command()

@@ -70,7 +70,7 @@ class Call:
         self.sound = Sound()
         self.answered = asyncio.Event()
         self.ended = asyncio.Event()
-        self.caller = ""
+        self.caller = self.called = ""
         self.headers: dict[str, str] = {}
         self._phone = phone
         self._far = far
@@ -93,7 +93,7 @@ class Call:
     def take_offer(self, request: Message) -> None:
         """A call has come in: remember who calls and where; ring."""
         self._offer = request
-        self.caller = user_in(request["from"])
+        self.caller, self.called = user_in(request["from"]), user_in(request.start.split(" ")[1])
         self.headers = {name: value for name, value in request.headers if name.startswith("x-")}
         self._ours, self._theirs = f"{request['to']};tag={self._tag}", request["from"]
         self._target = uri_in(request["contact"])
