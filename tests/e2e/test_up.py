@@ -36,7 +36,7 @@ class Up:
             env={**os.environ, **environment},
         )
 
-    def page(self, path: str = "/api/v1/health") -> int:
+    def page(self, path: str = "/health") -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.web}{path}", timeout=2) as reply:
             return int(reply.status)
 

@@ -1,28 +1,30 @@
 """The process `serve`: the API, the pages, and the floors of all tenants."""
 
-import uvicorn
-from fastapi import FastAPI
+import asyncio
 
+import uvicorn
+
+from rexian.api.app import build
+from rexian.main import logs
 from rexian.main import settings as reading
 from rexian.main.settings import Settings
+from rexian.main.wiring import wired
 
 
-def app(settings: Settings) -> FastAPI:
-    app = FastAPI(title="Rexian", openapi_url="/api/v1/openapi.json", docs_url="/api/v1/docs")
-
-    @app.get("/api/v1/health")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    return app
-
-
-def main() -> None:
-    settings = reading.load()
-    uvicorn.run(
-        app(settings), host=settings.web.bind, port=settings.web.port, log_level="warning", timeout_graceful_shutdown=3
-    )
+async def serve(settings: Settings) -> None:
+    """Until told to stop."""
+    async with wired(settings) as rexian:
+        config = uvicorn.Config(
+            build(rexian),
+            host=settings.web.bind,
+            port=settings.web.port,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+            proxy_headers=False,
+        )
+        await uvicorn.Server(config).serve()
 
 
 if __name__ == "__main__":
-    main()
+    logs.configure()
+    asyncio.run(serve(reading.load()))

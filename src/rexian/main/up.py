@@ -15,7 +15,7 @@ from rexian.infra.migrate import migrate
 from rexian.main import data, ground, sounds, voice, web
 from rexian.main.settings import Settings, environment
 from rexian.main.watch import Program, Watch
-from rexian.main.welcome import Welcome
+from rexian.main.welcome import Welcome, people
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -66,9 +66,11 @@ class Installation:
         with self._console.status("Starting the database …"):
             await self._start_database()
         sounds.lay_out(settings.data / "prompts")
+        with self._console.status("Preparing the people …"):
+            logins = await people(settings, demo=self._demo)
         with self._console.status("Starting the switch and the pages …"):
             await asyncio.gather(*(self._watch.start(program) for program in self._engines()))
-        return Welcome(settings)
+        return Welcome(settings, logins)
 
     async def _start_database(self) -> None:
         program = await asyncio.to_thread(data.program, self._settings)
@@ -92,7 +94,7 @@ class Installation:
         )
 
     async def _page_answers(self) -> bool:
-        address = f"http://{self._settings.web.bind}:{self._settings.web.port}/api/v1/health"
+        address = f"http://{self._settings.web.bind}:{self._settings.web.port}/health"
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http,

@@ -4,13 +4,17 @@ import asyncio
 import signal
 from contextlib import suppress
 
+from rexian.infra.subscribers import Subscribers
+from rexian.main import logs
 from rexian.main import settings as reading
-from rexian.main.wiring import Rexian, wired
+from rexian.main.wiring import Rexian, subscribers, wired
 
 
 async def work(rexian: Rexian) -> None:
     """Until cancelled."""
-    await rexian.jobs.run()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(rexian.jobs.run(), name="jobs")
+        group.create_task(Subscribers(rexian.database, rexian.journal, subscribers()).run(), name="subscribers")
 
 
 async def main() -> None:
@@ -23,4 +27,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    logs.configure()
     asyncio.run(main())
