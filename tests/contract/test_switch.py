@@ -374,6 +374,18 @@ async def test_providing_again_changes_nothing(world: World) -> None:
     await world.register(False)
 
 
+async def test_a_survey_tells_who_is_there_and_disturbs_nothing(world: World) -> None:
+    customer, agent, call, leg, agent_leg = await talking(world)
+    _, arrived_call, arrived_leg = await arrival(world)
+    seen = {each.leg: each for each in (await world.switch.survey()).legs}
+    assert seen.keys() == {leg, agent_leg, arrived_leg}
+    assert (seen[leg].call, seen[leg].up, seen[leg].bridge) == (call, True, f"{call}.b")
+    assert (seen[arrived_leg].call, seen[arrived_leg].up, seen[arrived_leg].bridge) == (arrived_call, False, None)
+    await until(world, lambda: customer.hears(AGENT_HZ))
+    await agent.hang_up()
+    await event(world, LegEnded, leg=agent_leg)
+
+
 async def test_after_a_loss_the_survey_tells_what_is_left(world: World) -> None:
     customer, agent, call, leg, agent_leg = await talking(world)
     leaver, _, left_leg = await answered(world)

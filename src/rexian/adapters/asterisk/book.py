@@ -178,34 +178,58 @@ class Book:
 
     def survey(self, channels: Iterable[Channel], bridges: Iterable[MixingBridge]) -> tuple[LegSeen, ...]:
         """Take over what Asterisk really holds in place of what we thought."""
+        channels, bridges = ours(channels), list(bridges)
+        seen = self.seen(channels, bridges)
         self.bridges = {bridge.id: set(bridge.channels) for bridge in bridges}
         self.awaited.clear()
         self.playbacks.clear()
         self.stopped.clear()
         known, self.legs = self.legs, {}
-        ours = [channel for channel in channels if not channel.id.startswith(SNOOP_PREFIX)]
-        seen = tuple(self._seen(channel, known.pop(LegId(channel.id), None)) for channel in ours)
-        for leg in known.values():
-            self._close_recordings(leg)
+        for leg, channel in zip(seen, channels, strict=True):
+            if leg.call is not None:
+                self._take_up(channel, known.pop(leg.leg) if leg.leg in known else _found(leg))
+        for lost in known.values():
+            self._close_recordings(lost)
         return seen
+
+    def seen(self, channels: Iterable[Channel], bridges: Iterable[MixingBridge]) -> tuple[LegSeen, ...]:
+        """What Asterisk holds of ours, in our words; changes nothing."""
+        bridge_of = {member: bridge.id for bridge in bridges for member in bridge.channels}
+        return tuple(
+            LegSeen(
+                leg=LegId(channel.id),
+                call=self._call_of(channel),
+                up=channel.state == "Up",
+                bridge=bridge_of.get(channel.id),
+            )
+            for channel in ours(channels)
+        )
+
+    def _call_of(self, channel: Channel) -> CallId | None:
+        known = self.legs.get(LegId(channel.id))
+        marked = channel.channelvars.get(CALL_VARIABLE)
+        return known.call if known else call_of(channel.id) or (CallId(marked) if marked else None)
+
+    def _take_up(self, channel: Channel, leg: Leg) -> None:
+        leg.up = channel.state == "Up"
+        leg.rang = leg.rang or channel.state == "Ringing"
+        recording = channel.channelvars.get(RECORDING_VARIABLE, "")
+        if recording and not leg.recordings:
+            leg.recordings[Path(recording).stem] = Path(recording)
+        self.legs[leg.id] = leg
 
     def _close_recordings(self, leg: Leg) -> None:
         self.closing += [Closing(leg.call, leg.id, name, path) for name, path in leg.recordings.items()]
 
-    def _seen(self, channel: Channel, known: Leg | None) -> LegSeen:
-        call = known.call if known else call_of(channel.id) or channel.channelvars.get(CALL_VARIABLE) or None
-        up = channel.state == "Up"
-        if call is not None:
-            leg = known or Leg(LegId(channel.id), CallId(call), placed=call_of(channel.id) is not None)
-            leg.up, leg.rang = up, leg.rang or channel.state == "Ringing"
-            self._take_up_recording(leg, channel.channelvars.get(RECORDING_VARIABLE, ""))
-            self.legs[leg.id] = leg
-        bridge = next((name for name, members in self.bridges.items() if channel.id in members), None)
-        return LegSeen(leg=LegId(channel.id), call=CallId(call) if call else None, up=up, bridge=bridge)
 
-    def _take_up_recording(self, leg: Leg, path: str) -> None:
-        if path and not leg.recordings:
-            leg.recordings[Path(path).stem] = Path(path)
+def ours(channels: Iterable[Channel]) -> list[Channel]:
+    """Without the spies, which are no party's line."""
+    return [channel for channel in channels if not channel.id.startswith(SNOOP_PREFIX)]
+
+
+def _found(seen: LegSeen) -> Leg:
+    assert seen.call is not None, "asked before"
+    return Leg(seen.leg, seen.call, placed=call_of(seen.leg) is not None)
 
 
 def call_of(name: str) -> CallId | None:

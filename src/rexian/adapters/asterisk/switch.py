@@ -15,10 +15,10 @@ from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.contacts import Contacts
 from rexian.adapters.asterisk.performer import Performer
 from rexian.adapters.asterisk.provision import Provision
-from rexian.core.errors import RexianError
+from rexian.core.errors import RexianError, Unavailable
 from rexian.core.ids import LegId
 from rexian.telephony.commands import AnyCommand
-from rexian.telephony.events import AnySwitchEvent, Arrived, Recorded, SwitchBack, SwitchLost
+from rexian.telephony.events import AnySwitchEvent, Arrived, LegSeen, Recorded, SwitchBack, SwitchLost
 from rexian.telephony.ports import Phone, Trunk
 
 _log = structlog.get_logger(__name__)
@@ -74,6 +74,12 @@ class AsteriskSwitch:
         if self._connected:
             await self._provision.push()
 
+    async def survey(self) -> SwitchBack:
+        if not self._connected:
+            raise Unavailable("voice.unreachable", "Asterisk cannot be reached now.")
+        legs = self._book.seen(await self._ari.channels(), await self._ari.bridges())
+        return self._found(legs)
+
     async def close(self) -> None:
         self._closed = True
         for task in list(self._tasks):
@@ -103,7 +109,7 @@ class AsteriskSwitch:
         try:
             await self._ari.only_events(READ_EVENTS)
             await self._provide_anew()
-            self._emit(await self._survey())
+            self._emit(await self._take_stock())
             self._connected = True
             self._follow_up()
             async for event in stream(socket):
@@ -129,7 +135,7 @@ class AsteriskSwitch:
             self._started_at = started_at
         await self._provision.push()
 
-    async def _survey(self) -> SwitchBack:
+    async def _take_stock(self) -> SwitchBack:
         """List, subscribe, list again: without the subscription nothing would be heard of the legs that were there."""
         before = [f"channel:{channel.id}" for channel in await self._ari.channels()]
         before += [f"bridge:{bridge.id}" for bridge in await self._ari.bridges()]
@@ -138,6 +144,9 @@ class AsteriskSwitch:
         for leg in self._performer.take_up_listening():
             await self._end_listening(leg)
         self._contacts.survey(await self._online(), datetime.now(UTC))
+        return self._found(legs)
+
+    def _found(self, legs: tuple[LegSeen, ...]) -> SwitchBack:
         return SwitchBack(at=datetime.now(UTC), node=self._node, legs=legs, reachable=self._contacts.reachable())
 
     async def _online(self) -> set[str]:
