@@ -15,6 +15,8 @@ from rexian.api import errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
 from rexian.infra.database import Database
+from rexian.insight import http as insight
+from rexian.interactions import http as interactions
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -37,7 +39,7 @@ class Services(Protocol):
     def api_keys(self) -> ApiKeys: ...
 
 
-ROUTERS: tuple[APIRouter, ...] = (tenants.router, crm.router)
+ROUTERS: tuple[APIRouter, ...] = (tenants.router, crm.router, interactions.router, insight.router)
 
 
 def build(

@@ -239,7 +239,7 @@ class Folding:
         if fact.disposition:
             self._set(disposition=fact.disposition)
         if fact.notes and self._base:
-            self._set(notes=f"{self._base.notes}\n{fact.notes}".lstrip("\n"))
+            self._set(notes=_joined(self._base.notes, fact.notes))
 
     def _edited(self, fact: own.ContactEdited, now: datetime) -> None:
         if fact.disposition is not None:
@@ -326,6 +326,13 @@ class Folding:
             own.RecordingMissing,
         }
     )
+
+
+def _joined(before: str, more: str) -> str:
+    """Notes of several agents, one below the other; a draft that was saved before is not written twice."""
+    if not before or before in more:
+        return more
+    return before if more in before else f"{before}\n{more}"
 
 
 FACTS: dict[str, type[CallFact]] = {fact.__name__: fact for fact in Folding._STEPS}

@@ -1,0 +1,124 @@
+"""What can be done with contacts and recordings."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from rexian.core.clock import Clock
+from rexian.core.errors import Forbidden, Invalid, NotFound
+from rexian.core.ids import CallId
+from rexian.infra.blobs import Blobs
+from rexian.infra.database import Work
+from rexian.interactions import reading, store
+from rexian.interactions.audio import Peaks
+from rexian.interactions.events import ContactEdited
+from rexian.interactions.jobs import peaks_of
+from rexian.interactions.reading import Filter, seen_by
+from rexian.tenants import audit
+from rexian.tenants.model import Principal
+
+Row = dict[str, Any]
+
+
+class Contacts:
+    """The contacts of a tenant. Without `contacts.view` one sees those one has had a part in."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def page(
+        self, work: Work, by: Principal, wanted: Filter, *, limit: int, offset: int
+    ) -> tuple[list[Row], int]:
+        """A page, the newest first, and how many there are."""
+        return await reading.listed(work, _allowed(by, wanted), limit=limit, offset=offset)
+
+    def each(self, work: Work, by: Principal, wanted: Filter) -> AsyncIterator[Row]:
+        """All of them, for an export."""
+        return reading.each(work, _allowed(by, wanted))
+
+    async def timeline(self, work: Work, wanted: Filter, *, limit: int, offset: int) -> tuple[list[Row], int]:
+        """A customer's contacts: whoever may see the customer may see that he called."""
+        return await reading.listed(work, wanted, limit=limit, offset=offset)
+
+    async def get(self, work: Work, by: Principal, call: CallId) -> Row:
+        """Raises `NotFound`, and `Forbidden` for an agent who had no part in it."""
+        found = await reading.one(work, call)
+        if found is None:
+            raise NotFound("contact.not_found", "There is no such contact.", id=call)
+        if not by.may("contacts.view") and (by.agent is None or by.agent not in found["agents"]):
+            raise Forbidden("contact.not_yours", "You had no part in this contact; ask a supervisor.", id=call)
+        return found
+
+    async def edit(
+        self, work: Work, by: Principal, call: CallId, *, disposition: str | None = None, notes: str | None = None
+    ) -> Row:
+        """Correct what was written at wrap-up. A change that changes nothing leaves no trace."""
+        before = await self.get(work, by, call)
+        wanted = {"disposition": disposition, "notes": notes}
+        changes = {name: value for name, value in wanted.items() if value is not None and value != before[name]}
+        if not changes:
+            return before
+        await reading.edit(work, call, changes)
+        was = {name: before[name] for name in changes}
+        await audit.note(work, by, "contact.changed", f"contact:{call}", before=was, after=changes)
+        work.record(f"call:{call}", ContactEdited(at=self._clock.now(), call=call, by=by.user, **changes))
+        return {**before, **changes}
+
+
+class Recordings:
+    """Playing recordings. Every playing is in the audit trail."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def find(self, work: Work, id: str) -> Row:
+        """Raises `NotFound`, with the reason when the audio is not there (yet)."""
+        row = await store.recording(work, id)
+        if row is None:
+            raise NotFound("recording.not_found", "There is no such recording.", id=id)
+        if row["state"] == "missing":
+            raise NotFound(
+                "recording.missing", f"The switch left no usable audio ({row['reason']}).", id=id, reason=row["reason"]
+            )
+        if row["state"] != "stored":
+            raise NotFound("recording.not_ready", "The recording is still being stored; try again in a moment.", id=id)
+        return row
+
+    async def play(self, work: Work, by: Principal, id: str, *, from_start: bool) -> Row:
+        """The recording to be played; noted once, not for every part a player asks for."""
+        row = await self.find(work, id)
+        if from_start:
+            await audit.note(work, by, "recording.played", f"recording:{id}", after={"contact": row["interaction_id"]})
+        return row
+
+    async def peaks(self, work: Work, id: str) -> Peaks:
+        return await peaks_of(self._blobs, (await self.find(work, id))["key"])
+
+    def audio(self, row: Row, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to, not including, `end`."""
+        return self._blobs.range(row["key"], start, end)
+
+
+def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """A single `Range` of bytes (RFC 9110 §14.1.2) as start and end (not included); none for the whole.
+
+    Raises `Invalid` when it cannot be satisfied. Several ranges at once are answered with the whole, as is allowed.
+    """
+    unit, _, spec = (header or "").partition("=")
+    if unit.strip() != "bytes" or "," in spec:
+        return None
+    first, dash, last = spec.strip().partition("-")
+    if not dash or not (first or last) or not (first + last).isdigit():
+        return None
+    start = int(first) if first else max(size - int(last), 0)
+    end = min(int(last) + 1, size) if first and last else size
+    if start >= end:
+        raise Invalid("recording.range", "That part of the recording does not exist.", size=size)
+    return start, end
+
+
+def _allowed(by: Principal, wanted: Filter) -> Filter:
+    if by.may("contacts.view"):
+        return wanted
+    if by.agent is None:
+        raise Forbidden("contact.not_yours", "You take no calls here; ask an administrator for contacts.view.")
+    return seen_by(wanted, by.agent)
