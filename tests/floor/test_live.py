@@ -101,6 +101,10 @@ def play(house: House, step: str) -> None:
                 house.say(inputs.ResumeCall, "ann")
             case "ready":
                 house.say(inputs.Ready, "ann")
+            case "sign_out":
+                house.say(inputs.SignOut, "ann")
+            case "sign_in":
+                house.say(inputs.SignIn, "ann")
             case "pause":
                 house.say(inputs.Pause, "ann", reason="tea")
             case _:
