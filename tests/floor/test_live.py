@@ -58,24 +58,8 @@ def merged(snapshot: dict[str, Any], patches: list[dict[str, Any]]) -> dict[str,
     return rows
 
 
-STEPS = st.lists(
-    st.sampled_from(
-        [
-            "arrive",
-            "answer",
-            "reject",
-            "caller_gone",
-            "agent_gone",
-            "hold",
-            "resume",
-            "wrap_up",
-            "ready",
-            "pause",
-            "wait",
-        ]
-    ),
-    max_size=40,
-)
+CALLS = ["arrive", "answer", "arrive", "answer", "hold", "resume", "caller_gone", "agent_gone", "wrap_up", "reject"]
+STEPS = st.lists(st.sampled_from([*CALLS, "ready", "pause", "sign_out", "sign_in", "wait"]), max_size=40)
 
 
 def play(house: House, step: str) -> None:
@@ -113,7 +97,7 @@ def play(house: House, step: str) -> None:
         pass
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STEPS)
 def test_a_boards_snapshot_and_its_patches_are_a_new_snapshot(steps: list[str]) -> None:
     house = House()
@@ -127,7 +111,7 @@ def test_a_boards_snapshot_and_its_patches_are_a_new_snapshot(steps: list[str]) 
     assert merged(first, screens.messages(board)) == {kind: fresh[kind] for kind in ("agents", "queues", "calls")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STEPS)
 def test_a_desks_snapshot_and_its_patches_are_a_new_snapshot(steps: list[str]) -> None:
     house = House()
