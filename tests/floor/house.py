@@ -89,6 +89,9 @@ class House:
         self.bridges: dict[str, set[str]] = {}
         self.willing: set[str] = set()
         self.refuses: set[type] = set()
+        self.lazy = False
+        """Nothing happens by itself: commands and events wait until `step`."""
+        self.pending: deque[commands.Command] = deque()
         self.calls = 0
 
     # --- telling the floor
@@ -97,7 +100,7 @@ class House:
         """One input, and all that the switch answers to it."""
         told = len(self.facts)
         self._decide(input)
-        while self.todo:
+        while self.todo and not self.lazy:
             self._decide(self.todo.popleft())
         return self.facts[told:]
 
@@ -106,7 +109,17 @@ class House:
         self.facts += decision.facts
         for effect in decision.effects:
             self.effects.append(effect)
-            self.perform(effect)
+            if self.lazy:
+                self.pending.append(effect)
+            else:
+                self.perform(effect)
+
+    def step(self) -> None:
+        """The switch carries out its next command, or else its next event is heard."""
+        if self.pending:
+            self.perform(self.pending.popleft())
+        elif self.todo:
+            self._decide(self.todo.popleft())
 
     def wait(self, seconds: float) -> None:
         """Let time pass, with every deadline on its way."""
@@ -127,6 +140,9 @@ class House:
             return
         match command:
             case commands.Originate():
+                if command.origin is not None and command.origin not in self.legs:
+                    self.event(events.LegEnded, call=command.call, leg=command.leg, cause=Cause.FAILED)
+                    return
                 self.legs[command.leg] = command.call
                 self.event(events.LegRinging, call=command.call, leg=command.leg)
                 if command.auto_answer or command.address in self.willing:
@@ -169,7 +185,7 @@ class House:
             self._say(events.LegEnded(at=self.clock.now(), call=CallId(call), leg=LegId(leg), cause=cause), now)
 
     def _say(self, event: msgspec.Struct, now: bool) -> None:
-        if now:
+        if now and not self.lazy:
             self.tell(event)
         else:
             self.todo.append(event)

@@ -71,7 +71,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.DeskPresence: attendance.desk_presence,
     inputs.Reject: reject,
     inputs.Dial: dialling.dial,
-    inputs.HangUpCall: talking.hang_up_call,
+    inputs.HangUpCall: consults.hang_up_call,
     inputs.HoldCall: talking.hold,
     inputs.ResumeCall: talking.resume,
     inputs.MuteCall: talking.mute,

@@ -62,6 +62,10 @@ def _take_over(call: Call, leg: Leg, fact: LegUp) -> None:
     if party is None or party.returning != leg.id:
         return
     old = call.legs.get(party.leg)
+    if call.customer_leg == party.leg:
+        call.customer_leg = leg.id
+    if call.consult is not None and call.consult.leg == party.leg:
+        call.consult.leg = leg.id
     party.leg, party.returning, party.until = leg.id, None, None
     leg.talking = True
     if old is not None:

@@ -3,6 +3,7 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.decisions import leaving
 from rexian.floor.decisions.dialling import check_target, place_outside
 from rexian.floor.decisions.leaving import (
     agent_leaves,
@@ -25,8 +26,8 @@ from rexian.floor.events import (
     Role,
     Transferred,
 )
-from rexian.floor.inputs import AgentInput, CancelConsult, CompleteConsult, Consult, JoinConsult
-from rexian.floor.model import Call, Consultation
+from rexian.floor.inputs import AgentInput, CancelConsult, CompleteConsult, Consult, HangUpCall, JoinConsult
+from rexian.floor.model import Call, Consultation, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of, next_leg
 from rexian.telephony.commands import Bridge, HangUp, Play, StopMusic, StopPlaying, Unbridge
 
@@ -149,6 +150,24 @@ def _back_to_customer(turn: Turn, call: Call, by: AgentId) -> None:
     turn.do(Unbridge(call=call.id, bridge=consult_bridge_of(call), legs=(own.id,)))
     turn.do(Bridge(call=call.id, bridge=bridge_of(call), legs=(customer, own.id)))
     return close_consult_bridge(turn, call)
+
+
+def hang_up(turn: Turn, call: Call, party: Party) -> None:
+    """An agent leaves the call on purpose, whatever his part in it is."""
+    consult = call.consult
+    if consult is not None and consult.by == party.agent:
+        consulting_agent_gone(turn, call, on_purpose=True)
+    elif consult is not None and consult.leg == party.leg:
+        end(turn, call, "party_gone")
+    else:
+        leaving.hang_up(turn, call, party)
+
+
+def hang_up_call(turn: Turn, input: HangUpCall) -> None:
+    call, party = party_of(turn, input)
+    if party.state in ("offered", "ringing"):
+        raise Conflict("call.not_answered", "This call has not been answered; reject it instead.", call=call.id)
+    hang_up(turn, call, party)
 
 
 def consulting_agent_gone(turn: Turn, call: Call, *, on_purpose: bool) -> None:

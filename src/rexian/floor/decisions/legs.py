@@ -5,7 +5,7 @@ from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.decisions import consults, listening, talking
 from rexian.floor.decisions.dialling import place_other
-from rexian.floor.decisions.leaving import come_back, customer_gone, end_call, hang_up, lose_agent, music_alone, talkers
+from rexian.floor.decisions.leaving import come_back, customer_gone, end_call, lose_agent, music_alone, talkers
 from rexian.floor.decisions.offers import end_offer
 from rexian.floor.decisions.transfers import outside_answered
 from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, RecordingClosed, Role
@@ -170,10 +170,8 @@ def agent_gone(turn: Turn, call: Call, party: Party, leg: Leg, cause: Cause) -> 
         end_call(turn, call, cause, "agent")
     elif cause in ABNORMAL:
         _wait_for_return(turn, call, party)
-    elif call.consult is not None and call.consult.by == party.agent:
-        consults.consulting_agent_gone(turn, call, on_purpose=True)
     else:
-        hang_up(turn, call, party)
+        consults.hang_up(turn, call, party)
 
 
 def _wait_for_return(turn: Turn, call: Call, party: Party) -> None:

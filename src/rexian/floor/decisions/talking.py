@@ -4,7 +4,7 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.attendance import attending
-from rexian.floor.decisions.leaving import hang_up, ringing_tone
+from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.events import (
     Connected,
@@ -21,7 +21,6 @@ from rexian.floor.events import (
 )
 from rexian.floor.inputs import (
     AgentInput,
-    HangUpCall,
     HoldCall,
     MuteCall,
     PauseRecordingOf,
@@ -197,10 +196,3 @@ def rejoin(turn: Turn, input: Rejoin) -> None:
             headers={"X-Rexian-Call": call.id, "X-Rexian-Rejoin": "1"},
         )
     )
-
-
-def hang_up_call(turn: Turn, input: HangUpCall) -> None:
-    call, party = party_of(turn, input)
-    if party.state in ("offered", "ringing"):
-        raise Conflict("call.not_answered", "This call has not been answered; reject it instead.", call=call.id)
-    hang_up(turn, call, party)

@@ -1,0 +1,313 @@
+"""The laws of the floor, under whatever happens in whatever order.
+
+The switch is slow here: its commands and events wait, so that everything crosses everything.
+"""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from rexian.core.errors import RexianError
+from rexian.core.ids import AgentId, CallId, LegId
+from rexian.floor import inputs
+from rexian.floor.decide import decide
+from rexian.floor.events import (
+    Abandoned,
+    CallArrived,
+    CallEnded,
+    Connected,
+    LegDown,
+    LegPlaced,
+    LegUp,
+    Offered,
+    OfferEnded,
+    WrappedUp,
+    WrapUpStarted,
+)
+from rexian.floor.presence import Presence
+from rexian.floor.state import State, decode, encode
+from rexian.telephony import commands, events
+from rexian.telephony.commands import Cause
+from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, House, queue
+from tests.floor.test_recovery import forget, survey
+
+NAMES = ("ann", "bob", "cid")
+TARGETS = ("agent:ann", "agent:bob", "agent:cid", "queue:sales", "queue:service", "number:13911112222")
+CAUSES = (Cause.NORMAL, Cause.BUSY, Cause.LOST, Cause.UNREACHABLE, Cause.NO_ANSWER)
+ACTS = (
+    inputs.HangUpCall,
+    inputs.HoldCall,
+    inputs.ResumeCall,
+    inputs.CompleteConsult,
+    inputs.JoinConsult,
+    inputs.CancelConsult,
+    inputs.Rejoin,
+    inputs.Reject,
+    inputs.SignIn,
+    inputs.SignOut,
+    inputs.Ready,
+)
+REFUSABLE = (
+    commands.Originate,
+    commands.Bridge,
+    commands.Answer,
+    commands.HangUp,
+    commands.Play,
+    commands.StartRecording,
+    commands.Listen,
+)
+names = st.sampled_from(NAMES)
+
+
+class Watched(House):
+    """Every decision is made twice, from a copy that only the lasting state went into: the two must agree."""
+
+    def _decide(self, input: Any) -> None:
+        before = encode(self.state.snapshot())
+        twin = State(self.state.directory, decode(before))
+        twin.concealed = dict(self.state.concealed)
+        now = self.clock.now()
+        told = len(self.facts)
+        seen = len(self.effects)
+        try:
+            super()._decide(input)
+        except RexianError:
+            assert encode(self.state.snapshot()) == before, "a command that is not possible has changed something"
+            raise
+        again = decide(twin, input, now)
+        assert list(again.facts) == self.facts[told:]
+        assert list(again.effects) == self.effects[seen:]
+
+
+class Floor(RuleBasedStateMachine):
+    @initialize(flow=st.booleans(), exit=st.booleans())
+    def open(self, flow: bool, exit: bool) -> None:
+        more: dict[str, Any] = {"flows": {FLOW: HOTLINE}} if flow else {}
+        leave = "exit" if exit else "wait"
+        self.house = Watched(
+            queues=[
+                queue(SALES, max_wait_s=90, when_no_agents=leave, announce_every_s=20, announce_position=True),
+                queue(SERVICE, wrap_up_s=0, max_misses=2),
+            ],
+            **more,
+        )
+        self.house.staff(*NAMES)
+        self.house.lazy = True
+        self.dialled = 0
+
+    # --- what happens
+
+    @rule()
+    def a_customer_phones_in(self) -> None:
+        self.house.arrive_only()
+
+    @rule(times=st.integers(1, 6))
+    def the_switch_works(self, times: int) -> None:
+        for _ in range(times):
+            self.house.step()
+
+    @rule()
+    def all_goes_well(self) -> None:
+        """The switch catches up, whoever is rung answers, and they come to talk."""
+        for _ in range(2):
+            self._catch_up()
+            for leg in sorted(self.house.legs):
+                if leg not in self.house.up and not leg.startswith("in-"):
+                    self.house.answer(leg)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        while self.house.pending or self.house.todo:
+            self.house.step()
+
+    @rule(pick=st.integers(0, 50))
+    def somebody_answers(self, pick: int) -> None:
+        ringing = sorted(leg for leg in self.house.legs if leg not in self.house.up and not leg.startswith("in-"))
+        if ringing:
+            self.house.answer(ringing[pick % len(ringing)])
+
+    @rule(pick=st.integers(0, 50), cause=st.sampled_from(CAUSES))
+    def somebody_is_gone(self, pick: int, cause: Cause) -> None:
+        legs = sorted(self.house.legs)
+        if legs:
+            self.house.end(legs[pick % len(legs)], cause)
+
+    @rule(pick=st.integers(0, 50), digit=st.sampled_from("12#"))
+    def a_key_is_pressed(self, pick: int, digit: str) -> None:
+        legs = sorted(self.house.legs)
+        if legs:
+            leg = legs[pick % len(legs)]
+            call = CallId(self.house.legs[leg])
+            self.tell(events.DigitPressed(at=self.house.clock.now(), call=call, leg=LegId(leg), digit=digit))
+
+    @rule(kind=st.sampled_from(REFUSABLE))
+    def the_switch_begins_to_refuse(self, kind: type) -> None:
+        self.house.refuses = {kind}
+
+    @rule()
+    def the_switch_is_well_again(self) -> None:
+        self.house.refuses = set()
+
+    @rule(seconds=st.sampled_from([1, 3, 8, 16, 30, 61]))
+    def time_passes(self, seconds: int) -> None:
+        self.house.wait(seconds)
+
+    @rule(name=names, act=st.sampled_from(ACTS))
+    def an_agent_acts(self, name: str, act: type) -> None:
+        self.tell(act(agent=AgentId(name)))
+
+    @rule(name=names, whom=st.sampled_from(TARGETS), kind=st.sampled_from([inputs.Transfer, inputs.Consult]))
+    def an_agent_hands_over(self, name: str, whom: str, kind: type) -> None:
+        self.tell(kind(agent=AgentId(name), target=whom))
+
+    @rule(name=names, whom=st.sampled_from(TARGETS))
+    def an_agent_dials(self, name: str, whom: str) -> None:
+        self.dialled += 1
+        self.tell(inputs.Dial(agent=AgentId(name), call=CallId(f"out-{self.dialled}"), target=whom))
+
+    @rule(name=names, reason=st.sampled_from(["lunch", "mail"]))
+    def an_agent_pauses(self, name: str, reason: str) -> None:
+        self.tell(inputs.Pause(agent=AgentId(name), reason=reason))
+
+    @rule(name=names, then=st.sampled_from(["", "ready", "pause:mail"]))
+    def an_agent_wraps_up(self, name: str, then: str) -> None:
+        call = self.house.agent(name).call
+        if call is not None:
+            self.tell(inputs.WrapUp(agent=AgentId(name), call=call, then=then))
+
+    @rule(name=names, present=st.booleans())
+    def a_desk_comes_or_goes(self, name: str, present: bool) -> None:
+        self.tell(inputs.DeskPresence(agent=AgentId(name), present=present))
+
+    @rule(name=names, reachable=st.booleans())
+    def a_phone_comes_or_goes(self, name: str, reachable: bool) -> None:
+        at = self.house.clock.now()
+        self.tell(events.PhoneReachable(at=at, phone=f"demo-{name}", reachable=reachable))
+
+    @rule(name=names, mode=st.sampled_from(["listen", "barge"]))
+    def a_supervisor_listens(self, name: str, mode: str) -> None:
+        call = self.house.agent(name).call
+        if call is not None:
+            self.tell(
+                inputs.ListenTo(call=call, agent=AgentId(name), supervisor="sue", address="phone:demo-sue", mode=mode)
+            )
+
+    @rule(pick=st.integers(0, 50))
+    def a_leg_vanishes_unheard(self, pick: int) -> None:
+        legs = sorted(self.house.legs)
+        if legs:
+            forget(self.house, legs[pick % len(legs)])
+
+    @rule()
+    def the_switch_is_lost(self) -> None:
+        self.tell(events.SwitchLost(at=self.house.clock.now()))
+
+    @rule()
+    def the_switch_is_back(self) -> None:
+        """What was under way to it or from it is lost; it tells what it holds."""
+        self.house.pending.clear()
+        self.house.todo.clear()
+        self.tell(survey(self.house))
+
+    def tell(self, input: Any) -> None:
+        try:
+            self.house.tell(input)
+        except RexianError:
+            return
+
+    # --- what always holds
+
+    @invariant()
+    def an_agent_is_in_one_place(self) -> None:
+        for agent in self.house.state.agents.values():
+            parts = [
+                (call.id, call.parties[agent.id].state)
+                for call in self.house.state.calls.values()
+                if agent.id in call.parties
+            ]
+            offers = [c.id for c in self.house.state.calls.values() if c.offer and c.offer.agent == agent.id]
+            if agent.state is Presence.OFFERED:
+                assert [call for call, _ in parts] == offers == [agent.call]
+            elif agent.state is Presence.BUSY:
+                assert len(parts) == 1
+                assert parts[0][0] == agent.call
+                assert parts[0][1] in ("dialling", "talking", "consulting")
+                assert not offers
+            elif agent.state is Presence.WRAP_UP:
+                assert parts == [(agent.call, "wrap_up")]
+            else:
+                assert parts == []
+                assert agent.call is None
+
+    @invariant()
+    def what_passes_has_a_deadline(self) -> None:
+        for call in self.house.state.calls.values():
+            settled = call.state in ("talking", "held", "consulting", "conference", "waiting")
+            if not settled or any(leg.ending for leg in call.legs.values()):
+                assert call.id in self.house.state.due._when, (call.state, call.legs)
+
+    @invariant()
+    def a_party_has_a_line_or_is_given_up_soon(self) -> None:
+        for call in self.house.state.calls.values():
+            for party in call.parties.values():
+                assert party.state == "wrap_up" or party.leg in call.legs or party.until or party.returning
+
+    @invariant()
+    def what_waits_is_indexed(self) -> None:
+        state = self.house.state
+        waiting = {(c.waiting.queue, c.id) for c in state.calls.values() if c.waiting is not None}
+        assert waiting == {(queue, call) for queue, calls in state.waiting.items() for call in calls}
+
+    @precondition(lambda self: len(self.house.facts) % 7 == 0)
+    @invariant()
+    def the_journal_alone_gives_the_same_state(self) -> None:
+        assert self.house.replayed() == self.house.now_lasting()
+
+    def teardown(self) -> None:
+        """Everybody goes home: nothing remains."""
+        if not hasattr(self, "house"):
+            return
+        house = self.house
+        house.refuses = set()
+        house.pending.clear()
+        house.todo.clear()
+        house.lazy = False
+        house.tell(survey(house))
+        for leg in sorted(house.legs):
+            house.end(leg)
+        house.wait(600)
+        assert house.state.calls == {}
+        assert house.legs == {}
+        assert all(agent.state in ("off", "paused", "ready") for agent in house.state.agents.values())
+        self._books_balance()
+        assert house.replayed() == house.now_lasting()
+
+    def _books_balance(self) -> None:
+        house = self.house
+        arrived = [fact.call for fact in house.told(CallArrived)]
+        assert sorted(fact.call for fact in house.told(CallEnded)) == sorted(arrived)
+        placed = [fact.leg for fact in house.told(CallArrived)]
+        placed += [fact.leg for fact in house.told(LegPlaced) if fact.leg not in placed]
+        assert sorted(fact.leg for fact in house.told(LegDown)) == sorted(placed)
+        ended = [(fact.call, fact.leg) for fact in house.told(OfferEnded)]
+        offered = [(fact.call, fact.leg) for fact in house.told(Offered)]
+        up = {(fact.call, fact.leg) for fact in house.told(LegUp)}
+        assert set(ended) <= set(offered)
+        assert len(set(offered)) == len(offered)
+        assert all(offer in up for offer in set(offered) - set(ended))
+        assert len(house.told(WrappedUp)) == len(house.told(WrapUpStarted))
+        abandoned = [fact.call for fact in house.told(Abandoned)]
+        assert len(set(abandoned)) == len(abandoned)
+        agents = {(fact.call, fact.leg, fact.agent) for fact in house.told(Connected)}
+        assert len(agents) == len(house.told(Connected))
+
+
+TestFloor = Floor.TestCase
+TestFloor.settings = settings(
+    max_examples=50,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
