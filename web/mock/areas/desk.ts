@@ -84,7 +84,7 @@ command('/mock/answer', answerMine)
 on('GET', '/customers/match', ({ query }) => {
   const phone = query.get('phone') ?? ''
   const found = world.customers.filter((one) => one.identities.some((identity) => identity.value === phone))
-  return { items: found.map((customer) => ({ customer, sure: true })), total: found.length }
+  return { items: found, total: found.length, sure: found.length === 1 }
 })
 crud('/customers', world.customers)
 on('GET', '/customers/:id/timeline', ({ params }) => {

@@ -41,6 +41,11 @@ export function currentLocale(): Locale {
   return words.locale.value
 }
 
+/** The language as the server names it. */
+export function language(): 'zh' | 'en' {
+  return currentLocale() === 'en' ? 'en' : 'zh'
+}
+
 export function setLocale(text: string | null | undefined): void {
   if (!text) return
   const locale = localeOf(text)

@@ -3,6 +3,7 @@
 import { computed, reactive, readonly } from 'vue'
 import { ApiError, api, onSignedOut, setCsrf } from './api'
 import { setLocale } from './i18n'
+import { type Theme, theme } from './theme'
 import type { Session } from './wire'
 
 const state = reactive<{ session: Session | null; loaded: boolean }>({ session: null, loaded: false })
@@ -15,7 +16,9 @@ function take(next: Session | null): void {
   state.session = next
   state.loaded = true
   setCsrf(next?.csrf ?? '')
-  if (next) setLocale(next.user.locale)
+  if (!next) return
+  setLocale(next.user.locale)
+  if (next.user.theme) theme.value = next.user.theme as Theme
 }
 
 onSignedOut(() => take(null))

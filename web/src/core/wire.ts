@@ -84,8 +84,8 @@ export interface CallRow {
   agents: CallAgent[]
   customer: { id: Id; name: string; sure: boolean } | null
   answers: Record<string, unknown>
-  consult: { target: string; state: 'ringing' | 'talking'; leg: string | null } | null
-  others: { leg: string; address: string; state: string }[]
+  consult: { target: string; by?: Id; state: 'ringing' | 'talking'; leg: string | null } | null
+  others: { leg: string; role?: 'customer' | 'outside'; address: string; state: string }[]
   recording: { id: string; on: boolean; paused: boolean } | null
   why: Record<string, unknown> | null
   listeners: number
@@ -153,7 +153,8 @@ export interface Disposition {
 
 export interface DeskSetup {
   agent: { id: Id; name: string; extension: string; auto_answer?: boolean }
-  phone: { uri: string; password: string; ws_path: string; ice: { urls: string | string[]; username?: string; credential?: string }[] }
+  /** None: the agent's phone is not this browser. */
+  phone: { uri: string; password: string; ws_path: string; ice: { urls: string | string[]; username?: string; credential?: string }[] } | null
   queues: { id: Id; name: string }[]
   pause_reasons: PauseReason[]
   dispositions: Disposition[]

@@ -10,7 +10,11 @@ const talkingStates = ['talking', 'held', 'consulting', 'conference']
 export const ringing = computed(() => myRow.value?.state === 'offered' || phone.conversation?.state === 'ringing')
 export const inCall = computed(() => myRow.value?.state === 'busy' && !!myCall.value)
 export const talking = computed(() => inCall.value && talkingStates.includes(myCall.value!.state))
-export const consulting = computed(() => (inCall.value ? (myCall.value?.consult ?? null) : null))
+/** Only the one who consults may end it, one way or the other. */
+export const consulting = computed(() => {
+  const consult = inCall.value ? myCall.value?.consult : null
+  return consult && (!consult.by || consult.by === myRow.value?.id) ? consult : null
+})
 export const isHeld = computed(() => myRow.value?.holding === true)
 export const isMuted = computed(() => phone.muted || myPart.value?.muted === true)
 export const recordingPaused = computed(() => myCall.value?.recording?.paused === true)

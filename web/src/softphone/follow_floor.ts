@@ -62,13 +62,8 @@ function takeUpCall(): void {
 
 function dropOrphan(): void {
   const orphan = () =>
-    phone.conversation !== null && liveStatus.value === 'open' && !!myRow.value && !myRow.value.call && myRow.value.state !== 'offered' && live.seq > 0 && !listeningIn()
+    phone.conversation !== null && liveStatus.value === 'open' && !!myRow.value && !myRow.value.call && myRow.value.state !== 'offered' && !phone.conversation.caller.listen
   whileHolding(orphan, ORPHAN_MS, dropLine)
-}
-
-/** A supervisor's phone is called to attend somebody else's call: no call of his own stands behind it. */
-function listeningIn(): boolean {
-  return Object.values(live.calls).some((call) => call.listeners > 0)
 }
 
 function followMute(): void {

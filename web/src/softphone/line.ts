@@ -12,6 +12,8 @@ export type LineStatus = 'connecting' | 'registered' | 'lost' | 'refused'
 export interface Caller {
   number: string
   name: string
+  /** A supervisor's phone is called to attend somebody else's call, in this mode. */
+  listen?: string
 }
 
 /** What a line tells. A line holds one conversation at a time. */

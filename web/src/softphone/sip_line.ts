@@ -94,7 +94,8 @@ class SipLine implements Line {
 
   private ring(event: IncomingRTCSessionEvent): void {
     const identity = event.session.remote_identity
-    const caller = { number: identity.uri.user ?? '', name: identity.display_name ?? '' }
+    const listen = event.request.getHeader('X-Rexian-Listen')
+    const caller = { number: identity.uri.user ?? '', name: identity.display_name ?? '', listen }
     this.events.ringing(caller, asksAutoAnswer((name) => event.request.getHeader(name)))
   }
 

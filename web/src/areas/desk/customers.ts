@@ -8,17 +8,8 @@ import type { CallRow, ContactRow, Customer, Id, Page } from '@/core/wire'
 
 export type Certainty = 'known' | 'perhaps' | 'unknown' | 'none'
 
-interface Match {
-  customer?: Customer
-  sure?: boolean
-}
-type Matches = Page<Match | Customer> | (Match | Customer)[]
-
-/** The server may name candidates with or without how sure it is. */
-export function candidatesOf(matches: Matches): Customer[] {
-  const list = Array.isArray(matches) ? matches : matches.items
-  return list.map((one) => ('customer' in one && one.customer ? one.customer : (one as Customer))).filter((one) => one.id)
-}
+/** Who may have a number; `sure` when it is exactly one. */
+type Matches = Page<Customer> & { sure: boolean }
 
 export function useCustomerOf(call: Ref<CallRow | null>) {
   const queries = useQueryClient()
@@ -26,12 +17,13 @@ export function useCustomerOf(call: Ref<CallRow | null>) {
   const number = computed(() => (call.value && call.value.direction !== 'internal' ? otherNumber(call.value) : ''))
   watch(() => call.value?.id, () => (chosen.value = null))
 
-  const id = computed(() => chosen.value ?? (call.value?.customer?.sure ? call.value.customer.id : null))
-  const candidates = useQuery({
+  const told = computed(() => chosen.value ?? (call.value?.customer?.sure ? call.value.customer.id : null))
+  const match = useQuery({
     queryKey: ['customers', 'match', number],
-    queryFn: () => api.get<Matches>('/customers/match', { phone: number.value }).then(candidatesOf),
-    enabled: computed(() => !!number.value && !id.value),
+    queryFn: () => api.get<Matches>('/customers/match', { phone: number.value }),
+    enabled: computed(() => !!number.value && !told.value),
   })
+  const id = computed(() => told.value ?? (match.data.value?.sure ? (match.data.value.items[0]?.id ?? null) : null))
   const customer = useQuery({
     queryKey: ['customers', id],
     queryFn: () => api.get<Customer>(`/customers/${id.value}`),
@@ -40,15 +32,15 @@ export function useCustomerOf(call: Ref<CallRow | null>) {
   const certainty = computed<Certainty>(() => {
     if (!call.value) return 'none'
     if (id.value) return 'known'
-    return call.value.customer || candidates.data.value?.length ? 'perhaps' : 'unknown'
+    return match.data.value?.items.length ? 'perhaps' : 'unknown'
   })
-  const suggested = computed<Customer[]>(() => candidates.data.value ?? [])
+  const suggested = computed<Customer[]>(() => match.data.value?.items ?? [])
 
   function choose(who: Customer): void {
     chosen.value = who.id
     queries.setQueryData(['customers', who.id], who)
   }
-  return { id, number, certainty, customer: computed(() => (id.value ? (customer.data.value ?? null) : null)), suggested, choose, loading: computed(() => customer.isLoading.value || candidates.isLoading.value) }
+  return { id, number, certainty, customer: computed(() => (id.value ? (customer.data.value ?? null) : null)), suggested, choose, loading: computed(() => customer.isLoading.value || match.isLoading.value) }
 }
 
 /** A customer's contacts, newest first. */
