@@ -5,7 +5,11 @@ from httpx2 import ASGITransport, AsyncClient, Response
 
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
+from rexian.flows.nodes import load_registry
+from rexian.flows.service import Flows
+from rexian.hours import service as hours
 from rexian.infra.database import Database
+from rexian.routing import service as routing
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -25,6 +29,9 @@ class Centre:
         self.tenants = Tenants(database, self.users)
         self.sessions = Sessions(database, self.clock, passwords, refusal_s=0)
         self.api_keys = ApiKeys()
+        self.flows = Flows(load_registry(), {"queue": routing.names, "calendar": hours.names})
+        self.calendars = hours.Calendars(self.flows)
+        self.queues = routing.Queues(self.flows)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:
         """A new tenant with an administrator `root`; gives its id and slug."""

@@ -14,9 +14,12 @@ from rexian import __version__
 from rexian.api import errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
+from rexian.flows import http as flows
+from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight
 from rexian.interactions import http as interactions
+from rexian.routing import http as routing
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -39,7 +42,15 @@ class Services(Protocol):
     def api_keys(self) -> ApiKeys: ...
 
 
-ROUTERS: tuple[APIRouter, ...] = (tenants.router, crm.router, interactions.router, insight.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    tenants.router,
+    flows.router,
+    hours.router,
+    crm.router,
+    routing.router,
+    interactions.router,
+    insight.router,
+)
 
 
 def build(

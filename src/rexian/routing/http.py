@@ -1,0 +1,98 @@
+"""Routes of queues."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from rexian.core.ids import QueueId
+from rexian.routing.model import Strategy
+from rexian.routing.service import Queues
+from rexian.tenants.access import Listed, Many, Ref, Working, access, service
+from rexian.tenants.model import Principal
+
+router = APIRouter(prefix="/api/v1/queues", tags=["routing"])
+
+QueuesOf = Annotated[Queues, Depends(service("queues"))]
+Manager = Annotated[Principal, Depends(access("queues.manage"))]
+Viewer = Annotated[Principal, Depends(access("queues.manage", "agents.manage", "floor.view", "flows.manage"))]
+Level = Annotated[int, Field(ge=0, le=10)]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s"}
+
+
+class _Door(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewQueue(_Door):
+    name: str = Field(min_length=1, max_length=100)
+    skills: dict[str, Level] = Field(default_factory=dict, max_length=50)
+    priority: int = Field(0, ge=-1000, le=1000)
+    strategy: Strategy = "longest_idle"
+    ring_timeout_s: float = Field(20.0, ge=3, le=300)
+    wrap_up_s: Seconds | None = None
+    max_wait_s: float | None = Field(None, gt=0, le=86_400)
+    music: str = Field("default", min_length=1, max_length=100)
+    sl_threshold_s: Seconds = 20
+    short_abandon_s: Seconds = 5
+    max_misses: int = Field(3, ge=1, le=100)
+    announce_every_s: int | None = Field(None, ge=10, le=3600)
+    announce_position: bool = False
+    announce_wait: bool = False
+    when_no_agents: Literal["wait", "exit"] = "wait"
+
+
+class QueueChange(_Door):
+    name: str | None = Field(None, min_length=1, max_length=100)
+    skills: dict[str, Level] | None = Field(None, max_length=50)
+    priority: int | None = Field(None, ge=-1000, le=1000)
+    strategy: Strategy | None = None
+    ring_timeout_s: float | None = Field(None, ge=3, le=300)
+    wrap_up_s: Seconds | None = None
+    max_wait_s: float | None = Field(None, gt=0, le=86_400)
+    music: str | None = Field(None, min_length=1, max_length=100)
+    sl_threshold_s: Seconds | None = None
+    short_abandon_s: Seconds | None = None
+    max_misses: int | None = Field(None, ge=1, le=100)
+    announce_every_s: int | None = Field(None, ge=10, le=3600)
+    announce_position: bool | None = None
+    announce_wait: bool | None = None
+    when_no_agents: Literal["wait", "exit"] | None = None
+
+
+class Queue(NewQueue):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+
+
+@router.get("")
+async def list_queues(by: Viewer, work: Working, queues: QueuesOf, listing: Listed) -> Many[Queue]:
+    return Many[Queue].model_validate(await queues.list(work, listing), from_attributes=True)
+
+
+@router.post("", status_code=201)
+async def add_queue(body: NewQueue, by: Manager, work: Working, queues: QueuesOf) -> Queue:
+    return Queue(**await queues.add(work, by, body.model_dump()))
+
+
+@router.get("/{id}")
+async def get_queue(id: Ref, by: Viewer, work: Working, queues: QueuesOf) -> Queue:
+    return Queue(**await queues.get(work, QueueId(id)))
+
+
+@router.patch("/{id}")
+async def change_queue(id: Ref, body: QueueChange, by: Manager, work: Working, queues: QueuesOf) -> Queue:
+    return Queue(**await queues.change(work, by, QueueId(id), _given(body)))
+
+
+@router.delete("/{id}", status_code=204)
+async def remove_queue(id: Ref, by: Manager, work: Working, queues: QueuesOf) -> None:
+    await queues.remove(work, by, QueueId(id))
+
+
+def _given(body: QueueChange) -> dict[str, Any]:
+    """What was sent; null takes away what may be absent, and is nothing elsewhere."""
+    sent = body.model_dump(exclude_unset=True)
+    return {name: value for name, value in sent.items() if value is not None or name in NULLABLE}

@@ -1,0 +1,37 @@
+"""What a queue is."""
+
+from typing import Literal
+
+import msgspec
+
+from rexian.core.ids import QueueId
+
+Strategy = Literal["longest_idle"]
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """How one queue is served. Who serves it: the agents that belong to it."""
+
+    id: QueueId
+    name: str
+    skills: dict[str, int] = {}
+    """The least level (0 to 10) of each skill that an agent needs here."""
+    priority: int = 0
+    """Of what waits here, unless the flow says otherwise; higher is served first."""
+    strategy: Strategy = "longest_idle"
+    ring_timeout_s: float = 20.0
+    wrap_up_s: int | None = None
+    """None: as the agent or the centre has it."""
+    max_wait_s: float | None = None
+    music: str = "default"
+    sl_threshold_s: int = 20
+    """Answered within this time counts as good service."""
+    short_abandon_s: int = 5
+    """Who gives up sooner is not counted against the service."""
+    max_misses: int = 3
+    """An agent who misses so many offers in a row is paused."""
+    announce_every_s: int | None = None
+    announce_position: bool = False
+    announce_wait: bool = False
+    when_no_agents: Literal["wait", "exit"] = "wait"
+    """With nobody signed in: wait all the same, or leave by the flow's `no_agents`."""
