@@ -7,6 +7,7 @@ import pytest
 
 from rexian.adapters.asterisk.config import Access
 from tests.asterisk import running_asterisk
+from tests.contract.simulation import SimulatedWorld
 from tests.contract.worlds import AsteriskWorld, World
 
 
@@ -16,7 +17,7 @@ def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access,
         yield access, settings.sip_port
 
 
-@pytest.fixture(params=[pytest.param("asterisk", marks=pytest.mark.asterisk)])
+@pytest.fixture(params=["simulated", pytest.param("asterisk", marks=pytest.mark.asterisk)])
 def place(request: pytest.FixtureRequest) -> tuple[Access, int] | None:
     """Where the real Asterisk is, or none for the simulation."""
     if request.param == "simulated":
@@ -27,8 +28,7 @@ def place(request: pytest.FixtureRequest) -> tuple[Access, int] | None:
 
 @pytest.fixture
 async def world(place: tuple[Access, int] | None, tmp_path: Path) -> AsyncIterator[World]:
-    assert place is not None
-    world = AsteriskWorld(*place)
+    world = AsteriskWorld(*place) if place is not None else SimulatedWorld(tmp_path)
     await world.open()
     yield world
     await world.close()

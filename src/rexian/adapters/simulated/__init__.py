@@ -1,1 +1,1 @@
-"""The switch that is not there: works like one, in memory, on an injected clock."""
+"""A switch in memory, on a clock that is given: for tests and for the twin, a whole day in seconds."""
