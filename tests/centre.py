@@ -1,15 +1,21 @@
 """The application as a whole in one process, for tests: wired services over a real database, and a browser to it."""
 
+import tempfile
+from pathlib import Path
+
 from argon2 import PasswordHasher
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from rexian.agents.service import Agents
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
 from rexian.flows.nodes import load_registry
 from rexian.flows.service import Flows
 from rexian.hours import service as hours
 from rexian.infra.database import Database
+from rexian.infra.secrets import Secrets
 from rexian.routing import service as routing
+from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -21,7 +27,7 @@ _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Centre:
     """Services of `app.state.rexian`; other areas' services are added as attributes."""
 
-    def __init__(self, database: Database, *, clock: Clock | None = None) -> None:
+    def __init__(self, database: Database, *, clock: Clock | None = None, folder: Path | None = None) -> None:
         self.database = database
         self.clock = clock or SystemClock()
         passwords = Passwords(_CHEAP)
@@ -32,6 +38,12 @@ class Centre:
         self.flows = Flows(load_registry(), {"queue": routing.names, "calendar": hours.names})
         self.calendars = hours.Calendars(self.flows)
         self.queues = routing.Queues(self.flows)
+        self.folder = folder or Path(tempfile.gettempdir(), "rexian-no-such-folder")
+        self.secrets = Secrets(bytes(32))
+        self.agents = Agents(self.secrets, self.users)
+        self.numbers = Numbers(self.tenants)
+        self.trunks = Trunks(self.secrets)
+        self.prompts = Prompts(self.folder / "prompts", self.tenants, can_speak=True)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:
         """A new tenant with an administrator `root`; gives its id and slug."""
@@ -69,3 +81,7 @@ class Browser:
 
     async def delete(self, path: str) -> Response:
         return await self.send("DELETE", path)
+
+    async def upload(self, path: str, content: bytes) -> Response:
+        headers = {"X-CSRF-Token": self.csrf}
+        return await self.http.post(f"/api/v1{path}", files={"file": ("sound", content)}, headers=headers)

@@ -15,6 +15,9 @@ from rexian.infra.journal import Journal
 from rexian.infra.migrate import migrate
 from rexian.infra.postgres import EmbeddedPostgres
 from rexian.infra.tables import tenants
+from rexian.main import logs
+
+logs.configure()
 
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from rexian import __version__
+from rexian.agents import http as agents
 from rexian.api import errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
@@ -20,6 +21,7 @@ from rexian.infra.database import Database
 from rexian.insight import http as insight
 from rexian.interactions import http as interactions
 from rexian.routing import http as routing
+from rexian.telephony import http as telephony
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -48,6 +50,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     hours.router,
     crm.router,
     routing.router,
+    agents.router,
+    telephony.router,
     interactions.router,
     insight.router,
 )

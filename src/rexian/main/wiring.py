@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from rexian.agents.service import Agents
 from rexian.core.clock import Clock, SystemClock
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database, connection_options
@@ -15,6 +16,7 @@ from rexian.insight.subscribers import AgentTimeRecorder
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.main import data
 from rexian.main.settings import Settings
+from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -35,6 +37,10 @@ class Rexian:
     users: Users
     sessions: Sessions
     api_keys: ApiKeys
+    agents: Agents
+    numbers: Numbers
+    trunks: Trunks
+    prompts: Prompts
 
 
 def subscribers() -> list[Subscriber]:
@@ -62,6 +68,8 @@ def _composed(settings: Settings, jobs: Jobs, database: Database, journal: Journ
     clock = SystemClock()
     passwords = Passwords()
     users = Users(passwords)
+    tenants = Tenants(database, users)
+    secrets = Secrets.kept_in(settings.data / "secret.key")
     return Rexian(
         settings=settings,
         clock=clock,
@@ -69,9 +77,13 @@ def _composed(settings: Settings, jobs: Jobs, database: Database, journal: Journ
         database=database,
         journal=journal,
         blobs=Blobs(settings.data / "blobs"),
-        secrets=Secrets.kept_in(settings.data / "secret.key"),
-        tenants=Tenants(database, users),
+        secrets=secrets,
+        tenants=tenants,
         users=users,
         sessions=Sessions(database, clock, passwords),
         api_keys=ApiKeys(),
+        agents=Agents(secrets, users),
+        numbers=Numbers(tenants),
+        trunks=Trunks(secrets),
+        prompts=Prompts(settings.data / "prompts", tenants),
     )

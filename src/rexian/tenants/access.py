@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
 from starlette.requests import HTTPConnection
 
 from rexian.core.errors import Forbidden
@@ -115,6 +115,21 @@ def _same_origin(connection: HTTPConnection) -> bool:
     """Browsers always send `Origin` with a WebSocket; without one it is no browser's, and no cookie's either."""
     origin = connection.headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc.lower() == connection.headers.get("host", "").lower()
+
+
+class Door(BaseModel):
+    """What comes in: unknown fields are refused, for they are mistakes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def given(body: BaseModel) -> dict[str, Any]:
+    """The fields that were sent, secrets opened."""
+    return {name: _opened(value) for name, value in body.model_dump(exclude_unset=True).items()}
+
+
+def _opened(value: Any) -> Any:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def service(name: str) -> Any:

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from rexian.core.ids import UserId
 from rexian.tenants import audit
-from rexian.tenants.access import COOKIE, Listed, Many, Ref, Working, access, service
+from rexian.tenants.access import COOKIE, Door, Listed, Many, Ref, Working, access, given, service
 from rexian.tenants.model import Principal
 from rexian.tenants.permissions import Role
 from rexian.tenants.service import ApiKeys, Settings, Tenants, Users, roles
@@ -26,27 +26,23 @@ Language = Literal["zh", "en"]
 Theme = Literal["system", "light", "dark"]
 
 
-class _Door(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignIn(_Door):
+class SignIn(Door):
     tenant: str = Field(max_length=64)
     username: str = Field(max_length=64)
     password: SecretStr = Field(max_length=1000)
 
 
-class Choice(_Door):
+class Choice(Door):
     locale: Language | None = None
     theme: Theme | None = None
 
 
-class NewPassword(_Door):
+class NewPassword(Door):
     current: SecretStr = Field(max_length=1000)
     new: SecretStr = Field(max_length=1000)
 
 
-class NewUser(_Door):
+class NewUser(Door):
     username: str = Field(max_length=64)
     name: str = Field(min_length=1, max_length=100)
     password: SecretStr = Field(max_length=1000)
@@ -54,7 +50,7 @@ class NewUser(_Door):
     locale: Language = "zh"
 
 
-class UserChange(_Door):
+class UserChange(Door):
     username: str | None = Field(None, max_length=64)
     name: str | None = Field(None, min_length=1, max_length=100)
     password: SecretStr | None = Field(None, max_length=1000)
@@ -113,7 +109,7 @@ class RoleShown(BaseModel):
     permissions: list[str]
 
 
-class NewApiKey(_Door):
+class NewApiKey(Door):
     name: str = Field(min_length=1, max_length=100)
     permissions: list[str] = Field(max_length=50)
 
@@ -143,7 +139,7 @@ class AuditEntry(BaseModel):
     after: dict[str, Any] | None
 
 
-class SettingsChange(_Door):
+class SettingsChange(Door):
     timezone: str | None = Field(None, max_length=64)
     language: Language | None = None
     country: str | None = Field(None, pattern="^[A-Z]{2}$")
@@ -190,7 +186,7 @@ async def sign_out(by: SignedIn, work: Working, sessions: SessionsOf) -> Respons
 
 @router.patch("/session", tags=["session"], status_code=204)
 async def choose(body: Choice, by: SignedIn, work: Working, users: UsersOf) -> None:
-    await users.choose(work, by, _given(body))
+    await users.choose(work, by, given(body))
 
 
 @router.post("/session/password", tags=["session"], status_code=204)
@@ -206,7 +202,7 @@ async def list_users(by: UserManager, work: Working, users: UsersOf, listing: Li
 
 @router.post("/users", tags=["users"], status_code=201)
 async def add_user(body: NewUser, by: UserManager, work: Working, users: UsersOf) -> User:
-    return User(**await users.add(work, by, _given(body)))
+    return User(**await users.add(work, by, given(body)))
 
 
 @router.get("/users/{id}", tags=["users"])
@@ -216,7 +212,7 @@ async def get_user(id: Ref, by: UserManager, work: Working, users: UsersOf) -> U
 
 @router.patch("/users/{id}", tags=["users"])
 async def change_user(id: Ref, body: UserChange, by: UserManager, work: Working, users: UsersOf) -> User:
-    return User(**await users.change(work, by, UserId(id), _given(body)))
+    return User(**await users.change(work, by, UserId(id), given(body)))
 
 
 @router.delete("/users/{id}", tags=["users"], status_code=204)
@@ -270,14 +266,4 @@ async def change_settings(
     work: Working,
     tenants: TenantsOf,
 ) -> Settings:
-    return await tenants.change_settings(work, by, _given(body))
-
-
-def _given(body: BaseModel) -> dict[str, Any]:
-    """What was sent and is not null, secrets opened."""
-    values = body.model_dump(exclude_unset=True, exclude_none=True)
-    return {name: _open(value) for name, value in values.items()}
-
-
-def _open(value: Any) -> Any:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+    return await tenants.change_settings(work, by, given(body))

@@ -1,0 +1,22 @@
+"""The SQL of numbers, trunks and prompts that the registers do not have."""
+
+from typing import Any
+
+from sqlalchemy import Table, select, update
+
+from rexian.core.ids import TrunkId
+from rexian.infra.database import Work
+from rexian.telephony.tables import trunks
+
+
+async def every(work: Work, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in (await work.db.execute(select(table).order_by(table.c.id))).mappings()]
+
+
+async def default_trunk(work: Work) -> TrunkId | None:
+    found = await work.db.scalar(select(trunks.c.id).where(trunks.c.default))
+    return None if found is None else TrunkId(found)
+
+
+async def no_default_trunk(work: Work) -> None:
+    await work.db.execute(update(trunks).where(trunks.c.default).values(default=False))

@@ -1,0 +1,133 @@
+"""Agents and what they are described by, over HTTP."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rexian.api.app import build
+from rexian.core.ids import AgentId, TenantId, uuid7
+from rexian.infra.database import Database
+from rexian.infra.journal import Journal
+from tests.centre import PASSWORD, Browser, Centre
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def centre(database: Database) -> Centre:
+    return Centre(database)
+
+
+@pytest.fixture
+async def own(centre: Centre) -> tuple[TenantId, str]:
+    return await centre.tenant()
+
+
+@pytest.fixture
+async def root(centre: Centre, own: tuple[TenantId, str]) -> AsyncIterator[Browser]:
+    browser = Browser(build(centre))
+    await browser.sign_in(own[1])
+    yield browser
+    await browser.http.aclose()
+
+
+async def test_an_agent_has_skills_queues_and_a_phone_with_a_secret(
+    root: Browser, centre: Centre, own: tuple[TenantId, str]
+) -> None:
+    tenant, slug = own
+    queue = uuid7()
+    await root.post("/skills", {"name": "billing"})
+
+    made = await root.post("/agents", {"name": "Li", "extension": "1001", "skills": {"billing": 7}, "queues": [queue]})
+
+    assert made.status_code == 201, made.text
+    assert made.json()["phone"] == {"kind": "web", "address": None}
+    assert (made.json()["skills"], made.json()["queues"]) == ({"billing": 7}, [queue])
+    async with centre.database.work(tenant) as work:
+        line = await centre.agents.line(work, AgentId(made.json()["id"]))
+        assert line is not None
+        assert (line.phone_id, line.web, len(line.secret) >= 20) == (f"{slug}-1001", True, True)
+        assert list(await centre.agents.lines(work)) == [line]
+    assert line.secret not in (await root.get("/agents")).text
+    assert line.secret not in (await root.get("/audit")).text
+
+
+async def test_a_change_is_told_to_the_journal_and_the_trail_with_before_and_after(
+    root: Browser, journal: Journal, own: tuple[TenantId, str]
+) -> None:
+    id = (await root.post("/agents", {"name": "Li", "extension": "1001"})).json()["id"]
+    before = await journal.head(own[0])
+
+    await root.patch(f"/agents/{id}", {"name": "Li Na", "wrap_up_s": 45})
+    await root.patch(f"/agents/{id}", {"name": "Li Na"})
+
+    rows = await journal.read(own[0], before)
+    assert [(row.subject, row.kind) for row in rows] == [(f"agent:{id}", "AgentChanged")]
+    (entry,) = (await root.get(f"/audit?subject=agent:{id}&action=agent.changed")).json()["items"]
+    assert entry["before"] == {"name": "Li", "wrap_up_s": None}
+    assert entry["after"] == {"name": "Li Na", "wrap_up_s": 45}
+
+
+async def test_a_user_who_is_an_agent_finds_so_in_the_session(root: Browser, own: tuple[TenantId, str]) -> None:
+    user = (await root.post("/users", {"username": "li", "name": "Li", "password": PASSWORD, "role": "agent"})).json()[
+        "id"
+    ]
+    agent = (await root.post("/agents", {"name": "Li", "extension": "1001", "user_id": user})).json()["id"]
+
+    li = Browser(root.http._transport.app)
+    await li.sign_in(own[1], "li")
+
+    assert (await li.get("/session")).json()["agent"] == {"id": agent, "extension": "1001", "name": "Li"}
+    await root.patch(f"/agents/{agent}", {"user_id": None})
+    assert (await li.get("/session")).json()["agent"] is None
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"extension": "110"}, "agent.extension"),
+        ({"extension": "0123"}, "agent.extension"),
+        ({"extension": "1002"}, "agent.exists"),
+        ({"skills": {"flying": 3}}, "agent.unknown_skill"),
+        ({"team_id": uuid7()}, "agent.unknown_reference"),
+        ({"phone": {"kind": "address"}}, "agent.address"),
+        ({"skills": {"billing": 11}}, "input.invalid"),
+    ],
+)
+async def test_what_cannot_be_is_refused(root: Browser, change: dict[str, object], code: str) -> None:
+    await root.post("/agents", {"name": "Wu", "extension": "1002"})
+    id = (await root.post("/agents", {"name": "Li", "extension": "1001"})).json()["id"]
+
+    answer = await root.patch(f"/agents/{id}", change)
+
+    assert answer.json()["error"]["code"] == code
+
+
+@pytest.mark.parametrize("path", ["/teams", "/skills", "/pause-reasons", "/dispositions"])
+async def test_lists_kept_by_hand(root: Browser, path: str) -> None:
+    made = await root.post(path, {"name": "First"})
+    id = made.json()["id"]
+
+    assert made.status_code == 201
+    assert (await root.patch(f"{path}/{id}", {"name": "Second"})).json()["name"] == "Second"
+    assert (await root.post(path, {"name": "Second"})).status_code == 409
+    assert [item["name"] for item in (await root.get(path)).json()["items"]] == ["Second"]
+    assert (await root.delete(f"{path}/{id}")).status_code == 204
+    assert (await root.get(path)).json() == {"items": [], "total": 0}
+
+
+async def test_a_skill_in_use_stays(root: Browser) -> None:
+    skill = (await root.post("/skills", {"name": "billing"})).json()["id"]
+    await root.post("/agents", {"name": "Li", "extension": "1001", "skills": {"billing": 5}})
+
+    answer = await root.delete(f"/skills/{skill}")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "skill.in_use")
+
+
+async def test_an_agent_goes_with_all_that_is_his(root: Browser) -> None:
+    id = (await root.post("/agents", {"name": "Li", "extension": "1001", "queues": [uuid7()]})).json()["id"]
+
+    assert (await root.delete(f"/agents/{id}")).status_code == 204
+    assert (await root.get("/agents")).json()["total"] == 0
+    assert (await root.get(f"/agents/{id}")).status_code == 404
