@@ -155,11 +155,12 @@ def _sample(kind: str) -> str:
         "timestamp with time zone": "now()",
         "date": "current_date",
         "bytea": "''::bytea",
+        "interval": "interval '1 second'",
         "jsonb": "'{}'",
-        "text[]": "'{}'",
-        "uuid[]": "'{}'",
     }
-    number = kind.startswith(("int", "bigint", "smallint", "double", "numeric", "real"))
+    if kind.endswith("[]"):
+        return "'{}'"
+    number = kind.startswith(("integer", "bigint", "smallint", "double", "numeric", "real"))
     return str(samples.get(kind, "1" if number else "gen_random_uuid()::text"))
 
 
