@@ -72,6 +72,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_s: int = 30
     """For those whose queue and agent say nothing."""
     record: bool = True
+    country: str = "CN"
+    """Of numbers that come without a country code."""
     names: dict[str, QueueId] = {}
     """Queues by name as well as by id, for flows that name them."""
     phones: dict[str, AgentId] = {}
@@ -90,6 +92,7 @@ def directory(
     caller_number: str = "",
     wrap_up_s: int = 30,
     record: bool = True,
+    country: str = "CN",
 ) -> Directory:
     """A directory with its look-up tables made."""
     return Directory(
@@ -102,6 +105,7 @@ def directory(
         caller_number=caller_number,
         wrap_up_s=wrap_up_s,
         record=record,
+        country=country,
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},
         extensions={agent.extension: agent.id for agent in agents if agent.extension},

@@ -7,6 +7,7 @@ import structlog
 
 from rexian.core.errors import RexianError
 from rexian.core.ids import CallId, LegId, TenantId
+from rexian.core.numbers import number_or_none
 from rexian.floor.actor import Floor
 from rexian.telephony.commands import AnyCommand, Cause, HangUp
 from rexian.telephony.events import AnySwitchEvent, Arrived, LegSeen, PhoneReachable, SwitchBack, SwitchLost
@@ -68,20 +69,27 @@ class Exchange:
             home.tell(event)
 
     async def _arrived(self, event: Arrived) -> None:
-        floor = self._wanted(event)
-        if floor is None:
+        found = self._wanted(event)
+        if found is None:
             log.warning("A call came for a number that nobody has.")
             await self._turn_away(event.call, event.leg, Cause.UNALLOCATED)
             return
         self._forget_old()
+        floor, called = found
         self._of_call[event.call] = floor
-        floor.tell(event)
+        caller = number_or_none(event.caller, floor.state.directory.country) or event.caller
+        floor.tell(msgspec.structs.replace(event, called=called, caller=caller))
 
-    def _wanted(self, event: Arrived) -> Floor | None:
-        """Our own phones call within their tenant; from outside the number decides."""
+    def _wanted(self, event: Arrived) -> tuple[Floor, str] | None:
+        """Our own phones call within their tenant; from outside the number decides, in whichever form it comes."""
         if event.phone:
-            return next(self._having_phone(event.phone), None)
-        return next((floor for floor in self._floors.values() if event.called in floor.state.directory.numbers), None)
+            return next(((floor, event.called) for floor in self._having_phone(event.phone)), None)
+        for floor in self._floors.values():
+            directory = floor.state.directory
+            for called in (event.called, number_or_none(event.called, directory.country)):
+                if called is not None and called in directory.numbers:
+                    return floor, called
+        return None
 
     def _having_phone(self, phone: str) -> Iterator[Floor]:
         return (floor for floor in self._floors.values() if phone in floor.state.directory.phones)

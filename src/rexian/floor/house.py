@@ -1,0 +1,104 @@
+"""Where a floor learns what it works with: the directory made from the packages below, and the lines for the switch."""
+
+from collections.abc import Collection
+from typing import Any
+
+from rexian.agents.model import Agent
+from rexian.agents.service import Agents
+from rexian.core.ids import FlowId, FlowVersionId, NumberId, TenantId, TrunkId
+from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, directory
+from rexian.flows.service import Flows
+from rexian.hours.service import Calendars
+from rexian.infra.database import Database
+from rexian.routing.model import Queue
+from rexian.routing.service import Queues
+from rexian.telephony.ports import Phone, Trunk
+from rexian.telephony.service import Numbers, Trunks
+from rexian.tenants.service import Tenants
+
+
+class House:
+    """Reads a tenant's settings as floors want them."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        tenants: Tenants,
+        agents: Agents,
+        queues: Queues,
+        flows: Flows,
+        calendars: Calendars,
+        numbers: Numbers,
+        trunks: Trunks,
+    ) -> None:
+        self._database = database
+        self._tenants = tenants
+        self._agents = agents
+        self._queues = queues
+        self._flows = flows
+        self._calendars = calendars
+        self._numbers = numbers
+        self._trunks = trunks
+
+    async def directory(self, tenant: TenantId, keep: Collection[FlowVersionId] = ()) -> Directory:
+        """All that decides how calls go. `keep`: flow versions that calls in progress began with."""
+        async with self._database.work(tenant) as work:
+            published, documents = await self._flows.published(work, keep)
+            trunk = await self._trunks.default(work)
+            numbers = await self._numbers.every(work)
+            settings = await self._tenants.settings(work)
+            return directory(
+                agents=[_agent(agent, trunk) for agent in await self._agents.every(work)],
+                queues=[_queue(queue) for queue in await self._queues.every(work)],
+                numbers=[_number(row, published) for row in numbers],
+                flows=documents,
+                calendars=await self._calendars.every(work),
+                trunk=trunk or "",
+                caller_number=numbers[0]["number"] if numbers else "",
+                wrap_up_s=settings.wrap_up_s,
+                record=settings.record_calls,
+                country=settings.country,
+            )
+
+    async def lines(self, tenant: TenantId) -> tuple[list[Phone], list[Trunk]]:
+        """The phones that may register and the trunks, with their secrets."""
+        async with self._database.work(tenant) as work:
+            phones = [
+                Phone(id=line.phone_id, secret=line.secret, web=line.web, name=line.name)
+                for line in await self._agents.lines(work)
+            ]
+            return phones, list(await self._trunks.for_switch(work))
+
+
+def _agent(agent: Agent, trunk: TrunkId | None) -> AgentEntry:
+    return AgentEntry(
+        id=agent.id,
+        name=agent.name,
+        extension=agent.extension,
+        address=f"phone:{agent.phone_id}" if agent.phone_id else _outside(agent.address, trunk),
+        phone=agent.phone_id,
+        auto_answer=agent.auto_answer,
+        team=agent.team,
+        skills=agent.skills,
+        queues=agent.queues,
+        wrap_up_s=agent.wrap_up_s,
+    )
+
+
+def _outside(address: str, trunk: TrunkId | None) -> str:
+    return address if address.startswith("sip:") else f"trunk:{trunk or ''}/{address}"
+
+
+def _queue(queue: Queue) -> QueueEntry:
+    return QueueEntry(**{name: getattr(queue, name) for name in QueueEntry.__struct_fields__})
+
+
+def _number(row: dict[str, Any], published: dict[FlowId, FlowVersionId]) -> NumberEntry:
+    return NumberEntry(
+        id=NumberId(row["id"]),
+        number=row["number"],
+        name=row["name"],
+        flow=published.get(row["flow_id"]) if row["flow_id"] else None,
+        caller_name=row["caller_name"],
+    )

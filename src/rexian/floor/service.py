@@ -1,0 +1,183 @@
+"""All the floors of one process: opened at the start, kept in step with what is changed in Manage, closed with care."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from rexian.core.clock import Clock
+from rexian.core.errors import Unavailable
+from rexian.core.ids import FlowVersionId, TenantId
+from rexian.floor.actor import Floor
+from rexian.floor.directory import Directory
+from rexian.floor.exchange import Exchange
+from rexian.floor.house import House
+from rexian.floor.live import Figures, Live
+from rexian.floor.socket import Desks
+from rexian.floor.store import Keeper
+from rexian.infra.database import Database
+from rexian.infra.journal import Journal
+from rexian.telephony.ports import Phone, Switch, Trunk
+
+log = structlog.stdlib.get_logger()
+
+SETTLE_S = 0.2
+"""Changes made in one go are taken over in one go."""
+LISTEN_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One tenant's floor with its screens and desks."""
+
+    floor: Floor
+    live: Live
+    desks: Desks
+
+
+class Floors:
+    """Runs every tenant's floor on one switch."""
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        journal: Journal,
+        database: Database,
+        clock: Clock,
+        house: House,
+        figures: Callable[[TenantId], Figures],
+    ) -> None:
+        self._switch = switch
+        self._journal = journal
+        self._database = database
+        self._clock = clock
+        self._house = house
+        self._figures = figures
+        self._exchange = Exchange(switch)
+        self._running: dict[TenantId, Running] = {}
+        self._lines: dict[TenantId, tuple[list[Phone], list[Trunk]]] = {}
+        self._read_to: dict[TenantId, int] = {}
+        self._ready = asyncio.Event()
+
+    # --- asked by routes
+
+    def running(self, tenant: TenantId) -> Running:
+        found = self._running.get(tenant)
+        if found is None:
+            raise Unavailable("floor.starting", "The centre is just starting. Try again in a moment.")
+        return found
+
+    def floor(self, tenant: TenantId) -> Floor:
+        return self.running(tenant).floor
+
+    def directory(self, tenant: TenantId) -> Directory:
+        return self.floor(tenant).state.directory
+
+    async def ready(self) -> None:
+        """Wait until every floor has been opened."""
+        await self._ready.wait()
+
+    # --- running
+
+    async def run(self) -> None:
+        """Open the floors, then carry events and changes; until cancelled. At the end each floor keeps its state."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for tenant in await self._database.tenants():
+                    await self._open(tenant, group)
+                await self._provide()
+                self._ready.set()
+                group.create_task(self._exchange.run(), name="exchange")
+                group.create_task(self._follow(group), name="floor settings")
+        finally:
+            for running in self._running.values():
+                await running.floor.save()
+            await self._switch.close()
+
+    async def _open(self, tenant: TenantId, group: asyncio.TaskGroup) -> None:
+        self._read_to[tenant] = await self._journal.head(tenant)
+        floor = Floor(
+            tenant,
+            directory=await self._house.directory(tenant),
+            keeper=Keeper(tenant, self._journal, self._database),
+            perform=lambda command: self._exchange.perform(tenant, command),
+            survey=lambda: self._exchange.survey(floor),
+            clock=self._clock,
+        )
+        await floor.load()
+        await self._take_up_flows(floor)
+        live = Live(floor, self._clock, lambda: self._figures(tenant))
+        desks = Desks(floor)
+        self._running[tenant] = Running(floor, live, desks)
+        self._exchange.add(floor)
+        desks.expect()
+        self._lines[tenant] = await self._house.lines(tenant)
+        group.create_task(floor.run(), name=f"floor {tenant}")
+        group.create_task(live.run(), name=f"live {tenant}")
+
+    async def _take_up_flows(self, floor: Floor) -> None:
+        """Calls go on in the version of the flow that they began with."""
+        begun = versions_in_use(floor)
+        if begun - floor.state.directory.flows.keys():
+            floor.state.reconfigure(await self._house.directory(floor.tenant, begun))
+
+    async def _provide(self) -> None:
+        """Let the switch know all phones and trunks. One that cannot be reached is told when it is back."""
+        phones = [phone for lines in self._lines.values() for phone in lines[0]]
+        trunks = [trunk for lines in self._lines.values() for trunk in lines[1]]
+        try:
+            await self._switch.provide(phones, trunks)
+        except Unavailable as error:
+            log.warning("The switch does not know its lines yet.", reason=error.message)
+
+    # --- settings that change
+
+    async def _follow(self, group: asyncio.TaskGroup) -> None:
+        """Take over what is changed in Manage, within a second; open the floors of new tenants."""
+        while True:
+            try:
+                async for tenant in self._journal.wakes():
+                    for each in await self._database.tenants() if tenant is None else [tenant]:
+                        await self._look(each, group)
+            except Unavailable:
+                log.warning("Changes of settings cannot be heard; listening again.")
+            await asyncio.sleep(LISTEN_AGAIN_S)
+
+    async def _look(self, tenant: TenantId, group: asyncio.TaskGroup) -> None:
+        if tenant not in self._running:
+            await self._open(tenant, group)
+            await self._provide()
+        elif await self._settings_changed(tenant):
+            await asyncio.sleep(SETTLE_S)
+            await self._settings_changed(tenant)
+            await self._take_over(tenant)
+
+    async def _settings_changed(self, tenant: TenantId) -> bool:
+        """Whether the journal has grown by anything that is not the floor's own or a contact's."""
+        changed = False
+        while rows := await self._journal.read(tenant, self._read_to[tenant]):
+            self._read_to[tenant] = rows[-1].seq
+            changed = changed or any(row.kind in SETTINGS for row in rows)
+        return changed
+
+    async def _take_over(self, tenant: TenantId) -> None:
+        running = self._running[tenant]
+        running.floor.reconfigure(await self._house.directory(tenant, versions_in_use(running.floor)))
+        running.live.all_changed()
+        lines = await self._house.lines(tenant)
+        if lines != self._lines[tenant]:
+            self._lines[tenant] = lines
+            await self._provide()
+
+
+def versions_in_use(floor: Floor) -> set[FlowVersionId]:
+    return {call.flow for call in floor.state.calls.values() if call.flow}
+
+
+SETTINGS = frozenset(
+    {"AgentChanged", "CalendarChanged", "FlowChanged", "NumberChanged", "QueueChanged", "SettingsChanged"}
+    | {"SkillChanged", "TeamChanged", "TrunkChanged"}
+)
+"""Facts after which the floor works with other settings."""
