@@ -1,7 +1,7 @@
 """All the floors of one process: opened at the start, kept in step with what is changed in Manage, closed with care."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -9,10 +9,14 @@ import structlog
 from rexian.core.clock import Clock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import FlowVersionId, TenantId
+from rexian.crm.identify import CallerIdentifier, Known
+from rexian.crm.service import Customers
 from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
+from rexian.floor.events import CallArrived, Direction, Fact
 from rexian.floor.exchange import Exchange
 from rexian.floor.house import House
+from rexian.floor.inputs import Identified
 from rexian.floor.live import Figures, Live
 from rexian.floor.socket import Desks
 from rexian.floor.store import Keeper
@@ -47,6 +51,7 @@ class Floors:
         database: Database,
         clock: Clock,
         house: House,
+        customers: Customers,
         figures: Callable[[TenantId], Figures],
     ) -> None:
         self._switch = switch
@@ -56,6 +61,7 @@ class Floors:
         self._house = house
         self._figures = figures
         self._exchange = Exchange(switch)
+        self._identifier = CallerIdentifier(database, customers, self._identified)
         self._running: dict[TenantId, Running] = {}
         self._lines: dict[TenantId, tuple[list[Phone], list[Trunk]]] = {}
         self._read_to: dict[TenantId, int] = {}
@@ -89,6 +95,7 @@ class Floors:
                     await self._open(tenant, group)
                 await self._provide()
                 self._ready.set()
+                group.create_task(self._identifier.run(), name="caller look-ups")
                 group.create_task(self._exchange.run(), name="exchange")
                 group.create_task(self._follow(group), name="floor settings")
         finally:
@@ -112,6 +119,7 @@ class Floors:
         desks = Desks(floor)
         self._running[tenant] = Running(floor, live, desks)
         self._exchange.add(floor)
+        floor.watchers.append(lambda facts: self._look_up_callers(tenant, facts))
         desks.expect()
         self._lines[tenant] = await self._house.lines(tenant)
         group.create_task(floor.run(), name=f"floor {tenant}")
@@ -131,6 +139,20 @@ class Floors:
             await self._switch.provide(phones, trunks)
         except Unavailable as error:
             log.warning("The switch does not know its lines yet.", reason=error.message)
+
+    # --- who calls
+
+    def _look_up_callers(self, tenant: TenantId, facts: Sequence[Fact]) -> None:
+        """Ask who it is beside the call: the one who calls us, or the one whom an agent calls."""
+        for fact in facts:
+            if isinstance(fact, CallArrived) and fact.direction is not Direction.INTERNAL:
+                outside = fact.caller if fact.direction is Direction.INBOUND else fact.called
+                self._identifier.ask(tenant, fact.call, outside)
+
+    def _identified(self, tenant: TenantId, known: Known) -> None:
+        self.floor(tenant).tell(
+            Identified(call=known.call, customer=known.customer, name=known.name, sure=known.sure, facts=known.facts)
+        )
 
     # --- settings that change
 
