@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from rexian.floor.directory import Directory, QueueEntry
+from rexian.floor.directory import AgentEntry, Directory, QueueEntry
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
 from rexian.floor.presence import Presence
 
@@ -58,8 +58,8 @@ def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | 
     return last + timedelta(seconds=queue.announce_every_s)
 
 
-def due_of_agent(agent: Agent) -> datetime | None:
-    """Only a ready agent minds that his phone is gone; wrap-up is the call's own deadline."""
-    if agent.state is Presence.READY and agent.phone_gone_at is not None:
-        return agent.phone_gone_at + PHONE_GRACE
-    return None
+def due_of_agent(agent: Agent, entry: AgentEntry | None) -> datetime | None:
+    """Only a ready agent minds that his phone is not there; wrap-up is the call's own deadline."""
+    if agent.state is not Presence.READY or agent.phone or entry is None or not entry.phone:
+        return None
+    return max(agent.since, agent.phone_gone_at or agent.since) + PHONE_GRACE

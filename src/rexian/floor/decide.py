@@ -22,11 +22,12 @@ from rexian.floor.decisions import (
     playing,
     recovery,
     refusals,
+    settings,
     talking,
     transfers,
 )
 from rexian.floor.decisions.offers import end_offer, match
-from rexian.floor.inputs import Reconfigured, Reject
+from rexian.floor.inputs import Reject
 from rexian.floor.state import State
 from rexian.floor.turn import Decision, Turn
 from rexian.telephony import events
@@ -43,10 +44,6 @@ def reject(turn: Turn, input: Reject) -> None:
     legs.after_offer(turn, call, Cause.BUSY)
 
 
-def reconfigured(turn: Turn, input: Reconfigured) -> None:
-    """The new directory is in the state already; it may let people meet."""
-
-
 DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     events.Arrived: arrivals.arrive,
     events.LegRinging: legs.ringing,
@@ -61,7 +58,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     events.SwitchLost: recovery.lost,
     events.SwitchBack: recovery.back,
     inputs.Tick: expiry.tick,
-    inputs.Reconfigured: reconfigured,
+    inputs.Reconfigured: settings.reconfigured,
     inputs.Identified: arrivals.identify,
     inputs.SignIn: attendance.sign_in,
     inputs.SignOut: attendance.sign_out,

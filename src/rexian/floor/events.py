@@ -306,6 +306,13 @@ class RecordingClosed(Fact, frozen=True):
     rate: int
 
 
+class RecordingFailed(Fact, frozen=True):
+    """The switch could not record: there will be no file."""
+
+    call: CallId
+    recording: str
+
+
 class ListenStarted(Fact, frozen=True):
     call: CallId
     agent: AgentId  # who is listened to
@@ -406,7 +413,8 @@ AnyFact = (
     | FlowStarted | FlowMoved | FlowStood | FlowEnded
     | Queued | Offered | OfferEnded | LeftQueue | Abandoned | Announced
     | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
-    | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | ListenStarted | ListenEnded
+    | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | RecordingFailed
+    | ListenStarted | ListenEnded
     | WrapUpStarted | WrappedUp
     | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
     | SwitchWentAway | SwitchCameBack

@@ -2,14 +2,13 @@
 
 import heapq
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.floor.deadlines import due_of_agent, due_of_call
 from rexian.floor.directory import Directory
-from rexian.floor.model import Agent, Call, Figures, Snapshot
+from rexian.floor.model import Agent, Call, Snapshot
 from rexian.floor.presence import Presence
 from rexian.routing.matching import Matching
 
@@ -52,6 +51,7 @@ class State:
     __slots__ = (
         "_working",
         "agents",
+        "before",
         "calls",
         "concealed",
         "directory",
@@ -79,7 +79,7 @@ class State:
 
     def reconfigure(self, directory: Directory) -> None:
         """Take another directory, and derive anew all that is derived."""
-        self.directory = directory
+        self.before, self.directory = getattr(self, "directory", directory), directory
         self.matching = Matching()
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
         self.staff: dict[QueueId, int] = {}
@@ -112,7 +112,7 @@ class State:
         else:
             self.matching.busy(agent.id)
         self._count(agent)
-        self.due.set(agent.id, due_of_agent(agent))
+        self.due.set(agent.id, due_of_agent(agent, entry))
 
     def _count(self, agent: Agent) -> None:
         queues = () if agent.state is Presence.OFF else agent.queues
@@ -134,16 +134,9 @@ def _place(call: Call) -> tuple[bool, datetime]:
     return (call.waiting is None, call.waiting.entered if call.waiting else call.started)
 
 
-class Clocked(Protocol):
-    at: datetime
-
-
 def encode(snapshot: Snapshot) -> bytes:
     return msgspec.json.encode(snapshot)
 
 
 def decode(data: bytes) -> Snapshot:
     return msgspec.json.decode(data, type=Snapshot)
-
-
-__all__ = ["AgentId", "Deadlines", "Figures", "State", "decode", "encode"]

@@ -14,6 +14,8 @@ from rexian.floor.state import State
 from rexian.telephony.commands import Command
 
 OF_CALL: dict[type, bool] = {fact: "call" in fact.__struct_fields__ for fact in CHANGES}
+DOING = {fact: (change, OF_CALL[fact]) for fact, change in CHANGES.items()}
+"""What a fact changes, and whether it is about a call: one look-up on the hottest path there is."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -37,10 +39,10 @@ class Turn:
 
     def tell(self, fact: Any) -> None:
         """This has happened."""
-        kind = type(fact)
-        CHANGES[kind](self.state, fact)
+        change, of_call = DOING[type(fact)]
+        change(self.state, fact)
         self.facts.append(fact)
-        if OF_CALL[kind]:
+        if of_call:
             self.touched.add(fact.call)
 
     def do(self, command: Command) -> None:

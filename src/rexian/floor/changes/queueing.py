@@ -26,6 +26,9 @@ def _queued(state: State, fact: Queued) -> None:
     if call.consult is None:
         call.queue = fact.queue
         call.handover = ""
+        if call.customer_leg in call.legs:
+            leg = call.legs[call.customer_leg]
+            leg.talking = leg.held = False
     call.waiting = Waiting(
         queue=fact.queue,
         priority=fact.priority,

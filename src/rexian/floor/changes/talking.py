@@ -19,6 +19,7 @@ from rexian.floor.events import (
     ListenStarted,
     Muted,
     RecordingClosed,
+    RecordingFailed,
     RecordingPaused,
     RecordingStarted,
     Rejoining,
@@ -126,7 +127,7 @@ def _recording_paused(state: State, fact: RecordingPaused) -> None:
         recording.paused = fact.on
 
 
-def _recording_closed(state: State, fact: RecordingClosed) -> None:
+def _recording_closed(state: State, fact: RecordingClosed | RecordingFailed) -> None:
     """The file may be closed long after its call is forgotten."""
     call = state.calls.get(fact.call)
     if call is not None and call.recording is not None and call.recording.id == fact.recording:
@@ -173,6 +174,7 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     RecordingStarted: _recording_started,
     RecordingPaused: _recording_paused,
     RecordingClosed: _recording_closed,
+    RecordingFailed: _recording_closed,
     ListenStarted: _listen_started,
     ListenEnded: _listen_ended,
     WrapUpStarted: _wrap_up_started,

@@ -2,9 +2,11 @@
 
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import AgentId, QueueId
+from rexian.floor.deadlines import due_of_agent
 from rexian.floor.decisions.guiding import give_back
 from rexian.floor.decisions.leaving import free
 from rexian.floor.decisions.queueing import is_staffed
+from rexian.floor.directory import AgentEntry
 from rexian.floor.events import (
     DeskChanged,
     Paused,
@@ -35,11 +37,17 @@ def attending(state: State, id: AgentId) -> Agent:
     return agent
 
 
+def entry_of(state: State, id: AgentId) -> AgentEntry:
+    """What the house knows of an agent."""
+    entry = state.directory.agents.get(id)
+    if entry is None:
+        raise NotFound("agent.not_found", "There is no such agent; ask an administrator.", agent=id)
+    return entry
+
+
 def sign_in(turn: Turn, input: SignIn) -> None:
     """He begins paused, so that no call comes before he says that he is ready."""
-    entry = turn.state.directory.agents.get(input.agent)
-    if entry is None:
-        raise NotFound("agent.not_found", "There is no such agent; ask an administrator.", agent=input.agent)
+    entry_of(turn.state, input.agent)
     queues = _allowed(turn.state, input.agent, input.queues)
     agent = turn.state.agents.get(input.agent)
     if agent is None or agent.state is Presence.OFF:
@@ -176,6 +184,7 @@ def phone_changed(turn: Turn, id: AgentId, reachable: bool) -> None:
 
 
 def expire(turn: Turn, agent: Agent) -> None:
-    """A ready agent's phone has been gone for too long."""
-    if agent.state is Presence.READY and agent.phone_gone_at is not None:
+    """A ready agent's phone has not been there for too long."""
+    due = due_of_agent(agent, turn.state.directory.agents.get(agent.id))
+    if due is not None and due <= turn.now:
         turn.tell(Paused(at=turn.now, agent=agent.id, reason="phone_lost", by="system"))

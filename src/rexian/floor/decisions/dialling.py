@@ -5,7 +5,7 @@ Agent first, because nobody is rung who would then hear silence, and because his
 
 from rexian.core.errors import Conflict, Invalid
 from rexian.core.ids import AgentId, LegId
-from rexian.floor.decisions.attendance import attending
+from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import offer, reachable_colleague
 from rexian.floor.directory import Directory
@@ -27,12 +27,12 @@ def dial(turn: Turn, input: Dial) -> None:
     agent = attending(state, input.agent)
     if agent.state not in (Presence.READY, Presence.PAUSED):
         raise Conflict("agent.not_free", "Finish what you are doing before you dial.", state=str(agent.state))
-    entry = state.directory.agents[input.agent]
+    entry = entry_of(state, input.agent)
     if entry.phone and not agent.phone:
         raise Conflict("agent.phone_unreachable", "Your phone is not connected; wait until it is, then dial again.")
     kind, value = check_target(state, input.target)
-    if kind == "queue":
-        raise Invalid("target.not_dialable", "A queue cannot be dialled; call a colleague or a number.")
+    if kind == "queue" or value == input.agent:
+        raise Invalid("target.not_dialable", "Call a colleague or a number; nobody else can be dialled.")
     leg = LegId(f"{input.call}.1")
     turn.tell(
         CallArrived(
@@ -92,7 +92,7 @@ def place_other(turn: Turn, call: Call) -> None:
     assert call.begun_by is not None
     own = call.parties[call.begun_by].leg
     if call.direction is Direction.INTERNAL:
-        colleague = turn.state.directory.extensions[call.called]
+        colleague = turn.state.directory.extensions.get(call.called, AgentId(""))
         reachable_colleague(turn.state, colleague)
         offer(turn, call, colleague, queue=None, why={"direct": True}, role=Role.CUSTOMER)
     else:

@@ -65,9 +65,7 @@ def _legs(turn: Turn, call: Call) -> None:
 def _offer(turn: Turn, call: Call) -> None:
     """He let it ring; or he answered, and the conversation did not come about."""
     assert call.offer is not None
-    leg = call.legs.get(call.offer.leg)
-    up = leg is not None and leg.state is LegState.UP
-    end_offer(turn, call, "unreachable" if up else "missed")
+    end_offer(turn, call, "missed")
     after_offer(turn, call, Cause.NO_ANSWER)
 
 

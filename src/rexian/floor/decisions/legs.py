@@ -16,7 +16,14 @@ from rexian.telephony.events import Bridged, LegAnswered, LegEnded, LegRinging, 
 
 ABNORMAL = frozenset({Cause.LOST, Cause.UNREACHABLE, Cause.FAILED, Cause.CONGESTION, Cause.SWITCH_LOST})
 """Nobody wanted this end."""
-REFUSED = frozenset({Cause.REJECTED, Cause.BUSY, Cause.NORMAL})
+OUTCOMES = {
+    Cause.NO_ANSWER: "missed",
+    Cause.REJECTED: "rejected",
+    Cause.BUSY: "rejected",
+    Cause.NORMAL: "rejected",
+    Cause.SWITCH_LOST: "withdrawn",
+}
+"""What the end of a phone that rang says of its agent; any other: he could not be reached."""
 
 
 def ringing(turn: Turn, event: LegRinging) -> None:
@@ -127,7 +134,7 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
     if was_ending or listener or call.state is CallState.ENDED:
         return
     if call.offer is not None and call.offer.leg == leg.id:
-        _offer_failed(turn, call, leg, cause)
+        _offer_failed(turn, call, cause)
     elif is_customer:
         customer_gone(turn, call, cause)
     elif call.consult is not None and call.consult.leg == leg.id:
@@ -138,8 +145,9 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
         _outside_gone(turn, call, leg)
 
 
-def _offer_failed(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
-    reason = "missed" if cause is Cause.NO_ANSWER else "rejected" if cause in REFUSED else "unreachable"
+def _offer_failed(turn: Turn, call: Call, cause: Cause) -> None:
+    """What ended it says whether it was his doing. A switch that came back without the leg had lost it by itself."""
+    reason = OUTCOMES.get(cause, "unreachable")
     end_offer(turn, call, reason, cause=cause)
     after_offer(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY)
 

@@ -15,6 +15,8 @@ from rexian.telephony.commands import Cause, HangUp, Originate
 
 RINGING_S = 20.0
 """How long a colleague who is called directly may let it ring."""
+MOST_UNREACHABLE = 2
+"""So often in a row his phone may fail. Once is forgiven: the caller may have hung up at that very moment."""
 SPARE_S = 5.0
 """The switch's own limit lies behind ours, so that ours is the one that counts."""
 
@@ -76,7 +78,7 @@ def _pause_after(state: State, id: AgentId, queue: QueueId | None, reason: str) 
     agent = state.agents[id]
     if agent.next_pause:
         return agent.next_pause
-    if reason == "unreachable":
+    if reason == "unreachable" and agent.misses >= MOST_UNREACHABLE:
         return "phone_lost"
     settings = state.directory.queues.get(queue) if queue else None
     if reason != "withdrawn" and settings and settings.max_misses and agent.misses >= settings.max_misses:

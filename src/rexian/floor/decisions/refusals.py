@@ -4,7 +4,7 @@ from rexian.floor.calls import CallState
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.legs import down
-from rexian.floor.events import ListenEnded
+from rexian.floor.events import ListenEnded, RecordingFailed
 from rexian.floor.model import Call
 from rexian.floor.turn import Turn
 from rexian.flows import actions
@@ -26,6 +26,8 @@ def refused(turn: Turn, event: Refused) -> None:
         end_call(turn, call, Cause.FAILED, "switch")
     elif isinstance(command, commands.Play):
         not_played(turn, call, command.playback)
+    elif isinstance(command, commands.StartRecording):
+        turn.tell(RecordingFailed(at=turn.now, call=call.id, recording=command.recording))
     elif isinstance(command, commands.Listen) and command.leg in call.listeners:
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=command.leg))
         turn.do(HangUp(call=call.id, leg=command.leg))
@@ -38,14 +40,18 @@ def _not_placed(turn: Turn, call: Call, command: commands.Originate) -> None:
 
 
 def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
-    """Those who were to join the customer are let go; what that means follows from their going."""
+    """Those who were to join the customer are let go; what that means follows from their going.
+
+    Mostly it is the customer who has hung up at this very moment: the agent who answered is not to blame.
+    """
     if call.state is CallState.ENDED:
         return
     for id in command.legs:
         leg = call.legs.get(id)
         if leg is not None and id != call.customer_leg and not leg.ending:
             turn.do(HangUp(call=call.id, leg=id, cause=Cause.FAILED))
-            down(turn, call, leg, Cause.FAILED)
+            ringing = call.offer is not None and call.offer.leg == id
+            down(turn, call, leg, Cause.NO_ANSWER if ringing else Cause.FAILED)
 
 
 def not_played(turn: Turn, call: Call, playback: str) -> None:

@@ -3,7 +3,7 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
-from rexian.floor.decisions.attendance import attending
+from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.events import (
@@ -177,7 +177,7 @@ def pause_recording(turn: Turn, input: PauseRecordingOf) -> None:
 def rejoin(turn: Turn, input: Rejoin) -> None:
     """Call the agent's phone into the conversation anew; its new line will take the old one's place."""
     call, party = talking_party(turn, input)
-    entry = turn.state.directory.agents[input.agent]
+    entry = entry_of(turn.state, input.agent)
     if party.returning is not None and party.returning in call.legs:
         turn.do(HangUp(call=call.id, leg=party.returning))
     leg = next_leg(call)
