@@ -12,13 +12,13 @@ from rexian.core.ids import FlowVersionId, TenantId
 from rexian.crm.identify import CallerIdentifier, Known
 from rexian.crm.service import Customers
 from rexian.floor.actor import Floor
+from rexian.floor.desks import Desks
 from rexian.floor.directory import Directory
 from rexian.floor.events import CallArrived, Direction, Fact
 from rexian.floor.exchange import Exchange
 from rexian.floor.house import House
 from rexian.floor.inputs import Identified
 from rexian.floor.live import Figures, Live
-from rexian.floor.socket import Desks
 from rexian.floor.store import Keeper
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
