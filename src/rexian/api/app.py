@@ -15,6 +15,8 @@ from rexian.agents import http as agents
 from rexian.api import errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
+from rexian.floor import desk, socket
+from rexian.floor import http as floor
 from rexian.flows import http as flows
 from rexian.hours import http as hours
 from rexian.infra.database import Database
@@ -52,6 +54,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     routing.router,
     agents.router,
     telephony.router,
+    floor.router,
+    desk.router,
+    socket.router,
     interactions.router,
     insight.router,
 )

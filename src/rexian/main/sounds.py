@@ -1,11 +1,18 @@
 """The product's own prompts, laid out where the switch looks for them."""
 
+import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 from rexian import telephony
 
 BUILT_IN = Path(telephony.__file__).parent / "sounds"
+
+
+@cache
+def built_in_keys() -> frozenset[str]:
+    return frozenset(json.loads((BUILT_IN / "prompts.json").read_text(encoding="utf-8")))
 
 
 def lay_out(prompts: Path) -> None:

@@ -2,54 +2,184 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from rexian.agents.service import Agents
 from rexian.core.clock import Clock, SystemClock
+from rexian.core.ids import TenantId
+from rexian.crm.service import Customers
+from rexian.floor.house import House
+from rexian.floor.service import Floors
+from rexian.flows.nodes import load_registry
+from rexian.flows.service import Flows
+from rexian.hours import service as hours
+from rexian.hours.service import Calendars
 from rexian.infra.blobs import Blobs
-from rexian.infra.database import Database, connection_options
+from rexian.infra.database import Database, Work, connection_options
 from rexian.infra.jobs import Jobs
 from rexian.infra.journal import Journal
 from rexian.infra.secrets import Secrets
-from rexian.infra.subscribers import Subscriber
+from rexian.infra.subscribers import Subscriber, Subscribers
+from rexian.insight.board import FiguresBoard
+from rexian.insight.service import InsightService
 from rexian.insight.subscribers import AgentTimeRecorder
+from rexian.interactions.jobs import RecordingKeeper
+from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
-from rexian.main import data
+from rexian.main import data, sounds
 from rexian.main.settings import Settings
+from rexian.routing import service as routing
+from rexian.routing.service import Queues
+from rexian.telephony.ports import Switch
 from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rexian:
     """The wired parts of one process; routes find them here, each under its package's name."""
 
     settings: Settings
-    clock: Clock
     jobs: Jobs
     database: Database
     journal: Journal
-    blobs: Blobs
-    secrets: Secrets
-    tenants: Tenants
-    users: Users
-    sessions: Sessions
-    api_keys: ApiKeys
-    agents: Agents
-    numbers: Numbers
-    trunks: Trunks
-    prompts: Prompts
+    switch: Switch | None = None
+    """Only where floors run."""
+    clock: Clock = field(default_factory=SystemClock)
+    passwords: Passwords = field(default_factory=Passwords)
 
+    # --- infra
 
-def subscribers() -> list[Subscriber]:
-    """The readers of the journal that `work` runs."""
-    return [InteractionRecorder(), AgentTimeRecorder()]
+    @cached_property
+    def blobs(self) -> Blobs:
+        return Blobs(self.settings.data / "blobs")
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        return Secrets.kept_in(self.settings.data / "secret.key")
+
+    # --- tenants
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.passwords)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        return Tenants(self.database, self.users)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.database, self.clock, self.passwords)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys()
+
+    # --- resources
+
+    @cached_property
+    def agents(self) -> Agents:
+        return Agents(self.secrets, self.users)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.tenants)
+
+    @cached_property
+    def trunks(self) -> Trunks:
+        return Trunks(self.secrets)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        return Prompts(self.settings.data / "prompts", self.tenants)
+
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers()
+
+    @cached_property
+    def flows(self) -> Flows:
+        known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
+        return Flows(load_registry(), known)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self.flows)
+
+    @cached_property
+    def queues(self) -> Queues:
+        return Queues(self.flows)
+
+    # --- records
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        return Contacts(self.clock)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        return Recordings(self.blobs)
+
+    @cached_property
+    def board(self) -> FiguresBoard:
+        return FiguresBoard(self.database, self.journal, self.clock, self.zone)
+
+    @cached_property
+    def insight(self) -> InsightService:
+        return InsightService(self.clock, self.zone, self.board)
+
+    # --- for the processes
+
+    @cached_property
+    def house(self) -> House:
+        return House(
+            database=self.database,
+            tenants=self.tenants,
+            agents=self.agents,
+            queues=self.queues,
+            flows=self.flows,
+            calendars=self.calendars,
+            numbers=self.numbers,
+            trunks=self.trunks,
+        )
+
+    @cached_property
+    def floors(self) -> Floors:
+        assert self.switch is not None, "floors run where a switch is wired"
+        return Floors(
+            switch=self.switch,
+            journal=self.journal,
+            database=self.database,
+            clock=self.clock,
+            house=self.house,
+            customers=self.customers,
+            figures=self.board.of,
+        )
+
+    def subscribers(self) -> Subscribers:
+        """The readers of the journal that `work` runs."""
+        readers: list[Subscriber] = [InteractionRecorder(), AgentTimeRecorder()]
+        return Subscribers(self.database, self.journal, readers)
+
+    def register_jobs(self) -> None:
+        """What `work` does later."""
+        RecordingKeeper(self.database, self.blobs, self.clock).register(self.jobs)
+
+    async def zone(self, tenant: TenantId) -> ZoneInfo:
+        async with self.database.work(tenant) as work:
+            return (await self.tenants.settings(work)).zone
+
+    async def _prompt_keys(self, work: Work) -> set[str]:
+        return await self.prompts.keys(work) | sounds.built_in_keys()
 
 
 @asynccontextmanager
-async def wired(settings: Settings) -> AsyncIterator[Rexian]:
+async def wired(settings: Settings, switch: Switch | None = None) -> AsyncIterator[Rexian]:
     """Make all parts, and let go of them in the reverse order."""
     address = data.url(settings)
     async with AsyncExitStack() as stack:
@@ -61,29 +191,4 @@ async def wired(settings: Settings) -> AsyncIterator[Rexian]:
         journal = Journal(address, connection_options())
         await journal.open()
         stack.push_async_callback(journal.close)
-        yield _composed(settings, jobs, database, journal)
-
-
-def _composed(settings: Settings, jobs: Jobs, database: Database, journal: Journal) -> Rexian:
-    clock = SystemClock()
-    passwords = Passwords()
-    users = Users(passwords)
-    tenants = Tenants(database, users)
-    secrets = Secrets.kept_in(settings.data / "secret.key")
-    return Rexian(
-        settings=settings,
-        clock=clock,
-        jobs=jobs,
-        database=database,
-        journal=journal,
-        blobs=Blobs(settings.data / "blobs"),
-        secrets=secrets,
-        tenants=tenants,
-        users=users,
-        sessions=Sessions(database, clock, passwords),
-        api_keys=ApiKeys(),
-        agents=Agents(secrets, users),
-        numbers=Numbers(tenants),
-        trunks=Trunks(secrets),
-        prompts=Prompts(settings.data / "prompts", tenants),
-    )
+        yield Rexian(settings, jobs, database, journal, switch)

@@ -4,17 +4,17 @@ import asyncio
 import signal
 from contextlib import suppress
 
-from rexian.infra.subscribers import Subscribers
 from rexian.main import logs
 from rexian.main import settings as reading
-from rexian.main.wiring import Rexian, subscribers, wired
+from rexian.main.wiring import Rexian, wired
 
 
 async def work(rexian: Rexian) -> None:
     """Until cancelled."""
+    rexian.register_jobs()
     async with asyncio.TaskGroup() as group:
         group.create_task(rexian.jobs.run(), name="jobs")
-        group.create_task(Subscribers(rexian.database, rexian.journal, subscribers()).run(), name="subscribers")
+        group.create_task(rexian.subscribers().run(), name="subscribers")
 
 
 async def main() -> None:

@@ -141,6 +141,10 @@ class Prompts:
     async def list(self, work: Work, listing: Listing) -> Page:
         return await self._register.list(work, listing)
 
+    async def keys(self, work: Work) -> set[str]:
+        """What flows may call the tenant's own prompts."""
+        return {row["key"] for row in await store.every(work, prompts)}
+
     async def get(self, work: Work, prompt: PromptId) -> dict[str, Any]:
         return await self._register.get(work, prompt)
 
