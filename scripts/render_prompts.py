@@ -36,6 +36,8 @@ OTHER_VOICES = {
     "customer-5": "am_michael",
 }
 RATE = 8000
+SHORTEST_STYLE = 30
+"""A voice has a style for each length; those for a word alone mumble, so short texts borrow a longer one."""
 STOP = {"zh": "。", "en": "."}
 PAUSE = b"\xff" * (RATE * 3 // 10)
 """Stands where a text has a `|`."""
@@ -58,7 +60,7 @@ class Speaker:
         style = np.fromfile(self._voices / f"{voice}.bin", dtype=np.float32).reshape(-1, 1, 256)
         given = {
             "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-            "style": style[len(tokens)],
+            "style": style[max(len(tokens), SHORTEST_STYLE)],
             "speed": np.array([speed], dtype=np.float32),
         }
         return self._model.run(None, given)[0].squeeze()

@@ -34,7 +34,6 @@ class SipLine implements Line {
       sockets: [new WebSocketInterface(socketUrl(account.ws_path))],
       uri: account.uri,
       password: account.password,
-      register: account.register ?? true,
       register_expires: REGISTER_S,
       session_timers: false,
       connection_recovery_min_interval: 1,
@@ -54,9 +53,7 @@ class SipLine implements Line {
   }
 
   call(number: string, microphone: MediaStream): void {
-    const call = () => void this.agent.call(number, { mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
-    if (this.agent.isConnected()) call()
-    else this.agent.once('connected', call)
+    this.agent.call(number, { mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
   }
 
   end(): void {

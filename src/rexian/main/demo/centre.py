@@ -1,22 +1,51 @@
 """Makes the demonstration's centre through the services; safe to repeat."""
 
-from collections.abc import Iterator
+import asyncio
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from rexian.core.ids import TenantId
+import soundfile
+
+from rexian.core.ids import AgentId, FlowId, PromptId, QueueId, TenantId, UserId, uuid7
 from rexian.infra.database import Work
-from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NAME, PASSWORD, STAFF, TENANT, Person
+from rexian.main.demo import past
+from rexian.main.demo.customers import customers
+from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NAME, PASSWORD, QUEUES, STAFF, TENANT, Person
 from rexian.main.wiring import Rexian
+
+HERE = Path(__file__).parent
+NUMBER = "4008001234"
+CALENDAR = "营业时间"
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+PAUSES = (
+    {"name": "小休", "productive": False, "limit_s": 600},
+    {"name": "午餐", "productive": False, "limit_s": 3600},
+    {"name": "培训", "productive": True, "limit_s": None},
+    {"name": "会议", "productive": True, "limit_s": None},
+)
+DISPOSITIONS: Mapping[str, tuple[str, ...]] = {
+    "销售咨询": ("已成交", "有意向，需回访", "仅咨询价格"),
+    "售后服务": ("已解决", "已派单", "需升级处理"),
+    "投诉建议": ("投诉已受理", "当场平息", "建议已记录"),
+    "": ("打错电话", "骚扰电话"),
+}
 
 
 async def make(rexian: Rexian) -> TenantId:
     """The tenant `demo` with everything in it; what is there already stays as it is."""
-    known = await rexian.tenants.find(TENANT)
-    if known is not None:
-        return known
     tenant = await rexian.tenants.bootstrap(TENANT, NAME, administrator=ADMINISTRATOR.username, password=PASSWORD)
     async with rexian.database.work(tenant) as work:
-        for person in STAFF:
-            await _user(rexian, work, person)
+        if await rexian.numbers.every(work):
+            return tenant
+        queues = await _queues(rexian, work)
+        await _people(rexian, work, queues)
+        await _choices(rexian, work, queues)
+        await _prompts(rexian, work)
+        await _number(rexian, work)
+        known = [await rexian.customers.add(work, None, customer) for customer in customers()]
+    await past.tell(rexian, tenant, known)
     return tenant
 
 
@@ -28,6 +57,69 @@ def logins() -> Iterator[tuple[str, str, str, str]]:
     yield TENANT, f"{first.username} … {last.username}", PASSWORD, f"{len(AGENTS)} agents: {first.name} … {last.name}"
 
 
-async def _user(rexian: Rexian, work: Work, person: Person) -> str:
+async def _queues(rexian: Rexian, work: Work) -> dict[str, QueueId]:
+    made = {}
+    for name, values in QUEUES.items():
+        made[name] = QueueId((await rexian.queues.add(work, None, {"name": name, **values}))["id"])
+    return made
+
+
+async def _people(rexian: Rexian, work: Work, queues: Mapping[str, QueueId]) -> None:
+    team = (await rexian.agents.teams.add(work, None, {"name": "白班"}))["id"]
+    for skill in sorted({skill for person in AGENTS for skill in person.skills}):
+        await rexian.agents.skills.add(work, None, {"name": skill})
+    for person in STAFF:
+        await _user(rexian, work, person)
+    for person in AGENTS:
+        values = {
+            "name": person.name,
+            "extension": person.extension,
+            "phone_kind": "web",
+            "team_id": team,
+            "skills": person.skills,
+            "queues": [queues[name] for name in person.queues],
+            "user_id": await _user(rexian, work, person),
+        }
+        await rexian.agents.add(work, None, values, id=AgentId(uuid7()))
+
+
+async def _user(rexian: Rexian, work: Work, person: Person) -> UserId:
     values = {"username": person.username, "name": person.name, "password": PASSWORD, "role": person.role}
-    return str((await rexian.users.add(work, None, {**values, "locale": person.locale}))["id"])
+    return UserId((await rexian.users.add(work, None, {**values, "locale": person.locale}))["id"])
+
+
+async def _choices(rexian: Rexian, work: Work, queues: Mapping[str, QueueId]) -> None:
+    for pause in PAUSES:
+        await rexian.agents.pause_reasons.add(work, None, pause)
+    for queue, names in DISPOSITIONS.items():
+        for name in names:
+            await rexian.agents.dispositions.add(work, None, {"name": name, "queue_id": queues.get(queue)})
+
+
+async def _prompts(rexian: Rexian, work: Work) -> None:
+    """The centre's own prompts, as an administrator would upload them."""
+    texts = json.loads((HERE / "sounds" / "prompts.json").read_text(encoding="utf-8"))
+    for key, words in texts.items():
+        row = await rexian.prompts.add(work, None, {"key": key, "name": key, "texts": words})
+        for language in words:
+            wav = await asyncio.to_thread(_wav, HERE / "sounds" / language / f"{key}.ulaw")
+            await rexian.prompts.keep_audio(work, None, PromptId(row["id"]), language, wav)
+
+
+def _wav(mu_law: Path) -> bytes:
+    samples, rate = soundfile.read(mu_law, format="RAW", subtype="ULAW", samplerate=8000, channels=1)
+    out = io.BytesIO()
+    soundfile.write(out, samples, rate, format="WAV", subtype="PCM_16")
+    return out.getvalue()
+
+
+async def _number(rexian: Rexian, work: Work) -> None:
+    """The flow that greets, the hours it asks, the number that leads to it, the trunk that calls come by."""
+    await rexian.calendars.add(work, None, {"name": CALENDAR, "timezone": "Asia/Shanghai", "weekly": ALWAYS})
+    flow = FlowId((await rexian.flows.add(work, None, {"name": "欢迎与分流"}))["id"])
+    document = json.loads((HERE / "greeting.json").read_text(encoding="utf-8"))
+    version = await rexian.flows.draft(work, None, flow, document)
+    await rexian.flows.publish(work, None, flow, version["version"])
+    await rexian.numbers.add(work, None, {"number": NUMBER, "name": "客服热线", "flow_id": flow})
+    loopback = {"name": "本机", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": False}
+    await rexian.trunks.add(work, None, loopback)

@@ -1,5 +1,6 @@
 """Who works in the demonstration's centre."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TENANT = "demo"
@@ -26,6 +27,11 @@ STAFF = (
     Person("analyst1", "马超", "analyst"),
 )
 _SALES, _SERVICE, _COMPLAINTS = "销售咨询", "售后服务", "投诉建议"
+QUEUES: Mapping[str, Mapping[str, object]] = {
+    _SALES: {"wrap_up_s": 20, "max_wait_s": 300, "sl_threshold_s": 20},
+    _SERVICE: {"wrap_up_s": 30, "max_wait_s": 300, "sl_threshold_s": 30},
+    _COMPLAINTS: {"wrap_up_s": 60, "max_wait_s": 300, "sl_threshold_s": 15, "priority": 3},
+}
 AGENTS = (
     Person("agent1", "王芳", "agent", "zh", "1001", {"chinese": 10, "sales": 8, "service": 5}, (_SALES, _SERVICE)),
     Person("agent2", "李娜", "agent", "zh", "1002", {"chinese": 10, "sales": 7}, (_SALES,)),
