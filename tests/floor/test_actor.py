@@ -81,6 +81,7 @@ async def a_call(floor: Floor) -> CallId:
     call = CallId(uuid7())
     floor.tell(events.Arrived(at=CLOCK.now(), call=call, leg=LegId(f"in-{call}"), caller="13800000000", called=NUMBER))
     await until(lambda: floor.state.calls[call].state == "talking" if call in floor.state.calls else False)
+    await floor.ask(inputs.DeskPresence(agent=ANN, present=True))  # answered once all before it is written down
     return call
 
 

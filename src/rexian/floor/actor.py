@@ -61,6 +61,8 @@ class Floor:
         self._inbox: deque[tuple[Said, asyncio.Future[None] | None]] = deque()
         self._news = asyncio.Event()
         self._last = clock.now()
+        self._turning = asyncio.Lock()
+        """Held while the state is ahead of the journal."""
         self._alarm: tuple[datetime, asyncio.TimerHandle] | None = None
 
     # --- what others say
@@ -100,7 +102,8 @@ class Floor:
                     await self._news.wait()
                     self._news.clear()
                     while self._inbox:
-                        await self._turn(lanes)
+                        async with self._turning:
+                            await self._turn(lanes)
         finally:
             if self._alarm is not None:
                 self._alarm[1].cancel()
@@ -194,5 +197,6 @@ class Floor:
         self.tell(Tick())
 
     async def save(self) -> None:
-        """Keep the state as it stands, for a quick start."""
-        await self._keeper.save(self.state, self.seq, self._clock.now())
+        """Keep the state as it stands, for a quick start; not while the journal has yet to hear of it."""
+        async with self._turning:
+            await self._keeper.save(self.state, self.seq, self._clock.now())

@@ -15,7 +15,7 @@ from rexian.floor.decisions.leaving import (
 )
 from rexian.floor.decisions.offers import offer
 from rexian.floor.decisions.queueing import wait_in
-from rexian.floor.decisions.talking import party_of
+from rexian.floor.decisions.talking import party_of, talking_party
 from rexian.floor.decisions.transfers import handing_party
 from rexian.floor.events import (
     Conferenced,
@@ -68,7 +68,7 @@ def connect(turn: Turn, call: Call) -> None:
 
 
 def _connected(turn: Turn, input: AgentInput) -> tuple[Call, Consultation, LegId]:
-    call, _ = party_of(turn, input)
+    call, _ = talking_party(turn, input)
     consult = call.consult
     if consult is None or consult.by != input.agent or not consult.connected or consult.leg is None:
         raise Conflict("consult.not_connected", "Nobody has answered your consultation yet.", call=call.id)

@@ -58,6 +58,14 @@ def party_of(turn: Turn, input: AgentInput) -> tuple[Call, Party]:
 
 
 def talking_party(turn: Turn, input: AgentInput) -> tuple[Call, Party]:
+    """The same for one who talks, and whose line is there."""
+    call, party = conversing_party(turn, input)
+    if party.leg not in call.legs:
+        raise Conflict("call.line_lost", "Your line was lost; come back into the call first.", call=call.id)
+    return call, party
+
+
+def conversing_party(turn: Turn, input: AgentInput) -> tuple[Call, Party]:
     call, party = party_of(turn, input)
     if party.state not in ("talking", "consulting"):
         raise Conflict("call.not_talking", "You are not talking yet.", call=call.id)
@@ -176,7 +184,7 @@ def pause_recording(turn: Turn, input: PauseRecordingOf) -> None:
 
 def rejoin(turn: Turn, input: Rejoin) -> None:
     """Call the agent's phone into the conversation anew; its new line will take the old one's place."""
-    call, party = talking_party(turn, input)
+    call, party = conversing_party(turn, input)
     entry = entry_of(turn.state, input.agent)
     if party.returning is not None and party.returning in call.legs:
         turn.do(HangUp(call=call.id, leg=party.returning))
