@@ -34,6 +34,9 @@ class Surroundings:
     def is_open(self, calendar: str) -> bool | None:
         return self.calendars.get(calendar)
 
+    def has_queue(self, queue: str) -> bool:
+        return queue in self.queues
+
     def queue(self, queue: str) -> QueueFigures | None:
         return self.queues.get(queue)
 

@@ -36,7 +36,7 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
         return (Reference("queue", self.queue, "queue"),)
 
     def enter(self, visit: Visit) -> Outcome:
-        if visit.ctx.queue(self.queue) is None:
+        if not visit.ctx.has_queue(self.queue):
             return Leave("error", "queue.not_found")
         visit.queue = visit.node
         visit.do(EnterQueue(self.queue, *self._place(visit), self.max_wait_s))

@@ -30,7 +30,7 @@ def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays:
 
 def resume(document: Document, run: Run, input: Input, ctx: Context) -> Step:
     """Take an input. One that does not concern the run as it stands changes nothing."""
-    if run.ended:
+    if run.ended or (type(input) is Played and input.playback not in run.playing):
         return Step(run)
     visit = Visit(run, ctx)
     if type(input) is Played:

@@ -30,6 +30,8 @@ class Context(Protocol):
     def is_open(self, calendar: str) -> bool | None:
         """None: there is no such calendar."""
 
+    def has_queue(self, queue: str) -> bool: ...
+
     def queue(self, queue: str) -> QueueFigures | None:
         """None: there is no such queue."""
 

@@ -281,9 +281,9 @@ class Matching:
             "idle": here.bit_count(),
             "candidates": (here & self._able(group)).bit_count(),
             "excluded": excluded,
-            "idle_since": agent.since.isoformat() if agent.since else None,
+            "idle_since": agent.since,
             "priority": -waiting.place[0],
-            "waiting_since": waiting.place[1].isoformat(),
+            "waiting_since": waiting.place[1],
         }
 
 

@@ -16,6 +16,7 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
     web: bool = True  # a browser (SIP over WebSocket, DTLS-SRTP) or a desk phone (SIP over UDP)
     name: str = ""
+    number: str = ""  # what it shows when it calls a number of ours (a line that is no agent's)
 
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True):

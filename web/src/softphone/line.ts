@@ -5,6 +5,8 @@ export interface Account {
   password: string
   ws_path: string
   ice: RTCIceServer[]
+  /** False: the line only calls, and cannot be called. */
+  register?: boolean
 }
 
 export type LineStatus = 'connecting' | 'registered' | 'lost' | 'refused'

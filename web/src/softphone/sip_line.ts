@@ -34,6 +34,7 @@ class SipLine implements Line {
       sockets: [new WebSocketInterface(socketUrl(account.ws_path))],
       uri: account.uri,
       password: account.password,
+      register: account.register ?? true,
       register_expires: REGISTER_S,
       session_timers: false,
       connection_recovery_min_interval: 1,
@@ -53,7 +54,9 @@ class SipLine implements Line {
   }
 
   call(number: string, microphone: MediaStream): void {
-    this.agent.call(number, { mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
+    const call = () => void this.agent.call(number, { mediaStream: microphone, pcConfig: { iceServers: this.account.ice } })
+    if (this.agent.isConnected()) call()
+    else this.agent.once('connected', call)
   }
 
   end(): void {

@@ -97,7 +97,7 @@ def direct() -> Objects:
 
 
 def of_phone(phone: Phone) -> Objects:
-    kind = _WEB if phone.web else _DESK
+    kind = (_WEB if phone.web else _DESK) | ({"callerid": f"<{phone.number}>"} if phone.number else {})
     return {
         **_object("auth", phone.id, auth_type="userpass", username=phone.id, password=phone.secret),
         **_object("aor", phone.id, max_contacts="1", remove_existing="yes", **_QUALIFY),

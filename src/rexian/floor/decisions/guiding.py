@@ -48,6 +48,9 @@ class Look:
         found = self._turn.state.directory.calendars.get(calendar)
         return None if found is None else found.is_open(self._turn.now)
 
+    def has_queue(self, queue: str) -> bool:
+        return queue_of(self._turn, queue) is not None
+
     def queue(self, queue: str) -> QueueFigures | None:
         state = self._turn.state
         id = queue_of(self._turn, queue)
@@ -94,6 +97,8 @@ def recover(turn: Turn, call: Call) -> None:
 def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
     """Write down where the flow went, and do what it asks for."""
     now, id = turn.now, call.id
+    if step.run is call.run and not step.actions:
+        return
     for move in step.moves:
         turn.tell(FlowMoved(at=now, call=id, node=move.node, exit=move.exit, variables=move.variables))
     run = step.run
