@@ -81,9 +81,9 @@ class Exchange:
         floor.tell(msgspec.structs.replace(event, called=called, caller=caller))
 
     def _wanted(self, event: Arrived) -> tuple[Floor, str] | None:
-        """Our own phones call within their tenant; from outside the number decides, in whichever form it comes."""
-        if event.phone:
-            return next(((floor, event.called) for floor in self._having_phone(event.phone)), None)
+        """An agent's phone calls within its tenant; else the number decides, in whichever form it comes."""
+        if event.phone and (home := next(self._having_phone(event.phone), None)):
+            return home, event.called
         for floor in self._floors.values():
             directory = floor.state.directory
             for called in (event.called, number_or_none(event.called, directory.country)):

@@ -1,6 +1,6 @@
 """Where a floor learns what it works with: the directory made from the packages below, and the lines for the switch."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rexian.agents.model import Agent
@@ -31,7 +31,9 @@ class House:
         calendars: Calendars,
         numbers: Numbers,
         trunks: Trunks,
+        guests: Mapping[str, Phone] | None = None,
     ) -> None:
+        """`guests`: lines that are nobody's, by the tenant's short name."""
         self._database = database
         self._tenants = tenants
         self._agents = agents
@@ -40,6 +42,7 @@ class House:
         self._calendars = calendars
         self._numbers = numbers
         self._trunks = trunks
+        self._guests = guests or {}
 
     async def directory(self, tenant: TenantId, keep: Collection[FlowVersionId] = ()) -> Directory:
         """All that decides how calls go. `keep`: flow versions that calls in progress began with."""
@@ -68,7 +71,8 @@ class House:
                 Phone(id=line.phone_id, secret=line.secret, web=line.web, name=line.name)
                 for line in await self._agents.lines(work)
             ]
-            return phones, list(await self._trunks.for_switch(work))
+            guest = self._guests.get((await self._tenants.describe(work)).get("slug", ""))
+            return phones + ([guest] if guest else []), list(await self._trunks.for_switch(work))
 
 
 def _agent(agent: Agent, trunk: TrunkId | None) -> AgentEntry:

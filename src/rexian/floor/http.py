@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from rexian.core.errors import Conflict, Forbidden, Invalid
-from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.core.ids import AgentId, CallId, CustomerId, QueueId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.directory import AgentEntry
@@ -36,6 +36,10 @@ class Ordered:
     async def tell(self, said: Input) -> Response:
         await self._floor.ask(said)
         return Response(status_code=204)
+
+    def has(self, call: CallId) -> bool:
+        live = self._floor.state.agents.get(self.agent)
+        return live is not None and live.call == call
 
 
 async def _ordered(by: AtDesk, floors: TheFloors) -> Ordered:
@@ -75,6 +79,12 @@ class To(BaseModel):
 class Outgoing(To):
     call: Ref = Field(description="A new UUIDv7, made by the one who dials: sent again, it does not dial twice.")
     queue: Ref | None = None
+
+
+class Chosen(BaseModel):
+    call: Ref
+    customer: Ref
+    name: Word = ""
 
 
 class Finish(BaseModel):
@@ -175,6 +185,15 @@ async def join_consult(desk: Desk) -> Response:
 @desk.post("/consult/cancel", status_code=204)
 async def cancel_consult(desk: Desk) -> Response:
     return await desk.tell(inputs.CancelConsult(agent=desk.agent))
+
+
+@desk.post("/customer", status_code=204)
+async def choose_customer(body: Chosen, desk: Desk) -> Response:
+    """The agent has found out who it is: chosen among several, or written down as new."""
+    call = CallId(body.call.lower())
+    if not desk.has(call):
+        raise Conflict("desk.not_your_call", "This call is not yours any more.")
+    return await desk.tell(inputs.Identified(call=call, customer=CustomerId(body.customer.lower()), name=body.name))
 
 
 @desk.post("/rejoin", status_code=204)

@@ -22,7 +22,7 @@ on('GET', '/session', ({ user }) => {
 })
 on('PATCH', '/session', ({ body }) => Object.assign(prefs, body))
 on('GET', '/desk/setup', () => ({
-  agent: { id: ME, name: '林晓', extension: '1001' }, phone: { uri: 'sip:demo-1001@localhost', password: 'x', ws_path: '/sip', ice: [] },
+  agent: { id: ME, name: '林晓', extension: '1001', queues: QUEUES.map((q) => q.id) }, phone: { uri: 'sip:demo-1001@localhost', password: 'x', ws_path: '/sip', ice: [] },
   queues: QUEUES, pause_reasons: REASONS, dispositions: DISPOSITIONS,
   colleagues: Object.values(world.agents).map(({ id: key, name, extension }) => ({ id: key, name, extension })),
 }))
@@ -58,6 +58,7 @@ command('/desk/consult', ({ target }) => {
 command('/desk/consult/complete', endMine)
 command('/desk/consult/join', () => setCall(call(), { state: 'conference', others: [{ leg: 'c1', address: call().consult?.target ?? '', state: 'talking' }], consult: null }))
 command('/desk/consult/cancel', () => setCall(call(), { state: 'talking', consult: null }))
+command('/desk/customer', ({ customer, name }) => setCall(call(), { customer: { id: customer, name, sure: true } }))
 command('/desk/rejoin', () => undefined)
 command('/desk/recording/pause', ({ on: paused }) => setCall(call(), { recording: { id: 'r1', on: true, paused } }))
 command('/desk/wrap-up', ({ then }) => freeMe((then as string) || (me().next_pause ? `pause:${me().next_pause}` : 'ready')))

@@ -28,6 +28,7 @@ export const desk = {
   completeConsult: () => api.post('/desk/consult/complete'),
   joinConsult: () => api.post('/desk/consult/join'),
   cancelConsult: () => api.post('/desk/consult/cancel'),
+  customer: (call: Id, customer: Id, name: string) => api.post('/desk/customer', { call, customer, name }),
   rejoin: () => api.post('/desk/rejoin'),
   pauseRecording: (on: boolean) => api.post('/desk/recording/pause', { on }),
   /** `next`: `ready`, `pause:<reason>`, or nothing for what was asked for during the call. */
@@ -36,10 +37,15 @@ export const desk = {
     api.post('/desk/wrap-up', { call, ...words, then: next }),
 }
 
+/** The server names all queues (transfers go to any); a desk serves those its agent belongs to. */
+function ownQueues(setup: DeskSetup): DeskSetup {
+  return { ...setup, queues: setup.queues.filter((queue) => setup.agent.queues.includes(queue.id)) }
+}
+
 export function useDeskSetup() {
   return useQuery({
     queryKey: ['desk', 'setup'],
-    queryFn: () => api.get<DeskSetup>('/desk/setup'),
+    queryFn: () => api.get<DeskSetup>('/desk/setup').then(ownQueues),
     enabled: computed(() => can('desk.use')),
     staleTime: 5 * 60_000,
   })

@@ -152,9 +152,9 @@ export interface Disposition {
 }
 
 export interface DeskSetup {
-  agent: { id: Id; name: string; extension: string; auto_answer?: boolean }
+  agent: { id: Id; name: string; extension: string; queues: Id[] }
   /** None: the agent's phone is not this browser. */
-  phone: { uri: string; password: string; ws_path: string; ice: { urls: string | string[]; username?: string; credential?: string }[] } | null
+  phone: { uri: string; password: string; ws_path: string; ice: { urls: string | string[]; username?: string; credential?: string }[]; web?: boolean } | null
   queues: { id: Id; name: string }[]
   pause_reasons: PauseReason[]
   dispositions: Disposition[]

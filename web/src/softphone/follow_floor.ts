@@ -19,7 +19,7 @@ export function followFloor(): void {
   const setup = useDeskSetup()
   watch(
     () => setup.data.value?.phone,
-    (account) => account && startPhone(account),
+    (account) => account && account.web !== false && startPhone(account),
     { immediate: true },
   )
   takeUpCall()

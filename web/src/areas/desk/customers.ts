@@ -3,7 +3,8 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { type Ref, computed, ref, watch } from 'vue'
 import { api } from '@/core/api'
-import { otherNumber } from '@/core/desk'
+import { desk, otherNumber } from '@/core/desk'
+import { attempt } from '@/core/errors'
 import type { CallRow, ContactRow, Customer, Id, Page } from '@/core/wire'
 
 export type Certainty = 'known' | 'perhaps' | 'unknown' | 'none'
@@ -38,6 +39,7 @@ export function useCustomerOf(call: Ref<CallRow | null>) {
 
   function choose(who: Customer): void {
     chosen.value = who.id
+    if (call.value) void attempt(() => desk.customer(call.value!.id, who.id, who.name))
     queries.setQueryData(['customers', who.id], who)
   }
   return { id, number, certainty, customer: computed(() => (id.value ? (customer.data.value ?? null) : null)), suggested, choose, loading: computed(() => customer.isLoading.value || match.isLoading.value) }
