@@ -22,6 +22,10 @@ _cursors = journal_cursors.c
 _aside = journal_set_aside.c
 
 
+GATHER_S = 0.1
+"""News that come within this time are read together: a busy floor commits hundreds of times a second."""
+
+
 class Subscriber(Protocol):
     """Reads facts and does something about them, in the transaction that moves its cursor.
 
@@ -142,6 +146,7 @@ class _Lane:
         async with asyncio.TaskGroup() as later:
             while True:
                 await self._news.wait()
+                await asyncio.sleep(GATHER_S)
                 self._news.clear()
                 for tenant in list(self._waiting):
                     self._waiting.pop(tenant, None)
