@@ -219,6 +219,20 @@ async def test_two_in_a_bridge_hear_each_other(world: World) -> None:
     assert not customer.hears(CUSTOMER_HZ)
 
 
+async def test_a_bridge_cuts_short_what_its_legs_hear(world: World) -> None:
+    make_prompt(world.prompts, "long", 700, seconds=20)
+    customer, call, leg = await answered(world)
+    await world.switch.perform(c.Answer(call=call, leg=leg))
+    await world.switch.perform(c.Play(call=call, leg=leg, playback=f"{call}.p1", media=("prompt:long",), tenant="demo"))
+    await world.switch.perform(c.Answer(call=call, leg=leg))
+    await world.switch.perform(c.StartMusic(call=call, leg=leg))
+    _, agent_leg = await called(world, call)
+    await world.switch.perform(c.Bridge(call=call, bridge=f"{call}.b", legs=(leg, agent_leg)))
+    await event(world, Bridged)
+    assert not (await event(world, Played)).finished
+    await until(world, lambda: customer.hears(AGENT_HZ) and not customer.hears(700))
+
+
 async def test_three_in_a_bridge_hear_each_other(world: World) -> None:
     customer, agent, call, leg, agent_leg = await talking(world)
     boss, boss_leg = await called(world, call, 2, pitch=BOSS_HZ)

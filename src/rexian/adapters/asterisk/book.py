@@ -35,7 +35,7 @@ READ_EVENTS = (
 class Leg:
     """One channel of ours."""
 
-    __slots__ = ("asked", "call", "cause", "id", "music", "placed", "rang", "recordings", "up")
+    __slots__ = ("answering", "asked", "call", "cause", "id", "music", "placed", "rang", "recordings", "up")
 
     def __init__(self, leg: LegId, call: CallId, *, placed: bool, up: bool = False) -> None:
         self.id = leg
@@ -44,6 +44,7 @@ class Leg:
         self.up = up
         self.rang = False
         self.music = False
+        self.answering = False
         self.asked: Cause | None = None  # we ended it, for this reason
         self.cause = 0  # Q.850, when the far end asked to hang up
         self.recordings: dict[str, Path] = {}
@@ -67,7 +68,7 @@ class Book:
         self.legs: dict[LegId, Leg] = {}
         self.bridges: dict[str, set[str]] = {}
         self.awaited: dict[str, list[tuple[CallId, tuple[LegId, ...]]]] = {}
-        self.playbacks: dict[str, CallId] = {}
+        self.playbacks: dict[str, tuple[CallId, LegId | None]] = {}
         self.stopped: set[str] = set()
         self.closing: list[Closing] = []
         self.left: list[LegId] = []
@@ -161,11 +162,16 @@ class Book:
                 yield Bridged(at=at, call=call, bridge=bridge, legs=legs)
 
     def _played(self, playback: str, at: datetime, *, finished: bool) -> Iterator[Played]:
-        call = self.playbacks.pop(playback, None) or call_of(playback)
+        known = self.playbacks.pop(playback, None)
+        call = known[0] if known else call_of(playback)
         stopped = playback in self.stopped
         self.stopped.discard(playback)
         if call is not None:
             yield Played(at=at, call=call, playback=playback, finished=finished and not stopped)
+
+    def playing_to(self, legs: Iterable[LegId]) -> list[str]:
+        wanted = set(legs)
+        return [playback for playback, (_, leg) in self.playbacks.items() if leg in wanted]
 
     def forget(self, leg: LegId) -> None:
         known = self.legs.pop(leg, None)

@@ -61,6 +61,12 @@ class Performer:
         await self._ari.call("POST", f"/channels/{command.leg}/ring")
 
     async def _answer(self, command: c.Answer) -> None:
+        """Once is enough: Asterisk would let a second one wait until whatever plays has ended."""
+        leg = self._book.legs.get(command.leg)
+        if leg is not None and (leg.up or leg.answering):
+            return
+        if leg is not None:
+            leg.answering = True
         await self._ari.call("POST", f"/channels/{command.leg}/answer")
 
     async def _hang_up(self, command: c.HangUp) -> None:
@@ -72,7 +78,7 @@ class Performer:
     async def _play(self, command: c.Play) -> None:
         media = [self._media.media(name, tenant=command.tenant, language=command.language) for name in command.media]
         where = f"/bridges/{command.bridge}" if command.bridge else f"/channels/{command.leg}"
-        self._book.playbacks[command.playback] = command.call
+        self._book.playbacks[command.playback] = (command.call, command.leg)
         try:
             await self._ari.call("POST", f"{where}/play/{command.playback}", body={"media": media})
         except BaseException:
@@ -132,7 +138,7 @@ class Performer:
         if bridge not in book.bridges:
             await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
         members = book.bridges.setdefault(bridge, set())
-        await self._end_music(command)
+        await self._silence(command.call, command.legs)
         asked = (command.call, command.legs)
         book.awaited.setdefault(bridge, []).append(asked)
         outside = [leg for leg in command.legs if leg not in members]
@@ -145,11 +151,13 @@ class Performer:
         for bridged in book.complete(bridge, datetime.now(UTC)):
             self._emit(bridged)
 
-    async def _end_music(self, command: c.Bridge) -> None:
-        """Who talks hears no music, whether or not it was stopped before."""
-        for leg in (self._book.legs.get(leg) for leg in command.legs):
+    async def _silence(self, call: CallId, legs: tuple[LegId, ...]) -> None:
+        """Who is to talk hears no more music or prompts; Asterisk would bridge him only after the prompt's end."""
+        for playback in self._book.playing_to(legs):
+            await self._stop_playing(c.StopPlaying(call=call, playback=playback))
+        for leg in (self._book.legs.get(leg) for leg in legs):
             if leg is not None and leg.music:
-                await self._stop_music(c.StopMusic(call=command.call, leg=leg.id))
+                await self._stop_music(c.StopMusic(call=call, leg=leg.id))
 
     def _unawait(self, bridge: str, asked: tuple[CallId, tuple[LegId, ...]]) -> None:
         waiting = self._book.awaited.get(bridge, [])
@@ -200,6 +208,7 @@ class Performer:
             await self.end_listening(command.leg)
         self.listeners.add(command.leg)
         self._snoops += 1
+        await self._silence(command.call, (command.leg,))
         snoop = f"{SNOOP_PREFIX}{command.leg}.{self._snoops}"
         bridge = listening_bridge(command.leg)
         whisper = {c.ListenMode.LISTEN: "none", c.ListenMode.WHISPER: "out", c.ListenMode.BARGE: "both"}[command.mode]

@@ -186,8 +186,8 @@ class SimulatedSwitch:
         self._line(command.leg)
 
     def _answer(self, command: c.Answer, now: datetime) -> None:
-        self._line(command.leg)
-        self._agenda.note(now, 0.0, partial(self.answer, command.leg))
+        if not self._line(command.leg).up:
+            self._agenda.note(now, 0.0, partial(self.answer, command.leg))
 
     def _hang_up(self, command: c.HangUp, now: datetime) -> None:
         self._agenda.note(now, 0.0, partial(self._end, command.leg, cause=command.cause))
@@ -269,6 +269,8 @@ class SimulatedSwitch:
     def _bridge(self, command: c.Bridge, now: datetime) -> None:
         for leg in command.legs:
             self._line(leg).music = False
+        for playback in [name for name, (play, _) in self._playing.items() if play.leg in command.legs]:
+            self._played(playback, now, finished=False)
         members = self._bridges.setdefault(command.bridge, {})
         for leg in command.legs:
             self._leave_all(leg)
