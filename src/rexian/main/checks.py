@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from rexian.core.errors import NotFound
 from rexian.main import node, tools, web
 from rexian.main.place import CHECKOUT, WEB
 
@@ -35,6 +36,13 @@ def test() -> int:
         console.print(f"Installed {', '.join(installed)}.")
     web.build_if_changed(console)
     return _run([*_static(), *_web("lint", "type-check", "test"), _pytest("All tests", "tests")])
+
+
+def bench(what: str, arguments: list[str]) -> int:
+    """One of the measures in `bench/`, by the name of its module."""
+    if not what.isidentifier() or not (CHECKOUT / "bench" / f"{what}.py").is_file():
+        raise NotFound("bench.not_found", f"There is no measure {what!r}; the folder bench/ has them all.", what=what)
+    return subprocess.run((*_module("bench." + what), *arguments), cwd=CHECKOUT, check=False).returncode
 
 
 def _static() -> list[Step]:

@@ -71,6 +71,12 @@ def test() -> None:
     raise typer.Exit(checks.test())
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context, what: Annotated[str, typer.Argument(help="A module of bench/.")]) -> None:
+    """Measure `calls` (real voice) or `floor` (the pure floor); --json FILE writes the figures there."""
+    raise typer.Exit(checks.bench(what, context.args))
+
+
 def run() -> None:
     """The door of the program: a known problem is one sentence and an exit code, not a stack trace."""
     try:
