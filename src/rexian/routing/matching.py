@@ -3,23 +3,22 @@
 Rule: among all that waits, what is first in order (priority, then place) and has somebody idle who can serve it, goes
 to the first of these in the queue's order of agents (now: longest idle). Again, until nothing more can be matched.
 
-No event scans all: what waits is kept in classes (queue and required skills) in order; who is idle is kept per queue
-in order, and beside it as one big integer with a bit for each agent, so that "idle here and skilled enough" is one AND.
+No event scans all: what waits is kept in groups (queue and required skills) in order, and an agent looks only at groups
+whose first skill he has; who is idle is kept per queue in order, and beside it as one big integer with a bit for each
+agent, so that "idle here and skilled enough" is one AND.
 """
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from rexian.core.ids import AgentId, QueueId
-
-Place = tuple[int, datetime, str]
-"""The order of what waits: minus priority, since when its place counts, then the item itself to break ties."""
-Needs = tuple[tuple[str, int], ...]
+from rexian.routing.groups import Group, Needs, Place, first_skill, suffices
 
 FEW = 32
 """Up to so many candidates are compared one by one; of more, the first is met soon in the queue's order."""
@@ -38,21 +37,7 @@ class Waiting(msgspec.Struct, frozen=True):
     """An item in line."""
 
     place: Place
-    group: "Group"
-
-
-class Group:
-    """The items of one queue that ask for the same skills, in order."""
-
-    __slots__ = ("able", "needs", "places", "queue", "skills_seen")
-
-    def __init__(self, queue: QueueId, needs: Needs) -> None:
-        self.queue = queue
-        self.needs = needs
-        self.places: list[Place] = []
-        self.able = 0
-        """Bits of the agents whose skills suffice, as of `skills_seen`."""
-        self.skills_seen = -1
+    group: Group
 
 
 class Agent:
@@ -80,6 +65,7 @@ class Matching:
         self._skills_version = 0
         self._items: dict[str, Waiting] = {}
         self._groups: dict[QueueId, dict[Needs, Group]] = {}
+        self._by_skill: dict[QueueId, dict[str, dict[Needs, Group]]] = {}
         self._fresh_items: dict[str, None] = {}
         self._fresh_agents: dict[AgentId, None] = {}
 
@@ -96,10 +82,7 @@ class Matching:
             if known.place == place and known.group.queue == queue and known.group.needs == needs:
                 return
             self.withdraw(item)
-        groups = self._groups.setdefault(queue, {})
-        group = groups.get(needs)
-        if group is None:
-            group = groups[needs] = Group(queue, needs)
+        group = self._groups.setdefault(queue, {}).get(needs) or self._found(queue, needs)
         insort(group.places, place)
         self._items[item] = Waiting(place, group)
         self._fresh_items[item] = None
@@ -120,6 +103,7 @@ class Matching:
         del group.places[bisect_left(group.places, known.place)]
         if not group.places:
             del self._groups[group.queue][group.needs]
+            del self._by_skill[group.queue][first_skill(group.needs)][group.needs]
 
     # --- who is idle
 
@@ -203,13 +187,29 @@ class Matching:
         known = self._agents[agent]
         found: Place | None = None
         for queue in known.queues:
-            for group in self._groups.get(queue, {}).values():
+            for group in self._near(queue, known.skills):
                 first = group.places[0]
-                if (found is None or first < found) and self._able(group) & known.bit:
+                if (found is None or first < found) and suffices(known.skills, group.needs):
                     found = first
         return found
 
     # --- inside
+
+    def _found(self, queue: QueueId, needs: Needs) -> Group:
+        group = self._groups[queue][needs] = Group(queue, needs)
+        self._by_skill.setdefault(queue, {}).setdefault(first_skill(needs), {})[needs] = group
+        return group
+
+    def _near(self, queue: QueueId, skills: Mapping[str, int]) -> Iterable[Group]:
+        """The groups of a queue that an agent with these skills may be able to serve."""
+        groups = self._groups.get(queue)
+        if not groups:
+            return ()
+        if len(groups) <= len(skills) + 1:
+            return groups.values()
+        by_skill = self._by_skill[queue]
+        near = [by_skill[skill].values() for skill in ("", *skills) if skill in by_skill]
+        return chain.from_iterable(near)
 
     def _propose(self, candidates: list[tuple[Place, str]], agent: AgentId) -> None:
         """Put what this agent could serve first among the candidates, as long as he is idle."""
