@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from rexian import __version__
 from rexian.agents import http as agents
-from rexian.api import errors, static
+from rexian.api import demo, errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
 from rexian.floor import desk, socket
@@ -59,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     socket.router,
     interactions.router,
     insight.router,
+    demo.router,
 )
 
 

@@ -53,13 +53,16 @@ class Floors:
         house: House,
         customers: Customers,
         figures: Callable[[TenantId], Figures],
+        guests: Sequence[Phone] = (),
     ) -> None:
+        """`guests` are lines that are no agent's: they may call our numbers and nothing else."""
         self._switch = switch
         self._journal = journal
         self._database = database
         self._clock = clock
         self._house = house
         self._figures = figures
+        self._guests = guests
         self._exchange = Exchange(switch)
         self._identifier = CallerIdentifier(database, customers, self._identified)
         self._running: dict[TenantId, Running] = {}
@@ -133,7 +136,7 @@ class Floors:
 
     async def _provide(self) -> None:
         """Let the switch know all phones and trunks. One that cannot be reached is told when it is back."""
-        phones = [phone for lines in self._lines.values() for phone in lines[0]]
+        phones = [*self._guests, *(phone for lines in self._lines.values() for phone in lines[0])]
         trunks = [trunk for lines in self._lines.values() for trunk in lines[1]]
         try:
             await self._switch.provide(phones, trunks)

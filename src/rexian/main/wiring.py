@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rexian.agents.service import Agents
+from rexian.api import demo
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId
 from rexian.crm.service import Customers
@@ -32,11 +33,14 @@ from rexian.main import data, sounds
 from rexian.main.settings import Settings
 from rexian.routing import service as routing
 from rexian.routing.service import Queues
-from rexian.telephony.ports import Switch
+from rexian.telephony.ports import Phone, Switch
 from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
+
+PUBLIC_CALLER = "13800138000"
+"""Whom the demonstration's public telephone shows as the caller."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,10 @@ class Rexian:
     # --- for the processes
 
     @cached_property
+    def public_phone(self) -> Phone:
+        return demo.public_phone(PUBLIC_CALLER)
+
+    @cached_property
     def house(self) -> House:
         return House(
             database=self.database,
@@ -159,6 +167,7 @@ class Rexian:
             house=self.house,
             customers=self.customers,
             figures=self.board.of,
+            guests=(self.public_phone,),
         )
 
     def subscribers(self) -> Subscribers:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rexian.core.ids import CustomerId, uuid7
 from rexian.crm.model import Customer, Identity, IdentityKind
+from rexian.main.wiring import PUBLIC_CALLER
 
 COUNT = 200
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
@@ -22,7 +23,16 @@ _NOTES = ("", "", "", "希望下午联系。", "说话请慢一些，客户年�
 def customers(seed: int = 4008001234) -> Iterator[Customer]:
     chance = random.Random(seed)
     names = [_name(chance, number) for number in range(COUNT)]
-    return (_customer(chance, name, number) for number, name in enumerate(names))
+    yield Customer(
+        id=CustomerId(uuid7()),
+        name="王小明",
+        identities=(Identity.of(IdentityKind.PHONE, PUBLIC_CALLER, "手机"),),
+        tags=("老客户",),
+        notes="用演示电话（/demo/phone）来电的客户。",
+        vip=True,
+    )
+    for number, name in enumerate(names[1:]):
+        yield _customer(chance, name, number)
 
 
 def _name(chance: random.Random, number: int) -> str:
