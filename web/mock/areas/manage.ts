@@ -1,14 +1,95 @@
 /** What is managed, in the made-up API. Development only. */
 
 import { world } from '../floor.ts'
-import { crud } from '../rest.ts'
-import { DISPOSITIONS, QUEUES } from '../world.ts'
+import { crud, on, Refusal } from '../rest.ts'
+import { at, DISPOSITIONS, id, QUEUES } from '../world.ts'
+
+const TEAMS = ['一组', '二组', '夜班'].map((name, n) => ({ id: id(8, n + 1), name }))
+const SKILLS = ['销售', '售后', '投诉', '英语'].map((name, n) => ({ id: id(8, n + 20), name }))
+const FLOWS = [
+  { id: id(8, 40), name: '欢迎与菜单', published_version: 2 },
+  { id: id(8, 41), name: '夜间留言', published_version: null as number | null },
+]
 
 crud('/queues', QUEUES.map((queue, n) => ({
-  ...queue, skills: n === 1 ? { repair: 3 } : {}, priority: n, strategy: 'longest_idle', ring_timeout_s: 15, wrap_up_s: null, max_wait_s: null, music: 'default',
-  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: 'wait',
+  ...queue, skills: n === 1 ? { 售后: 3, 英语: 2 } : {}, priority: n, strategy: 'longest_idle', ring_timeout_s: 15, wrap_up_s: null, max_wait_s: n === 2 ? 300 : null, music: 'default',
+  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: n === 2 ? 'exit' : 'wait',
 })))
-crud('/agents', Object.values(world.agents).map((agent) => ({
-  id: agent.id, user_id: null, name: agent.name, extension: agent.extension, phone: { kind: 'web' }, team_id: null, skills: {}, queues: agent.queues, wrap_up_s: null, auto_answer: false,
+crud('/agents', Object.values(world.agents).map((agent, n) => ({
+  id: agent.id, user_id: null, name: agent.name, extension: agent.extension, phone: { kind: n === 4 ? 'sip' : 'web', address: null }, team_id: TEAMS[n < 5 ? 0 : 1]!.id, skills: { [SKILLS[n % 3]!.name]: 3 + (n % 7) },
+  queues: agent.queues, wrap_up_s: null, auto_answer: false,
 })))
 crud('/dispositions', DISPOSITIONS)
+crud('/teams', TEAMS)
+crud('/skills', SKILLS)
+crud('/users', ['管理员 admin administrator', '周班长 zhou supervisor', '林晓 linxiao agent', '何静 hejing agent', '郭涛 guotao agent', '沈质检 shen quality', '吕分析 lv analyst'].map((line, n) => {
+  const [name, username, role] = line.split(' ')
+  return { id: id(8, 100 + n), name, username, role, locale: 'zh', theme: 'system', disabled: n === 4, agent_id: null, created_at: at(900_000) }
+}))
+crud('/numbers', [
+  { id: id(8, 200), number: '4008001234', name: '客服热线', flow_id: FLOWS[0]!.id, caller_name: '热线演示' },
+  { id: id(8, 201), number: '95588', name: '短号', flow_id: null, caller_name: '' },
+])
+crud('/trunks', [
+  { id: id(8, 210), name: '运营商 A', host: 'sip.carrier.example', hosts: ['192.0.2.10'], register: true, username: 'hotline', has_secret: true, codecs: ['alaw', 'ulaw'], default: true },
+  { id: id(8, 211), name: '总机', host: '192.0.2.50:5060', hosts: [], register: false, username: '', has_secret: false, codecs: ['alaw'], default: false },
+])
+crud('/prompts', [
+  { id: id(8, 220), key: 'welcome', name: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: 'Welcome to our service line.' }, files: { zh: { duration_s: 4.2, source: 'speech' }, en: { duration_s: 3.1, source: 'upload' } } },
+  { id: id(8, 221), key: 'menu', name: '主菜单', texts: { zh: '销售请按 1，售后请按 2，投诉请按 3。', en: '' }, files: {} },
+])
+crud('/calendars', [
+  { id: id(8, 230), name: '工作日', timezone: 'Asia/Shanghai', weekly: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['09:00', '12:00'], ['13:00', '18:00']]])), holidays: 'CN', closed: ['2026-12-31'], open: [{ date: '2026-12-27', windows: [['10:00', '16:00']] }] },
+])
+on('POST', '/api-keys', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), hint: 'rx_demo_c0de', created_at: at(), used_at: null, secret: 'rx_demo_c0de5f1d0b8e4a7d9c21' }))
+crud('/api-keys', [{ id: id(8, 240), name: '报表导出', hint: 'rx_demo_7f3a', permissions: ['report.view', 'contacts.view'], created_at: at(400_000), used_at: at(700) }])
+crud('/audit', [
+  { id: id(8, 250), at: at(300), user_id: id(8, 100), user_name: '管理员', action: 'queue.changed', subject: `queue:${QUEUES[1]!.id}`, before: { ring_timeout_s: 20, name: '售后' }, after: { ring_timeout_s: 15, name: '售后服务' } },
+  { id: id(8, 251), at: at(5400), user_id: id(8, 101), user_name: '周班长', action: 'agent.state_set', subject: `agent:${id(2, 3)}`, before: null, after: { state: 'pause', reason: '培训' } },
+  { id: id(8, 252), at: at(90_000), user_id: null, user_name: 'system', action: 'flow.published', subject: `flow:${FLOWS[0]!.id}`, before: { published_version: 1 }, after: { published_version: 2 } },
+])
+const settings = { timezone: 'Asia/Shanghai', language: 'zh', country: 'CN', record_calls: true, wrap_up_s: 30, accent: '#0f766e' }
+on('GET', '/settings', () => settings)
+on('PATCH', '/settings', ({ body }) => Object.assign(settings, body))
+on('POST', '/prompts/:id/speak', () => ({ accepted: true }))
+
+const greeting = (prompt: string) => ({
+  start: 'answer', language: 'zh',
+  nodes: {
+    answer: { type: 'answer', exits: { next: 'greet' } },
+    greet: { type: 'play', prompt, exits: { next: 'wait' } },
+    wait: { type: 'queue', queue: QUEUES[1]!.id, exits: { timeout: 'bye' } },
+    bye: { type: 'hang_up' },
+  },
+})
+const versions = [
+  { id: id(8, 260), version: 2, note: '换了欢迎词', created_by: null, created_at: at(86_000), document: greeting('welcome') as object },
+  { id: id(8, 261), version: 1, note: '', created_by: null, created_at: at(400_000), document: greeting('hello') as object },
+]
+const node = (type: string, fields: Record<string, unknown>, required: string[] = []) => ({
+  title: type, type: 'object', additionalProperties: false, required: ['type', ...required],
+  properties: { type: { const: type }, exits: { type: 'object', additionalProperties: { type: 'string' } }, note: { type: 'string' }, ...fields },
+})
+on('GET', '/flows/schema', () => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', required: ['start', 'nodes'], additionalProperties: false,
+  properties: { start: { type: 'string' }, language: { type: 'string' }, variables: { type: 'object' }, on_error: { type: 'string' }, nodes: { type: 'object' } },
+  $defs: { Answer: node('answer', {}), Play: node('play', { prompt: { type: 'string' } }, ['prompt']), Queue: node('queue', { queue: { type: 'string' } }, ['queue']), HangUp: node('hang_up', {}) },
+}))
+on('POST', '/flows/validate', ({ body }) => {
+  const nodes = (body as unknown as { document: { nodes: Record<string, { exits?: Record<string, string> }> } }).document.nodes
+  const lost = Object.entries(nodes).flatMap(([name, one]) => Object.entries(one.exits ?? {}).filter(([, to]) => !(to in nodes)).map(([exit, to]) => ({ path: `/nodes/${name}/exits/${exit}`, node: name, code: 'flow.unknown_target', message: `Exit '${exit}' leads to node '${to}', which does not exist.`, severity: 'error' })))
+  return { problems: lost }
+})
+on('GET', '/flows/:id/versions', ({ params }) => (params.id === FLOWS[0]!.id ? { items: versions, total: versions.length } : { items: [], total: 0 }))
+on('GET', '/flows/:id/versions/:version', ({ params }) => {
+  const found = versions.find((one) => String(one.version) === params.version)
+  if (!found) throw new Refusal(404, 'flows.unknown_version')
+  return found
+})
+on('POST', '/flows/:id/versions', ({ body }) => {
+  const made = { id: crypto.randomUUID(), version: versions.length + 1, note: String(body.note ?? ''), created_by: null, created_at: at(), document: body.document as object }
+  versions.unshift(made)
+  return made
+})
+on('POST', '/flows/:id/versions/:version/publish', ({ params }) => Object.assign(FLOWS.find((flow) => flow.id === params.id)!, { published_version: Number(params.version) }))
+crud('/flows', FLOWS)

@@ -15,6 +15,8 @@ export interface Column<Row> {
   sort?: string
   /** Not on show until chosen. */
   spare?: boolean
+  /** The title is only heard, not seen. */
+  quiet?: boolean
   /** Always on show. */
   fixed?: boolean
 }

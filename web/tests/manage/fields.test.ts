@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
 
-import { changes, check, checkWindows, same, type Section } from '@/areas/manage/form/fields'
+import { changes, check, checkWindows, same, type Section, whole } from '@/areas/manage/form/fields'
 
 const FORM: Section[] = [
   {
@@ -60,5 +60,26 @@ describe('windows of a day', () => {
     expect(checkWindows([['09:00', '12:00'], ['11:59', '18:00']])?.code).toBe('window_overlap')
     expect(checkWindows([['18:00', '09:00']])?.code).toBe('window_order')
     expect(checkWindows([['9', '18:00']])?.code).toBe('time')
+  })
+})
+
+describe('what is set at first only, or later only', () => {
+  const form: Section[] = [
+    {
+      key: 'main',
+      fields: [
+        { kind: 'text', key: 'key', required: true, onceOnly: true },
+        { kind: 'switch', key: 'disabled', laterOnly: true },
+        { kind: 'secret', key: 'password', neededAtFirst: true, shortest: 8 },
+      ],
+    },
+  ]
+
+  it('is asked for, and sent, at its own time', () => {
+    expect(check(form, {}, true)).toEqual({ key: { code: 'required' }, password: { code: 'required' } })
+    expect(check(form, {}, false)).toEqual({})
+    expect(check(form, { password: 'short' }, false).password?.code).toBe('shortest')
+    expect(whole(form, { key: 'hello', disabled: false, password: 'long enough' })).toEqual({ key: 'hello', password: 'long enough' })
+    expect(changes(form, { key: 'a', disabled: false }, { key: 'b', disabled: true })).toEqual({ disabled: true })
   })
 })

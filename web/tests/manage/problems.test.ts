@@ -12,7 +12,7 @@ const TEXT = `{
 }`
 
 function marked(path: string): string {
-  const [mark] = place(TEXT, [{ path, node: null, code: 'x', message: 'x' }])
+  const [mark] = place(TEXT, [{ path, node: '', code: 'x', message: 'x', severity: 'error' }])
   return TEXT.slice(mark!.from, mark!.to)
 }
 

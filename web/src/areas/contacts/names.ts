@@ -10,13 +10,26 @@ export interface Named {
   name: string
 }
 
-function useNamed<T extends Named>(path: string): ComputedRef<T[]> {
+const PAGE = 500
+
+/** Every row of a list, page by page. */
+export async function all<T>(path: string): Promise<T[]> {
+  const rows: T[] = []
+  for (;;) {
+    const page = await api.get<Page<T>>(path, { limit: PAGE, offset: rows.length })
+    rows.push(...page.items)
+    if (page.items.length === 0 || rows.length >= page.total) return rows
+  }
+}
+
+export function useNamed<T extends Named>(path: string): ComputedRef<T[]> {
   const { data } = useQuery({
     queryKey: ['named', path],
-    queryFn: () => api.get<Page<T>>(path, { limit: 1000 }),
+    queryFn: () => all<T>(path),
     staleTime: 300_000,
+    retry: false,
   })
-  return computed(() => data.value?.items ?? [])
+  return computed(() => data.value ?? [])
 }
 
 export interface Names {

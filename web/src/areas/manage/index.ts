@@ -1,9 +1,25 @@
 import { Settings2 } from '@lucide/vue'
 import type { Area } from '@/core/area'
 
+const meta = { title: 'manage.nav' }
+
 export default {
   name: 'manage',
   nav: { order: 40, icon: Settings2, label: 'manage.nav', to: '/manage' },
   permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'settings.manage', 'audit.view'],
-  routes: [{ path: '/manage', component: () => import('./ManagePage.vue'), meta: { title: 'manage.nav' } }],
+  routes: [
+    {
+      path: '/manage',
+      component: () => import('./ManagePage.vue'),
+      meta,
+      children: [
+        { path: '', component: () => import('./FirstPage.vue') },
+        { path: 'settings', component: () => import('./SettingsPage.vue'), meta },
+        { path: 'api-keys', component: () => import('./ApiKeysPage.vue'), meta },
+        { path: 'audit', component: () => import('./AuditPage.vue'), meta },
+        { path: 'flows/:id', component: () => import('./flows/FlowPage.vue'), meta, props: true },
+        { path: ':kind/:id?', component: () => import('./ResourcePage.vue'), meta },
+      ],
+    },
+  ],
 } satisfies Area

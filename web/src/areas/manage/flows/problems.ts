@@ -4,9 +4,11 @@ import { findNodeAtLocation, type JSONPath, type Node, parseTree, type ParseErro
 export interface Problem {
   /** Where in the document: `/nodes/greet/next`, or `nodes.greet.next`; empty for the whole. */
   path: string
-  node: string | null
+  node: string
   code: string
   message: string
+  /** With an error it cannot be published; a warning only says so. */
+  severity: string
 }
 
 export interface Mark {
@@ -14,6 +16,7 @@ export interface Mark {
   to: number
   message: string
   code: string
+  severity: 'error' | 'warning'
 }
 
 /** The steps of a path, whichever way it is written. */
@@ -56,6 +59,7 @@ export function place(text: string, problems: Problem[]): Mark[] {
     ...range(nearest(root, steps(problem.path))),
     message: problem.message,
     code: problem.code,
+    severity: problem.severity === 'warning' ? 'warning' : 'error',
   }))
 }
 
@@ -68,6 +72,7 @@ export function faults(text: string): Mark[] {
     to: Math.min(text.length, error.offset + Math.max(1, error.length)),
     message: printParseErrorCode(error.error),
     code: 'json',
+    severity: 'error',
   }))
 }
 

@@ -3,7 +3,6 @@
 /** Where a choice's options come from: fixed words, or rows of another list. */
 export type Source =
   | 'users'
-  | 'roles'
   | 'teams'
   | 'skills'
   | 'queues'
@@ -17,8 +16,12 @@ interface Common {
   required?: boolean
   /** Shown only while this holds of the draft. */
   when?: (draft: Draft) => boolean
-  /** Cannot be changed once the thing exists. */
+  /** Set when the thing is made, and never changed. */
   onceOnly?: boolean
+  /** Only for what exists already. */
+  laterOnly?: boolean
+  /** Empty is a value: it means what the help says. */
+  optional?: boolean
   /** Half of the row is enough. */
   half?: boolean
 }
@@ -33,8 +36,9 @@ export type Field = Common &
     | { kind: 'pick'; from: Source }
     | { kind: 'picks'; from: Source }
     | { kind: 'words' }
-    | { kind: 'secret' }
-    | { kind: 'levels'; most: number }
+    | { kind: 'secret'; neededAtFirst?: boolean; shortest?: number }
+    | { kind: 'levels' }
+    | { kind: 'colour' }
     | { kind: 'phone' }
     | { kind: 'texts' }
     | { kind: 'weekly' }
@@ -42,7 +46,7 @@ export type Field = Common &
     | { kind: 'special_days' }
   )
 
-export type Unit = 's' | 'times' | 'level'
+export type Unit = 's' | 'times'
 
 export interface Section {
   key: string
@@ -67,24 +71,28 @@ export function shownFields(sections: Section[], draft: Draft): Field[] {
   return sections.flatMap((section) => section.fields).filter((field) => field.when?.(draft) ?? true)
 }
 
-/** Every field's first problem. A field that is not shown has none. */
-export function check(sections: Section[], draft: Draft): Problems {
+/** Every field's first problem. A field that is not shown has none. `fresh`: the thing does not exist yet. */
+export function check(sections: Section[], draft: Draft, fresh = false): Problems {
   const problems: Problems = {}
   for (const field of shownFields(sections, draft)) {
-    const problem = checkField(field, draft[field.key])
+    if (fresh ? field.laterOnly : field.onceOnly) continue
+    const problem = checkField(field, draft[field.key], fresh)
     if (problem) problems[field.key] = problem
   }
   return problems
 }
 
-function checkField(field: Field, value: unknown): Problem | null {
-  if (isBlank(value)) return field.required ? { code: 'required' } : null
+function checkField(field: Field, value: unknown, fresh: boolean): Problem | null {
+  const needed = field.required || (field.kind === 'secret' && field.neededAtFirst && fresh)
+  if (isBlank(value)) return needed ? { code: 'required' } : null
   switch (field.kind) {
     case 'number':
       return checkNumber(field.least, field.most, value)
     case 'text':
     case 'area':
       return checkText(field.longest ?? 200, field.kind === 'text' ? field.pattern : undefined, field.key, value)
+    case 'secret':
+      return String(value).length < (field.shortest ?? 1) ? { code: 'shortest', params: { shortest: field.shortest } } : null
     case 'phone':
       return checkPhone(value as { kind: string; address?: string | null })
     case 'weekly':
@@ -152,12 +160,23 @@ export function same(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => same(left[key], right[key]))
 }
 
+/** All that a new thing is made from. */
+export function whole(sections: Section[], draft: Draft): Draft {
+  const made: Draft = {}
+  for (const field of sections.flatMap((section) => section.fields)) {
+    const value = draft[field.key]
+    if (field.laterOnly || value === undefined || (field.kind === 'secret' && isBlank(value))) continue
+    made[field.key] = value
+  }
+  return made
+}
+
 /** Only what was changed: what a PATCH carries. A secret that was left empty stays as it is. */
 export function changes(sections: Section[], before: Draft, draft: Draft): Draft {
   const changed: Draft = {}
   for (const field of sections.flatMap((section) => section.fields)) {
     const value = draft[field.key]
-    if (field.kind === 'secret' && isBlank(value)) continue
+    if (field.onceOnly || (field.kind === 'secret' && isBlank(value))) continue
     if (!same(before[field.key], value)) changed[field.key] = value
   }
   return changed

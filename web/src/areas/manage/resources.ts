@@ -1,0 +1,309 @@
+/** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
+
+import {
+  AudioLines, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
+} from '@lucide/vue'
+import PromptSound from './PromptSound.vue'
+import type { Resource, Row } from './form/resource'
+import { treeOrder } from './tree'
+
+const WORD = /^[a-z0-9][a-z0-9_-]*$/
+const NUMBER = /^\+?[0-9*#]{2,32}$/
+const EXTENSION = /^[0-9]{2,6}$/
+const MINUTES_60 = 3600
+
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const levels = (value: unknown): string => Object.entries((value ?? {}) as Record<string, number>).map(([skill, level]) => `${skill} ${level}`).join('、')
+const seconds = (value: unknown, none = '–'): string => (typeof value === 'number' ? `${value} s` : none)
+
+const users: Resource = {
+  name: 'users', path: '/users', subject: 'user', permission: 'users.manage', icon: UserCog,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1.2fr)' },
+    { key: 'username', width: 'minmax(120px, 1fr)', mono: true },
+    { key: 'role', width: '120px', show: (row, _, t) => t(`role.${row.role}`) },
+    { key: 'locale', width: '90px', show: (row, _, t) => t(`language.${row.locale}`) },
+    { key: 'disabled', width: '90px', show: (row, _, t) => t(row.disabled ? 'users.is_disabled' : 'users.is_enabled') },
+  ],
+  sections: [
+    {
+      key: 'who',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'text', key: 'username', required: true, longest: 64, mono: true, half: true },
+        { kind: 'secret', key: 'password', neededAtFirst: true, shortest: 8 },
+      ],
+    },
+    {
+      key: 'may',
+      fields: [
+        { kind: 'choice', key: 'role', options: ['administrator', 'supervisor', 'agent', 'quality', 'analyst'], required: true, half: true },
+        { kind: 'choice', key: 'locale', options: ['zh', 'en'], required: true, half: true },
+        { kind: 'switch', key: 'disabled', laterOnly: true },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', username: '', password: '', role: 'agent', locale: 'zh' }),
+}
+
+const agents: Resource = {
+  name: 'agents', path: '/agents', subject: 'agent', permission: 'agents.manage', icon: Headset,
+  columns: [
+    { key: 'name', width: 'minmax(110px, 1fr)' },
+    { key: 'extension', width: '80px', mono: true },
+    { key: 'phone', width: '110px', show: (row, _, t) => t(`phone.${(row.phone as { kind: string }).kind}`) },
+    { key: 'team_id', width: 'minmax(80px, 0.8fr)', show: (row, look) => look.name('teams', row.team_id) || '–' },
+    { key: 'queues', width: 'minmax(140px, 1.5fr)', show: (row, look) => list(row.queues).map((id) => look.name('queues', id)).filter(Boolean).join('、') || '–' },
+    { key: 'skills', width: 'minmax(140px, 1.3fr)', show: (row) => levels(row.skills) || '–' },
+  ],
+  sections: [
+    {
+      key: 'who',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'text', key: 'extension', required: true, pattern: EXTENSION, mono: true, half: true },
+        { kind: 'pick', key: 'user_id', from: 'users', half: true },
+        { kind: 'pick', key: 'team_id', from: 'teams', half: true },
+      ],
+    },
+    { key: 'phone', fields: [{ kind: 'phone', key: 'phone', required: true }, { kind: 'switch', key: 'auto_answer' }] },
+    {
+      key: 'work',
+      fields: [
+        { kind: 'picks', key: 'queues', from: 'queues' },
+        { kind: 'levels', key: 'skills' },
+        { kind: 'number', key: 'wrap_up_s', least: 0, most: MINUTES_60 * 24, unit: 's', optional: true },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', extension: '', user_id: null, team_id: null, phone: { kind: 'web', address: null }, auto_answer: false, queues: [], skills: {}, wrap_up_s: null }),
+}
+
+/** Things that are only a name. */
+function named(name: 'teams' | 'skills', subject: string, icon: Resource['icon']): Resource {
+  return {
+    name, path: `/${name}`, subject, permission: 'agents.manage', icon,
+    columns: [{ key: 'name', width: '1fr' }],
+    sections: [{ key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100 }] }],
+    fresh: () => ({ name: '' }),
+  }
+}
+
+const queues: Resource = {
+  name: 'queues', path: '/queues', subject: 'queue', permission: 'queues.manage', icon: Waypoints,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1.2fr)' },
+    { key: 'skills', width: 'minmax(140px, 1.2fr)', show: (row) => levels(row.skills) || '–' },
+    { key: 'priority', width: '80px', align: 'end' },
+    { key: 'ring_timeout_s', width: '100px', align: 'end', show: (row) => seconds(row.ring_timeout_s) },
+    { key: 'sl_threshold_s', width: '120px', align: 'end', show: (row) => seconds(row.sl_threshold_s) },
+    { key: 'max_wait_s', width: '110px', align: 'end', show: (row, _, t) => seconds(row.max_wait_s, t('unlimited')) },
+    { key: 'when_no_agents', width: '150px', show: (row, _, t) => t(`queues.when_no_agents_${row.when_no_agents}`) },
+  ],
+  sections: [
+    { key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100, half: true }, { kind: 'number', key: 'priority', least: -1000, most: 1000, half: true, required: true }] },
+    {
+      key: 'who',
+      fields: [
+        { kind: 'levels', key: 'skills' },
+        { kind: 'choice', key: 'strategy', options: ['longest_idle'], required: true, half: true },
+        { kind: 'number', key: 'ring_timeout_s', least: 3, most: 300, unit: 's', required: true, half: true },
+        { kind: 'number', key: 'max_misses', least: 1, most: 100, unit: 'times', required: true, half: true },
+        { kind: 'number', key: 'wrap_up_s', least: 0, most: 86_400, unit: 's', optional: true, half: true },
+      ],
+    },
+    {
+      key: 'waiting',
+      fields: [
+        { kind: 'number', key: 'max_wait_s', least: 1, most: 86_400, unit: 's', optional: true, half: true },
+        { kind: 'choice', key: 'when_no_agents', options: ['wait', 'exit'], required: true, half: true },
+        { kind: 'text', key: 'music', required: true, longest: 100, mono: true, half: true },
+        { kind: 'number', key: 'announce_every_s', least: 10, most: 3600, unit: 's', optional: true, half: true },
+        { kind: 'switch', key: 'announce_position', half: true },
+        { kind: 'switch', key: 'announce_wait', half: true },
+      ],
+    },
+    {
+      key: 'measure',
+      fields: [
+        { kind: 'number', key: 'sl_threshold_s', least: 0, most: 86_400, unit: 's', required: true, half: true },
+        { kind: 'number', key: 'short_abandon_s', least: 0, most: 86_400, unit: 's', required: true, half: true },
+      ],
+    },
+  ],
+  fresh: () => ({
+    name: '', priority: 0, skills: {}, strategy: 'longest_idle', ring_timeout_s: 20, max_misses: 3, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
+    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, sl_threshold_s: 20, short_abandon_s: 5,
+  }),
+}
+
+const numbers: Resource = {
+  name: 'numbers', path: '/numbers', subject: 'number', permission: 'numbers.manage', icon: Hash,
+  columns: [
+    { key: 'number', width: 'minmax(140px, 1fr)', mono: true },
+    { key: 'name', width: 'minmax(120px, 1fr)' },
+    { key: 'flow_id', width: 'minmax(120px, 1fr)', show: (row, look, t) => look.name('flows', row.flow_id) || t('numbers.no_flow') },
+    { key: 'caller_name', width: 'minmax(100px, 1fr)' },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'number', required: true, pattern: NUMBER, longest: 32, mono: true, half: true },
+        { kind: 'text', key: 'name', longest: 100, half: true },
+        { kind: 'pick', key: 'flow_id', from: 'flows' },
+        { kind: 'text', key: 'caller_name', longest: 100 },
+      ],
+    },
+  ],
+  fresh: () => ({ number: '', name: '', flow_id: null, caller_name: '' }),
+}
+
+const trunks: Resource = {
+  name: 'trunks', path: '/trunks', subject: 'trunk', permission: 'trunks.manage', icon: Cable,
+  columns: [
+    { key: 'name', width: 'minmax(120px, 1fr)' },
+    { key: 'host', width: 'minmax(140px, 1.2fr)', mono: true },
+    { key: 'register', width: '110px', show: (row, _, t) => t(row.register ? 'trunks.by_registration' : 'trunks.by_address') },
+    { key: 'codecs', width: '140px', show: (row) => list(row.codecs).join(', ') },
+    { key: 'default', width: '80px', show: (row, _, t) => (row.default ? t('yes') : '') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'text', key: 'host', longest: 255, mono: true, half: true, required: true },
+        { kind: 'switch', key: 'default', half: true },
+        { kind: 'switch', key: 'register', half: true },
+      ],
+    },
+    {
+      key: 'trust',
+      fields: [
+        { kind: 'text', key: 'username', longest: 128, mono: true, half: true, required: true, when: (draft) => draft.register === true },
+        { kind: 'secret', key: 'secret', half: true, when: (draft) => draft.register === true },
+        { kind: 'words', key: 'hosts' },
+        { kind: 'words', key: 'codecs', required: true },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', host: '', hosts: [], register: false, username: '', secret: '', codecs: ['alaw', 'ulaw'], default: false }),
+}
+
+const prompts: Resource = {
+  name: 'prompts', path: '/prompts', subject: 'prompt', permission: 'prompts.manage', icon: AudioLines,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1fr)' },
+    { key: 'key', width: 'minmax(120px, 1fr)', mono: true },
+    { key: 'texts', width: 'minmax(160px, 2fr)', show: (row) => Object.values((row.texts ?? {}) as Record<string, string>).filter(Boolean).join(' / ') },
+    { key: 'files', width: '150px', show: (row, _, t) => Object.keys((row.files ?? {}) as object).map((language) => t(`language.${language}`)).join('、') || t('prompts.silent') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'text', key: 'key', required: true, pattern: WORD, longest: 64, mono: true, half: true, onceOnly: true },
+        { kind: 'texts', key: 'texts' },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', key: '', texts: { zh: '', en: '' } }),
+  below: PromptSound,
+}
+
+const flows: Resource = {
+  name: 'flows', path: '/flows', subject: 'flow', permission: 'flows.manage', icon: Route, page: true,
+  columns: [
+    { key: 'name', width: 'minmax(160px, 2fr)' },
+    { key: 'published_version', width: '160px', show: (row, _, t) => (row.published_version ? t('flows.version', { n: row.published_version }) : t('flows.unpublished')) },
+  ],
+  sections: [{ key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100 }] }],
+  fresh: () => ({ name: '' }),
+}
+
+const calendars: Resource = {
+  name: 'calendars', path: '/calendars', subject: 'calendar', permission: 'flows.manage', icon: CalendarClock,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1.2fr)' },
+    { key: 'timezone', width: '160px' },
+    { key: 'weekly', width: 'minmax(160px, 1.5fr)', show: (row, _, t) => weekText(row, t) },
+    { key: 'holidays', width: '110px', show: (row, _, t) => (row.holidays ? t(`calendars.holidays_${row.holidays}`) : '–') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'text', key: 'timezone', required: true, longest: 64, half: true },
+      ],
+    },
+    { key: 'week', fields: [{ kind: 'weekly', key: 'weekly' }] },
+    { key: 'days', fields: [{ kind: 'choice', key: 'holidays', options: ['CN'], optional: true }, { kind: 'days', key: 'closed' }, { kind: 'special_days', key: 'open' }] },
+  ],
+  fresh: () => {
+    const day = [['09:00', '18:00']]
+    return { name: '', timezone: 'Asia/Shanghai', weekly: { mon: day, tue: day, wed: day, thu: day, fri: day }, holidays: 'CN', closed: [], open: [] }
+  },
+}
+
+function weekText(row: Row, t: (key: string) => string): string {
+  const weekly = (row.weekly ?? {}) as Record<string, unknown[]>
+  return Object.keys(weekly).filter((day) => weekly[day]?.length).map((day) => t(`weekday.${day}`)).join(' ')
+}
+
+const reasons: Resource = {
+  name: 'pause-reasons', path: '/pause-reasons', subject: 'pause_reason', permission: 'agents.manage', icon: Coffee,
+  columns: [
+    { key: 'name', width: '1fr' },
+    { key: 'productive', width: '140px', show: (row, _, t) => t(row.productive ? 'yes' : 'no') },
+    { key: 'limit_s', width: '120px', align: 'end', show: (row, _, t) => seconds(row.limit_s, t('unlimited')) },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100 },
+        { kind: 'switch', key: 'productive' },
+        { kind: 'number', key: 'limit_s', least: 0, most: 86_400, unit: 's', optional: true },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', productive: false, limit_s: null }),
+}
+
+const dispositions: Resource = {
+  name: 'dispositions', path: '/dispositions', subject: 'disposition', permission: 'agents.manage', icon: ListTree,
+  columns: [
+    { key: 'name', width: '1fr', show: (row) => `${'　　'.repeat(Number(row.depth ?? 0))}${row.name}` },
+    { key: 'queue_id', width: '200px', show: (row, look, t) => look.name('queues', row.queue_id) || t('dispositions.every_queue') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100 },
+        { kind: 'pick', key: 'parent_id', from: 'dispositions' },
+        { kind: 'pick', key: 'queue_id', from: 'queues' },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', parent_id: null, queue_id: null }),
+  arrange: treeOrder,
+}
+
+export const RESOURCES: Resource[] = [
+  users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
+  queues, flows, calendars, numbers, trunks, prompts, reasons, dispositions,
+]
+
+/** The order of the side list; the pages that are no lists of things stand among them by name. */
+export const GROUPS: { key: string; names: string[] }[] = [
+  { key: 'people', names: ['users', 'agents', 'teams', 'skills'] },
+  { key: 'routing', names: ['queues', 'flows', 'calendars', 'prompts'] },
+  { key: 'lines', names: ['numbers', 'trunks'] },
+  { key: 'desk', names: ['pause-reasons', 'dispositions'] },
+  { key: 'system', names: ['settings', 'api-keys', 'audit'] },
+]
+
