@@ -72,7 +72,7 @@ async def list_agents(by: Reader, work: Working, agents: AgentsOf, listing: List
 
 @router.post("/agents", status_code=201)
 async def add_agent(body: NewAgent, by: Manager, work: Working, agents: AgentsOf) -> Agent:
-    return Agent(**await agents.add(work, by, _row({**body.model_dump()})))
+    return Agent(**await agents.add(work, by, _row(body.model_dump())))
 
 
 @router.get("/agents/{id}")
@@ -82,7 +82,7 @@ async def get_agent(id: Ref, by: Reader, work: Working, agents: AgentsOf) -> Age
 
 @router.patch("/agents/{id}")
 async def change_agent(id: Ref, body: AgentChange, by: Manager, work: Working, agents: AgentsOf) -> Agent:
-    return Agent(**await agents.change(work, by, AgentId(id), _row(given(body))))
+    return Agent(**await agents.change(work, by, AgentId(id), _row(given(body, "user_id", "team_id", "wrap_up_s"))))
 
 
 @router.delete("/agents/{id}", status_code=204)
@@ -91,14 +91,11 @@ async def remove_agent(id: Ref, by: Manager, work: Working, agents: AgentsOf) ->
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:
-    """The form's fields as the table's. What may not be empty and is null was not meant."""
-    row = {name: value for name, value in values.items() if value is not None or name in _MAY_BE_EMPTY}
+    """The form's fields as the table's."""
+    row = dict(values)
     if phone := row.pop("phone", None):
         row |= {"phone_kind": phone["kind"], "phone_address": phone.get("address") or ""}
     return row
-
-
-_MAY_BE_EMPTY = frozenset({"user_id", "team_id", "wrap_up_s"})
 
 
 class Named(Door):
@@ -142,7 +139,7 @@ class Disposition(NamedShown):
     parent_id: str | None
 
 
-def _keep(path: str, register: str, new: Any, change: Any, shown: Any, *, empty: frozenset[str] = frozenset()) -> None:
+def _keep(path: str, register: str, new: Any, change: Any, shown: Any, *, empty: tuple[str, ...] = ()) -> None:
     """The five routes of a register of `Agents`."""
 
     def of(agents: AgentsOf) -> Register:
@@ -161,8 +158,7 @@ def _keep(path: str, register: str, new: Any, change: Any, shown: Any, *, empty:
         return await kept.get(work, id)
 
     async def put(id: Ref, body: change, by: Manager, work: Working, kept: OfKind) -> Any:
-        values = {name: value for name, value in given(body).items() if value is not None or name in empty}
-        return await kept.change(work, by, id, values)
+        return await kept.change(work, by, id, given(body, *empty))
 
     async def remove(id: Ref, by: Manager, work: Working, kept: OfKind) -> None:
         await kept.remove(work, by, id)
@@ -177,12 +173,12 @@ def _keep(path: str, register: str, new: Any, change: Any, shown: Any, *, empty:
 
 _keep("/teams", "teams", Named, Named, NamedShown)
 _keep("/skills", "skills", Named, Named, NamedShown)
-_keep("/pause-reasons", "pause_reasons", NewPauseReason, PauseReasonChange, PauseReason, empty=frozenset({"limit_s"}))
+_keep("/pause-reasons", "pause_reasons", NewPauseReason, PauseReasonChange, PauseReason, empty=("limit_s",))
 _keep(
     "/dispositions",
     "dispositions",
     NewDisposition,
     DispositionChange,
     Disposition,
-    empty=frozenset({"queue_id", "parent_id"}),
+    empty=("queue_id", "parent_id"),
 )

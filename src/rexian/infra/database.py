@@ -65,6 +65,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,
         )
 
     @asynccontextmanager

@@ -101,6 +101,6 @@ def _in_words(error: IntegrityError, noun: str, removing: bool) -> Exception:
         return Conflict(f"{noun}.in_use", f"This {noun} is still used; take it out of use first.")
     if isinstance(error.orig, pg.ForeignKeyViolation):
         return Invalid(f"{noun}.unknown_reference", f"The {noun} names something that is not there.")
-    if isinstance(error.orig, pg.CheckViolation):
+    if isinstance(error.orig, pg.CheckViolation | pg.NotNullViolation):
         return Invalid(f"{noun}.invalid", f"The {noun} breaks a rule of form.")
     return error

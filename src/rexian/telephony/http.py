@@ -1,7 +1,7 @@
 """Routes of numbers, trunks and prompts."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, UploadFile
 from fastapi.responses import FileResponse
@@ -132,7 +132,7 @@ async def get_number(id: Ref, by: NumberReader, work: Working, numbers: NumbersO
 
 @router.patch("/numbers/{id}")
 async def change_number(id: Ref, body: NumberChange, by: NumberManager, work: Working, numbers: NumbersOf) -> Number:
-    return Number(**await numbers.change(work, by, NumberId(id), _meant(body, "flow_id")))
+    return Number(**await numbers.change(work, by, NumberId(id), given(body, "flow_id")))
 
 
 @router.delete("/numbers/{id}", status_code=204)
@@ -159,7 +159,7 @@ async def get_trunk(id: Ref, by: TrunkManager, work: Working, trunks: TrunksOf) 
 
 @router.patch("/trunks/{id}")
 async def change_trunk(id: Ref, body: TrunkChange, by: TrunkManager, work: Working, trunks: TrunksOf) -> Trunk:
-    return Trunk(**await trunks.change(work, by, TrunkId(id), _meant(body, "secret")))
+    return Trunk(**await trunks.change(work, by, TrunkId(id), given(body, "secret")))
 
 
 @router.delete("/trunks/{id}", status_code=204)
@@ -184,7 +184,7 @@ async def get_prompt(id: Ref, by: PromptReader, work: Working, prompts: PromptsO
 
 @router.patch("/prompts/{id}")
 async def change_prompt(id: Ref, body: PromptChange, by: PromptManager, work: Working, prompts: PromptsOf) -> Prompt:
-    return Prompt(**await prompts.change(work, by, PromptId(id), _meant(body)))
+    return Prompt(**await prompts.change(work, by, PromptId(id), given(body)))
 
 
 @router.delete("/prompts/{id}", status_code=204)
@@ -215,9 +215,3 @@ async def speak(id: Ref, by: PromptManager, work: Working, prompts: PromptsOf, l
         raise Unavailable("prompt.no_voice", "No voice is installed here; upload a sound file instead.")
     await prompts.speak(work, PromptId(id), language)
     return Spoken()
-
-
-def _meant(body: BaseModel, *may_be_empty: str) -> dict[str, Any]:
-    """What was sent; null only where a field may be empty."""
-    values = {name.rstrip("_"): value for name, value in given(body).items()}
-    return {name: value for name, value in values.items() if value is not None or name in may_be_empty}

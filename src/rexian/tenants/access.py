@@ -123,9 +123,10 @@ class Door(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def given(body: BaseModel) -> dict[str, Any]:
-    """The fields that were sent, secrets opened."""
-    return {name: _opened(value) for name, value in body.model_dump(exclude_unset=True).items()}
+def given(body: BaseModel, *may_be_empty: str) -> dict[str, Any]:
+    """The fields that were sent, secrets opened. A null is meant only where a field `may_be_empty`."""
+    sent = body.model_dump(exclude_unset=True, by_alias=True)
+    return {name: _opened(value) for name, value in sent.items() if value is not None or name in may_be_empty}
 
 
 def _opened(value: Any) -> Any:
