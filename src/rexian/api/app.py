@@ -79,7 +79,10 @@ def build(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses={"4XX": {"description": "Refused, with the reason.", "model": errors.Refusal}},
+        responses={
+            "4XX": {"description": "Refused, with the reason.", "model": errors.Refusal},
+            503: {"description": "Something outside cannot be reached now.", "model": errors.Refusal},
+        },
     )
     app.state.rexian = services
     errors.install(app)

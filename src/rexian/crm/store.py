@@ -29,7 +29,7 @@ async def search(work: Work, q: str, *, tag: str, limit: int, offset: int) -> tu
     if q.strip():
         query = query.where(_found(q.strip()))
     if tag:
-        query = query.where(_c.tags.any(tag))
+        query = query.where(_c.tags.contains([tag]))
     total = await work.db.scalar(select(func.count()).select_from(query.subquery()))
     page = query.order_by(_c.name_key, _c.id).limit(limit).offset(offset)
     ids = [CustomerId(row.id) for row in await work.db.execute(page)]
