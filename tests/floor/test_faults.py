@@ -1,0 +1,237 @@
+"""Two hundred calls on a real Asterisk whose legs are killed at random moments: nothing stays behind."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from rexian.adapters.asterisk.config import Access
+from rexian.adapters.asterisk.switch import AsteriskSwitch
+from rexian.core.clock import SystemClock
+from rexian.core.errors import RexianError
+from rexian.core.ids import AgentId, TenantId
+from rexian.floor import inputs
+from rexian.floor.actor import Floor
+from rexian.floor.events import CallArrived, CallEnded, Fact, LegDown, LegPlaced, OfferEnded
+from rexian.floor.exchange import Exchange
+from rexian.floor.store import Keeper
+from rexian.flows.documents import read
+from rexian.infra.database import Database
+from rexian.infra.journal import Journal
+from rexian.telephony.commands import Cause, HangUp
+from rexian.telephony.ports import Phone, Trunk
+from tests.asterisk import running_asterisk
+from tests.floor.house import FLOW, NUMBER, REGISTRY, SALES, a_directory, agent, lasting, queue
+from tests.sip import Line, SipPhone
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.postgres, pytest.mark.slow]
+
+CALLS = 200
+AT_ONCE = 12
+AGENTS = tuple(f"a{number}" for number in range(8))
+GREETING = read(
+    {
+        "start": "answer",
+        "nodes": {
+            "answer": {"type": "answer", "exits": {"next": "hush"}},
+            "hush": {"type": "play", "media": ["silence:150"], "exits": {"next": "queue"}},
+            "queue": {"type": "queue", "queue": "sales", "exits": {}},
+        },
+    },
+    REGISTRY,
+)
+
+
+@pytest.fixture(scope="module")
+def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
+    with running_asterisk(tmp_path_factory.mktemp("asterisk")) as (access, settings):
+        yield access, settings.sip_port
+
+
+class Centre:
+    """The floor on a real switch and a real journal, with agents who do as they please."""
+
+    def __init__(self, floor: Floor, switch: AsteriskSwitch, server: tuple[str, int]) -> None:
+        self.floor, self.switch, self.server = floor, switch, server
+        self.chance = random.Random(7)
+        self.facts: list[Fact] = []
+        self.killed: Counter[str] = Counter()
+        floor.watchers.append(self.facts.extend)
+
+    async def work(self, phone: SipPhone) -> None:
+        """An agent's phone: mostly it answers, soon or late; sometimes it rejects, hangs up, or just rings."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                group.create_task(self._take(await phone.incoming()))
+
+    async def _take(self, line: Line) -> None:
+        line.ring()
+        await asyncio.sleep(self.chance.choice([0.0, 0.0, 0.05, 0.4]))
+        kind = self.chance.random()
+        if line.ended.is_set() or kind < 0.05:
+            return
+        if kind < 0.12:
+            line.reject()
+            return
+        await line.answer()
+        await asyncio.sleep(self.chance.uniform(0.0, 1.5))
+        if kind < 0.5:
+            line.hang_up()
+
+    async def attend(self, name: str) -> None:
+        """The agent himself: signs in, and is ready again whenever the system has paused him."""
+        id = AgentId(name)
+        await self.floor.ask(inputs.SignIn(agent=id))
+        while True:
+            if self.floor.state.agents[id].state == "paused":
+                await self.floor.ask(inputs.Ready(agent=id))
+            await asyncio.sleep(0.2)
+
+    async def call(self, outside: SipPhone, gate: asyncio.Semaphore) -> None:
+        """A customer, who hangs up some time if nobody else does."""
+        async with gate:
+            line = await outside.dial(f"sip:{NUMBER}@{self.server[0]}:{self.server[1]}")
+            with suppress(asyncio.TimeoutError):
+                await line.wait(line.ended, self.chance.choice([0.02, 0.2, 0.4, 0.8, 1.5, 3.0]))
+            line.hang_up()
+            with suppress(asyncio.TimeoutError):
+                await line.wait(line.ended, 5.0)
+
+    async def kill(self) -> None:
+        """Now and then a leg is torn off at the switch, whatever it is just doing."""
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.01, 0.1))
+            legs = [(call, leg) for call in self.floor.state.calls.values() for leg in call.legs]
+            if legs:
+                call, leg = self.chance.choice(sorted(legs, key=lambda found: found[1]))
+                self.killed[str(call.state)] += 1
+                cause = self.chance.choice([Cause.NORMAL, Cause.LOST, Cause.BUSY])
+                with suppress(RexianError):
+                    await self.switch.perform(HangUp(call=call.id, leg=leg, cause=cause))
+
+    async def misbehave(self) -> None:
+        """Agents hold, transfer, consult and reject at random moments."""
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.02, 0.15))
+            with suppress(RexianError):
+                await self.floor.ask(self._whim(AgentId(self.chance.choice(AGENTS))))
+
+    def _whim(self, id: AgentId) -> inputs.AgentInput:
+        whom = self.chance.choice([f"agent:{self.chance.choice(AGENTS)}", f"queue:{SALES}"])
+        acts: list[inputs.AgentInput] = [
+            inputs.HoldCall(agent=id),
+            inputs.ResumeCall(agent=id),
+            inputs.Transfer(agent=id, target=whom),
+            inputs.Consult(agent=id, target=whom),
+            inputs.CompleteConsult(agent=id),
+            inputs.JoinConsult(agent=id),
+            inputs.CancelConsult(agent=id),
+            inputs.Rejoin(agent=id),
+            inputs.Reject(agent=id),
+            inputs.HangUpCall(agent=id),
+        ]
+        return self.chance.choice(acts)
+
+    def told(self, *kinds: type) -> list[Any]:
+        return [fact for fact in self.facts if type(fact) in kinds]
+
+
+@asynccontextmanager
+async def opened(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> AsyncIterator[Centre]:
+    access, port = asterisk
+    switch = AsteriskSwitch(access)
+    exchange = Exchange(switch)
+    directory = a_directory(
+        agents=[agent(name, wrap_up_s=0) for name in AGENTS],
+        queues=[queue(SALES, ring_timeout_s=1.0, max_misses=3, max_wait_s=8.0)],
+        flows={FLOW: GREETING},
+        trunk="",
+    )
+    floor = Floor(
+        tenant,
+        directory=directory,
+        keeper=Keeper(tenant, journal, database),
+        perform=lambda command: exchange.perform(tenant, command),
+        survey=lambda: exchange.survey(floor),
+        clock=SystemClock(),
+    )
+    exchange.add(floor)
+    phones = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in AGENTS]
+    await switch.provide(phones, [Trunk(id="loop", hosts=("127.0.0.1",))])
+    tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
+    try:
+        yield Centre(floor, switch, ("127.0.0.1", port))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await switch.close()
+
+
+async def until(true: Any, within_s: float) -> None:
+    async with asyncio.timeout(within_s):
+        while not true():
+            await asyncio.sleep(0.05)
+
+
+async def test_legs_are_killed_at_random_moments_and_nothing_stays_behind(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    async with AsyncExitStack() as stack:
+        centre = await stack.enter_async_context(opened(asterisk, tenant, journal, database))
+        floor = centre.floor
+        phones = [await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in AGENTS]
+        outside = await stack.enter_async_context(SipPhone())
+        for phone in phones:
+            await _registered(phone, centre.server)
+        await until(lambda: sum(a.phone for a in floor.state.agents.values()) == len(AGENTS), 10)
+        people = [asyncio.create_task(centre.work(phone)) for phone in phones]
+        people += [asyncio.create_task(centre.attend(name)) for name in AGENTS]
+        trouble = [asyncio.create_task(centre.kill()), asyncio.create_task(centre.misbehave())]
+        gate = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(centre.call(outside, gate) for _ in range(CALLS)))
+        await _stop(trouble)
+        await until(lambda: not floor.state.calls, 60)
+        await until(lambda: all(a.state in ("ready", "paused") for a in floor.state.agents.values()), 10)
+        await _stop(people)
+        await floor.ask(inputs.DeskPresence(agent=AgentId(AGENTS[0]), present=True))  # all before it is written down
+        await _nothing_is_left(centre)
+        restored, _ = await Keeper(tenant, journal, database).restored(floor.state.directory)
+        assert lasting(restored.snapshot()) == lasting(floor.state.snapshot())
+
+
+async def _registered(phone: SipPhone, server: tuple[str, int]) -> None:
+    """The switch may just be learning of the phone."""
+    async with asyncio.timeout(10):
+        while await phone.register(server) != 200:
+            await asyncio.sleep(0.2)
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    """A task that had failed says so here."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _nothing_is_left(centre: Centre) -> None:
+    arrived = [fact.call for fact in centre.told(CallArrived)]
+    assert len(arrived) > CALLS * 0.8
+    assert sorted(fact.call for fact in centre.told(CallEnded)) == sorted(arrived)
+    legs = [fact.leg for fact in centre.told(CallArrived, LegPlaced)]
+    assert sorted(fact.leg for fact in centre.told(LegDown)) == sorted(legs)
+    survey = await centre.switch.survey()
+    assert survey.legs == ()
+    print(  # noqa: T201
+        f"{len(arrived)} calls, {len(legs)} legs, killed {sum(centre.killed.values())} in {dict(centre.killed)}, "
+        f"offers ended {Counter(fact.reason for fact in centre.told(OfferEnded))}, "
+        f"ends {Counter(str(fact.cause) for fact in centre.told(CallEnded))}"
+    )
