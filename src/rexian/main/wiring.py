@@ -30,6 +30,7 @@ from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.main import data, sounds
+from rexian.main.demo import customers as demo_customers
 from rexian.main.settings import Settings
 from rexian.routing import service as routing
 from rexian.routing.service import Queues
@@ -137,6 +138,13 @@ class Rexian:
     def insight(self) -> InsightService:
         return InsightService(self.clock, self.zone, self.board)
 
+    # --- the demonstration
+
+    @cached_property
+    def public_phone(self) -> Phone:
+        """Calls as the demonstration's first customer, so that whoever tries it is recognised."""
+        return demo.public_phone(next(demo_customers.customers()).identities[0].value)
+
     # --- for the processes
 
     @cached_property
@@ -154,6 +162,7 @@ class Rexian:
             calendars=self.calendars,
             numbers=self.numbers,
             trunks=self.trunks,
+            guests={demo.TENANT: self.public_phone},
         )
 
     @cached_property
