@@ -1,4 +1,4 @@
-"""Two hundred calls on a real Asterisk whose legs are killed at random moments: nothing stays behind."""
+"""The floor on a real Asterisk: legs are killed at random moments, the floor itself dies; nothing stays behind."""
 
 import asyncio
 import random
@@ -161,6 +161,7 @@ async def opened(
         survey=lambda: exchange.survey(floor),
         clock=SystemClock(),
     )
+    await floor.load()
     exchange.add(floor)
     phones = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in AGENTS]
     await switch.provide(phones, [Trunk(id="loop", hosts=("127.0.0.1",))])
@@ -204,6 +205,47 @@ async def test_legs_are_killed_at_random_moments_and_nothing_stays_behind(
         await _nothing_is_left(centre)
         restored, _ = await Keeper(tenant, journal, database).restored(floor.state.directory)
         assert lasting(restored.snapshot()) == lasting(floor.state.snapshot())
+
+
+TALKING = 8
+
+
+async def test_a_floor_that_dies_finds_its_talking_calls_again_and_nobody_hears_it(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    async with AsyncExitStack() as stack:
+        phones = [await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in AGENTS]
+        outside = await stack.enter_async_context(SipPhone())
+        async with opened(asterisk, tenant, journal, database) as centre:
+            for name, phone in zip(AGENTS, phones, strict=True):
+                await _registered(phone, centre.server)
+                await centre.floor.ask(inputs.SignIn(agent=AgentId(name)))
+                await centre.floor.ask(inputs.Ready(agent=AgentId(name)))
+            uri = f"sip:{NUMBER}@{centre.server[0]}:{centre.server[1]}"
+            customers = [await outside.dial(uri) for _ in range(TALKING)]
+            agents = [await phone.incoming() for phone in phones[:TALKING]]
+            for line in agents:
+                await line.answer()
+            await until(lambda: _talking(centre.floor) == TALKING, 20)
+            await centre.floor.ask(inputs.HoldCall(agent=AgentId(AGENTS[0])))
+        hung_up = customers.pop()
+        hung_up.hang_up()  # while nobody listens
+        async with opened(asterisk, tenant, journal, database) as centre:
+            floor = centre.floor
+            await until(lambda: _talking(floor) == TALKING - 1 and not floor.state.lost, 20)
+            assert not any(line.ended.is_set() for line in customers)
+            customers[1].media.say(700.0)
+            await until(lambda: any(line.media.hears(700.0) for line in agents), 10)
+            for line in customers:
+                line.hang_up()
+            await until(lambda: not floor.state.calls, 20)
+            assert all(agent.state in ("ready", "paused") for agent in floor.state.agents.values())
+            assert (await centre.switch.survey()).legs == ()
+            await until(lambda: all(line.ended.is_set() for line in agents), 5)
+
+
+def _talking(floor: Floor) -> int:
+    return sum(call.state in ("talking", "held") for call in floor.state.calls.values())
 
 
 async def _registered(phone: SipPhone, server: tuple[str, int]) -> None:
