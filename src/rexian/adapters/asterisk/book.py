@@ -1,5 +1,6 @@
 """What we know of Asterisk's channels and bridges, and the reading of its events in our words."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ READ_EVENTS = (
 class Leg:
     """One channel of ours."""
 
-    __slots__ = ("answering", "asked", "call", "cause", "id", "music", "placed", "rang", "recordings", "up")
+    __slots__ = ("answering", "asked", "call", "cause", "id", "music", "placed", "rang", "recordings", "turn", "up")
 
     def __init__(self, leg: LegId, call: CallId, *, placed: bool, up: bool = False) -> None:
         self.id = leg
@@ -45,6 +46,7 @@ class Leg:
         self.rang = False
         self.music = False
         self.answering = False
+        self.turn: asyncio.Task[None] | None = None  # its last request, under way or done
         self.asked: Cause | None = None  # we ended it, for this reason
         self.cause = 0  # Q.850, when the far end asked to hang up
         self.recordings: dict[str, Path] = {}

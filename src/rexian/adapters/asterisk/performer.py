@@ -1,7 +1,8 @@
 """Carries out commands: each one or a few requests to Asterisk, none waiting for another call's."""
 
+import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from rexian.adapters.asterisk.provision import DIRECT
 from rexian.core.errors import Invalid, NotFound, RexianError, Unavailable
 from rexian.core.ids import CallId, LegId
 from rexian.telephony import commands as c
-from rexian.telephony.events import AnySwitchEvent
+from rexian.telephony.events import AnySwitchEvent, Refused
 
 LISTENING = ".listening"
 Step = Callable[[Any], Awaitable[None]]
@@ -35,6 +36,8 @@ class Performer:
         book: Book,
         contacts: Contacts,
         emit: Callable[[AnySwitchEvent], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+        reachable: Callable[[], bool],
     ) -> None:
         self._access = access
         self._ari = ari
@@ -42,6 +45,8 @@ class Performer:
         self._book = book
         self._contacts = contacts
         self._emit = emit
+        self._spawn = spawn
+        self._reachable = reachable
         self._media = MediaFiles(Path(access.prompts))
         self._snoops = 0
         self.listeners: set[LegId] = set()
@@ -58,7 +63,7 @@ class Performer:
         await self._steps[type(command)](command)
 
     async def _ring(self, command: c.Ring) -> None:
-        await self._ari.call("POST", f"/channels/{command.leg}/ring")
+        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/ring")
 
     async def _answer(self, command: c.Answer) -> None:
         """Once is enough: Asterisk would let a second one wait until whatever plays has ended."""
@@ -67,7 +72,7 @@ class Performer:
             return
         if leg is not None:
             leg.answering = True
-        await self._ari.call("POST", f"/channels/{command.leg}/answer")
+        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/answer")
 
     async def _hang_up(self, command: c.HangUp) -> None:
         leg = self._book.legs.get(command.leg)
@@ -80,28 +85,72 @@ class Performer:
         where = f"/bridges/{command.bridge}" if command.bridge else f"/channels/{command.leg}"
         self._book.playbacks[command.playback] = (command.call, command.leg)
         try:
-            await self._ari.call("POST", f"{where}/play/{command.playback}", body={"media": media})
+            await self._in_turn(command, command.leg, "POST", f"{where}/play/{command.playback}", body={"media": media})
         except BaseException:
             self._book.playbacks.pop(command.playback, None)
             raise
 
     async def _stop_playing(self, command: c.StopPlaying) -> None:
-        if command.playback in self._book.playbacks:
+        playing = self._book.playbacks.get(command.playback)
+        if playing is not None:
             self._book.stopped.add(command.playback)
+            await self._idle(filter(None, (playing[1],)))
         await self._gone_is_fine("DELETE", f"/playbacks/{command.playback}")
 
     async def _start_music(self, command: c.StartMusic) -> None:
         if (leg := self._book.legs.get(command.leg)) is not None:
             leg.music = True
-        await self._ari.call("POST", f"/channels/{command.leg}/moh", {"mohClass": command.music})
+        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/moh", {"mohClass": command.music})
 
     async def _stop_music(self, command: c.StopMusic) -> None:
         if (leg := self._book.legs.get(command.leg)) is not None:
             leg.music = False
-        await self._ari.call("DELETE", f"/channels/{command.leg}/moh")
+        await self._in_turn(command, command.leg, "DELETE", f"/channels/{command.leg}/moh")
 
     async def _send_digits(self, command: c.SendDigits) -> None:
-        await self._ari.call("POST", f"/channels/{command.leg}/dtmf", {"dtmf": command.digits})
+        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/dtmf", {"dtmf": command.digits})
+
+    async def _in_turn(
+        self,
+        command: c.AnyCommand,
+        leg_id: LegId | None,
+        method: str,
+        path: str,
+        params: dict[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> None:
+        """One leg's requests follow each other, and the rest of the call does not wait for them.
+
+        So an agent's phone is called while the customer's leg is still being answered. A refusal then comes as the
+        event `Refused`; for a leg that we do not know it is raised here.
+        """
+        leg = self._book.legs.get(leg_id) if leg_id is not None else None
+        if leg is None:
+            await self._ari.call(method, path, params, body)
+            return
+        if not self._reachable():
+            raise Unavailable("voice.unreachable", "Asterisk cannot be reached now.")
+        leg.turn = self._spawn(self._request(leg.turn, command, lambda: self._ari.call(method, path, params, body)))
+
+    async def _request(
+        self, before: asyncio.Task[None] | None, command: c.AnyCommand, send: Callable[[], Awaitable[object]]
+    ) -> None:
+        if before is not None:
+            await asyncio.wait((before,))
+        try:
+            await send()
+        except RexianError as error:
+            if isinstance(command, c.Play):
+                self._book.playbacks.pop(command.playback, None)
+            refused = Refused(at=datetime.now(UTC), call=command.call, command=command, reason=error.message)
+            self._emit(refused)
+
+    async def _idle(self, legs: Iterable[LegId]) -> None:
+        """Wait until these legs' own requests have been answered."""
+        known = (self._book.legs.get(leg) for leg in legs)
+        turns = [leg.turn for leg in known if leg is not None and leg.turn is not None]
+        if turns:
+            await asyncio.wait(turns)
 
     async def _originate(self, command: c.Originate) -> None:
         params = {
@@ -135,10 +184,8 @@ class Performer:
 
     async def _bridge(self, command: c.Bridge) -> None:
         book, bridge = self._book, command.bridge
-        if bridge not in book.bridges:
-            await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+        await asyncio.gather(self._make_bridge(bridge), self._silence(command.call, command.legs))
         members = book.bridges.setdefault(bridge, set())
-        await self._silence(command.call, command.legs)
         asked = (command.call, command.legs)
         book.awaited.setdefault(bridge, []).append(asked)
         outside = [leg for leg in command.legs if leg not in members]
@@ -151,6 +198,10 @@ class Performer:
         for bridged in book.complete(bridge, datetime.now(UTC)):
             self._emit(bridged)
 
+    async def _make_bridge(self, bridge: str) -> None:
+        if bridge not in self._book.bridges:
+            await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+
     async def _silence(self, call: CallId, legs: tuple[LegId, ...]) -> None:
         """Who is to talk hears no more music or prompts; Asterisk would bridge him only after the prompt's end."""
         for playback in self._book.playing_to(legs):
@@ -158,6 +209,7 @@ class Performer:
         for leg in (self._book.legs.get(leg) for leg in legs):
             if leg is not None and leg.music:
                 await self._stop_music(c.StopMusic(call=call, leg=leg.id))
+        await self._idle(legs)
 
     def _unawait(self, bridge: str, asked: tuple[CallId, tuple[LegId, ...]]) -> None:
         waiting = self._book.awaited.get(bridge, [])

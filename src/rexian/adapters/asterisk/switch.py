@@ -48,6 +48,8 @@ class AsteriskSwitch:
             book=self._book,
             contacts=self._contacts,
             emit=self._emit,
+            spawn=self._spawn,
+            reachable=lambda: self._connected,
         )
         self._unread: asyncio.Queue[AnySwitchEvent | None] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
