@@ -9,6 +9,7 @@ import pytest
 from rexian.core.clock import VirtualClock
 from rexian.core.ids import AgentId, QueueId, TenantId
 from rexian.floor import events as floor
+from rexian.floor.events import Direction
 from rexian.infra.database import Database
 from rexian.infra.journal import Entry, Journal
 from rexian.infra.subscribers import Reader
@@ -53,8 +54,11 @@ def counted(stories: list[Story]) -> dict[str, dict[str, float]]:
     return sums
 
 
-async def test_sql_equals_a_plain_count_over_the_facts(database: Database, journal: Journal, tenant: TenantId) -> None:
-    stories = a_day(300, seed=7)
+@pytest.mark.parametrize("calls", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+async def test_sql_equals_a_plain_count_over_the_facts(
+    database: Database, journal: Journal, tenant: TenantId, calls: int
+) -> None:
+    stories = a_day(calls, seed=7)
     await write(journal, tenant, in_order(stories))
     await Reader(database, InteractionRecorder()).catch_up(tenant)
 
@@ -141,3 +145,22 @@ async def test_nothing_counted_has_no_figures(database: Database, tenant: Tenant
         assert await store.by_queue(work, NINE, END) == {}
         assert (await InsightService(VirtualClock(NINE), utc).today(work))["queues"] == {}
     assert figures(Sums())["offered"] == 0
+
+
+async def test_a_call_among_colleagues_is_work_but_no_contact(
+    database: Database, journal: Journal, tenant: TenantId
+) -> None:
+    ann, bob = AGENTS[:2]
+    story = Story()
+    story.say(floor.CallArrived, direction=Direction.INTERNAL, caller="1001", called="1002", leg=story.leg(ann),
+              agent=AgentId(ann))  # fmt: skip
+    story.offer(bob).after(3).connect(ann).connect(bob).after(60).agent_left(ann).agent_left(bob).end()
+    await write(journal, tenant, in_order([story]))
+    await Reader(database, InteractionRecorder()).catch_up(tenant)
+
+    async with database.work(tenant) as work:
+        sums = await store.by_agent(work, NINE, END, END)
+
+    for agent in (ann, bob):
+        of = sums[AgentId(agent)]
+        assert (of.handled, of.rung, of.talk, of.handling) == (0, 0, timedelta(), timedelta(seconds=60))

@@ -119,7 +119,10 @@ FORMULAS: dict[str, Formula] = {
             "接听坐席的通话、保持、咨询与话后处理总时长除以接听数（以总量相除，不以均值相加）。",
         ),
         Formula("LW1", "max(wait)", "Longest wait of a visit that has ended.", "已结束排队中的最长等待。"),
-        Formula("H1", "contacts", "Contacts the agent spoke in.", "坐席参与通话的联络数。"),
+        Formula(
+            "H1", "contacts", "Contacts with customers the agent spoke in (calls among colleagues apart).",
+            "坐席与客户通话的联络数（不含同事间通话）。",
+        ),
         Formula(
             "AHT2", "Σ (talk + hold + consult + wrap-up in the window) / H",
             "Handling time inside the window per contact handled.", "时段内处理总时长除以处理联络数。",

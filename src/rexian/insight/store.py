@@ -38,22 +38,24 @@ _CLOSED_BY_QUEUE = text(
 
 _BY_AGENT = text("""
 with pieces as (
-  select agent_id, interaction_id, kind, start_at, result,
+  select s.agent_id, interaction_id, kind, start_at, result, i.direction <> 'internal' as counts,
          tstzrange(greatest(start_at, :start), least(coalesce(end_at, greatest(:now, start_at)), :end)) as during
-  from segments
-  where tenant_id = :tenant and agent_id is not null
+  from segments as s join interactions as i on i.tenant_id = s.tenant_id and i.id = s.interaction_id
+  where s.tenant_id = :tenant and s.agent_id is not null
     and start_at < :end and start_at >= :start - interval '1 day' and coalesce(end_at, :now) > :start
 ),
 worked as (
   select agent_id,
-    count(distinct interaction_id) filter (where kind in ('talk', 'conference') and start_at >= :start) as handled,
-    count(*) filter (where kind = 'ring' and result <> '' and start_at >= :start) as rung,
-    count(*) filter (where kind = 'ring' and result in ('missed', 'rejected', 'unreachable') and start_at >= :start)
-      as missed,
-    sum(upper(during) - lower(during)) filter (where kind in ('talk', 'conference')) as talk,
-    sum(upper(during) - lower(during)) filter (where kind = 'hold') as hold,
-    sum(upper(during) - lower(during)) filter (where kind = 'consult') as consult,
-    sum(upper(during) - lower(during)) filter (where kind = 'wrap_up') as wrap_up,
+    count(distinct interaction_id) filter (where counts and kind in ('talk', 'conference') and start_at >= :start)
+      as handled,
+    count(*) filter (where counts and kind = 'ring' and result <> '' and start_at >= :start) as rung,
+    count(*) filter (
+      where counts and kind = 'ring' and result in ('missed', 'rejected', 'unreachable') and start_at >= :start
+    ) as missed,
+    sum(upper(during) - lower(during)) filter (where counts and kind in ('talk', 'conference')) as talk,
+    sum(upper(during) - lower(during)) filter (where counts and kind = 'hold') as hold,
+    sum(upper(during) - lower(during)) filter (where counts and kind = 'consult') as consult,
+    sum(upper(during) - lower(during)) filter (where counts and kind = 'wrap_up') as wrap_up,
     range_agg(during) filter (where kind <> 'ring') as handling
   from pieces group by agent_id
 ),

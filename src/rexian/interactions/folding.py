@@ -86,6 +86,7 @@ class Folding:
             called=fact.called,
             caller_name=fact.caller_name,
             number=fact.number,
+            queue=fact.queue,
         )
         role = Role.AGENT if fact.agent else Role.CUSTOMER
         self._legs.add(Leg(fact.leg, role, fact.caller, fact.agent, now))

@@ -213,8 +213,7 @@ async def _lines(database: Database, by: Principal, contacts: Contacts, wanted: 
     yield "\ufeff" + _line(EXPORTED)
     async with database.work(by.tenant) as work:
         async for row in contacts.each(work, by, wanted):
-            customer = row["customer"]["name"] if row["customer"] else ""
-            yield _line([_cell({**row, "customer": customer}[name]) for name in EXPORTED])
+            yield _line([_cell(row[name]) for name in EXPORTED])
 
 
 def _line(cells: Any) -> str:

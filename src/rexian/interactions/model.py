@@ -144,7 +144,7 @@ class Interaction:
     number: NumberId | None = None
     customer: CustomerId | None = None
     customer_sure: bool = False
-    queue: QueueId | None = None  # the last one it was in
+    queue: QueueId | None = None  # the last one it was in; outbound: whose face the call bore
     agent: AgentId | None = None  # the last one who spoke
     outcome: Outcome | None = None  # none while nobody can say yet
     answered_at: datetime | None = None

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select, tuple_, union_all, update
 
+from rexian.agents.tables import agents
 from rexian.core.ids import AgentId, CallId, CustomerId
 from rexian.crm.tables import customers
 from rexian.infra.database import Work
 from rexian.infra.tables import journal
 from rexian.interactions.tables import interactions, recordings, segments
+from rexian.routing.tables import queues
 
 _c = interactions.c
 _ROW = (
@@ -121,6 +123,12 @@ async def _names(work: Work, ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}
     query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(ids))
+    return {row.id: row.name for row in await work.db.execute(query)}
+
+
+async def people_and_queues(work: Work) -> dict[str, str]:
+    """The names of all queues and agents that still are."""
+    query = union_all(select(queues.c.id, queues.c.name), select(agents.c.id, agents.c.name))
     return {row.id: row.name for row in await work.db.execute(query)}
 
 

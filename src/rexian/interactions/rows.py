@@ -30,7 +30,7 @@ def contact_row(tenant: TenantId, contact: Interaction) -> Values:
         "customer_sure": contact.customer_sure,
         "queue_id": contact.queue,
         "agent_id": contact.agent,
-        "queues": list(dict.fromkeys(visit.queue for visit in contact.visits)),
+        "queues": list(dict.fromkeys([*(visit.queue for visit in contact.visits), *filter(None, [contact.queue])])),
         "agents": list(agents),
         "outcome": str(contact.outcome) if contact.outcome else None,
         "wait": contact.wait,

@@ -31,9 +31,12 @@ class Contacts:
         """A page, the newest first, and how many there are."""
         return await reading.listed(work, _allowed(by, wanted), limit=limit, offset=offset)
 
-    def each(self, work: Work, by: Principal, wanted: Filter) -> AsyncIterator[Row]:
-        """All of them, for an export."""
-        return reading.each(work, _allowed(by, wanted))
+    async def each(self, work: Work, by: Principal, wanted: Filter) -> AsyncIterator[Row]:
+        """All of them, for an export: customers, queues and agents by name."""
+        names = await reading.people_and_queues(work)
+        async for row in reading.each(work, _allowed(by, wanted)):
+            named = {field: names.get(row[field] or "", row[field]) for field in ("queue", "agent")}
+            yield {**row, **named, "customer": row["customer"]["name"] if row["customer"] else ""}
 
     async def timeline(self, work: Work, wanted: Filter, *, limit: int, offset: int) -> tuple[list[Row], int]:
         """A customer's contacts: whoever may see the customer may see that he called."""

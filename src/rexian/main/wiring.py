@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from rexian.adapters import speech
 from rexian.agents.service import Agents
+from rexian.ai.jobs import PromptSpeaker
+from rexian.ai.voices import Voices
 from rexian.api import demo
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId
@@ -101,7 +104,12 @@ class Rexian:
 
     @cached_property
     def prompts(self) -> Prompts:
-        return Prompts(self.settings.data / "prompts", self.tenants)
+        return Prompts(self.settings.data / "prompts", self.tenants, can_speak=self.voices.can_speak)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Kokoro, with its packages installed and its voices in `<data>/voices`; and espeak-ng, where it is."""
+        return Voices(speech.found(self.settings.data / "voices"))
 
     @cached_property
     def customers(self) -> Customers:
@@ -187,6 +195,7 @@ class Rexian:
     def register_jobs(self) -> None:
         """What `work` does later."""
         RecordingKeeper(self.database, self.blobs, self.clock).register(self.jobs)
+        PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:
         async with self.database.work(tenant) as work:
