@@ -33,7 +33,6 @@ from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.main import data, sounds
-from rexian.main.demo import customers as demo_customers
 from rexian.main.settings import Settings
 from rexian.routing import service as routing
 from rexian.routing.service import Queues
@@ -148,15 +147,11 @@ class Rexian:
 
     # --- the demonstration
 
-    @cached_property
-    def public_phone(self) -> Phone:
-        """Calls as the demonstration's first customer, so that whoever tries it is recognised."""
-        return demo.public_phone(next(demo_customers.customers()).identities[0].value)
-
     # --- for the processes
 
     @cached_property
     def public_phone(self) -> Phone:
+        """Calls as the demonstration's first customer, so that whoever tries it is recognised."""
         return demo.public_phone(PUBLIC_CALLER)
 
     @cached_property
