@@ -1,9 +1,9 @@
 """The database as a part of the installation: embedded and run beside us, or an existing one by its URL."""
 
 import signal
+from urllib.parse import urlsplit
 
 import psycopg
-from sqlalchemy import make_url
 
 from rexian.core.errors import Unavailable
 from rexian.infra.postgres import EmbeddedPostgres
@@ -46,7 +46,7 @@ def _require_answer(address: str) -> None:
         reason = str(error).strip().splitlines()[-1]
         raise Unavailable(
             "up.postgres_unreachable",
-            f"The PostgreSQL of the settings ({make_url(address).render_as_string(hide_password=True)}) "
+            f"The PostgreSQL of the settings (at {urlsplit(address).hostname or 'a socket'}) "
             f"cannot be used: {reason} Mend REXIAN_POSTGRES__URL, or leave it out to use the embedded one.",
         ) from error
 

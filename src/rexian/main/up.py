@@ -1,21 +1,23 @@
 """`./rexian up`: stand on firm ground, install what is missing, start everything, watch it, stop it."""
 
 import asyncio
+import json
+import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 from rich.console import Console
 
 from rexian.adapters.asterisk.runtime import Runtime
-from rexian.core.errors import Conflict
-from rexian.infra.migrate import migrate
+from rexian.core.errors import Conflict, Unavailable
 from rexian.main import data, ground, sounds, voice, web
+from rexian.main.prepared import Prepared
 from rexian.main.settings import Settings, environment
 from rexian.main.watch import Program, Watch
-from rexian.main.welcome import Welcome, people
+from rexian.main.welcome import Login, Welcome, demo_logins
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -63,27 +65,52 @@ class Installation:
 
     async def _start(self) -> Welcome:
         settings = self._settings
-        with self._console.status("Starting the database …"):
-            await self._start_database()
         sounds.lay_out(settings.data / "prompts")
-        with self._console.status("Preparing the people …"):
-            logins = await people(settings, demo=self._demo)
-        with self._console.status("Starting the switch and the pages …"):
-            await asyncio.gather(*(self._watch.start(program) for program in self._engines()))
-        return Welcome(settings, logins)
+        with self._console.status("Starting …") as status:
+            async with _together() as tasks:
+                if self._runtime is not None:
+                    tasks.append(asyncio.create_task(self._watch.start(voice.program(settings, self._runtime))))
+                made = await self._ready_database(status.update)
+                status.update("Starting the switch and the pages …")
+                for name, ready in (("serve", self._page_answers), ("work", _at_once)):
+                    tasks.append(asyncio.create_task(self._watch.start(self._python(name, ready=ready))))
+                await asyncio.gather(*tasks)
+        return Welcome(settings, [*made, *(demo_logins() if self._demo else ())], self._demo)
 
-    async def _start_database(self) -> None:
+    async def _ready_database(self, tell: Callable[[str], None]) -> list[Login]:
+        """Start it, and bring it up to this version when it is not known to be."""
         program = await asyncio.to_thread(data.program, self._settings)
         if program is not None:
             await self._watch.start(program)
             await asyncio.to_thread(data.make_database, self._settings)
-        await asyncio.to_thread(migrate, data.url(self._settings))
+        state = Prepared(self._settings, demo=self._demo)
+        if state.holds():
+            return []
+        tell("Making the demonstration, with its past …" if self._demo else "Preparing the database …")
+        made = await self._prepare()
+        state.remember()
+        return made
 
-    def _engines(self) -> Iterator[Program]:
-        if self._runtime is not None:
-            yield voice.program(self._settings, self._runtime)
-        yield self._python("serve", ready=self._page_answers)
-        yield self._python("work", ready=_at_once)
+    async def _prepare(self) -> list[Login]:
+        words = [sys.executable, "-m", "rexian.main.prepare", *(["--demo"] if self._demo else [])]
+        child = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=os.environ | environment(self._settings),
+            start_new_session=True,
+        )
+        try:
+            told, problems = await child.communicate()
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
+        if child.returncode:
+            last = (problems.decode(errors="replace").strip().splitlines() or ["no reason was given"])[-1]
+            raise Unavailable("up.prepare_failed", last)
+        return [Login(**login) for login in json.loads(told)]
 
     def _python(self, name: str, *, ready: Callable[[], Awaitable[bool]]) -> Program:
         return Program(
@@ -107,6 +134,18 @@ class Installation:
 
 async def _at_once() -> bool:
     return True
+
+
+@asynccontextmanager
+async def _together() -> AsyncIterator[list["asyncio.Task[None]"]]:
+    """Tasks that end with the block; the first failure is raised as it is."""
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextmanager

@@ -1,18 +1,14 @@
-"""The first people of an installation, and what a newcomer is told when everything stands."""
+"""What a newcomer is told when everything stands."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
 from rexian import __version__
-from rexian.main.demo import centre
+from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NUMBER, PASSWORD, STAFF, TENANT
 from rexian.main.settings import Settings
-from rexian.main.wiring import wired
-
-FIRST_TENANT = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +19,40 @@ class Login:
     who: str
 
 
-async def people(settings: Settings, *, demo: bool) -> Sequence[Login]:
-    """Make the demonstration's people, or the first administrator of an empty installation; returns what to print.
-
-    An administrator's password is chosen by chance and told once, when it is made.
-    """
-    async with wired(settings) as rexian:
-        if demo:
-            await centre.make(rexian)
-            return [Login(*login) for login in centre.logins()]
-        if await rexian.database.tenants():
-            return []
-        password = secrets.token_urlsafe(9)
-        await rexian.tenants.bootstrap(FIRST_TENANT, "Rexian", administrator="admin", password=password)
-        return [Login(FIRST_TENANT, "admin", password, "administrator (this password is shown only now)")]
+def demo_logins() -> Iterator[Login]:
+    for person in (ADMINISTRATOR, *STAFF):
+        yield Login(TENANT, person.username, PASSWORD, f"{person.name}, {person.role}")
+    first, last = AGENTS[0], AGENTS[-1]
+    names = f"{first.username} … {last.username}"
+    yield Login(TENANT, names, PASSWORD, f"{len(AGENTS)} agents: {first.name} … {last.name}")
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
     settings: Settings
     logins: Sequence[Login]
+    demo: bool
 
     def show(self, console: Console) -> None:
-        settings = self.settings
-        host = "localhost" if settings.web.bind in ("127.0.0.1", "0.0.0.0") else settings.web.bind
-        table = Table(box=None, show_header=False, padding=(0, 2))
-        table.add_row("Pages", f"[bold]http://{host}:{settings.web.port}[/]")
-        table.add_row("SIP", f"{settings.sip.bind}:{settings.sip.port} (UDP)")
-        table.add_row("Data", str(settings.data))
         console.print(f"\n[bold]Rexian {__version__} is running.[/] Ctrl-C stops it.\n")
-        console.print(table)
+        console.print(self._places())
         if self.logins:
+            console.print()
             console.print(self._people())
+        console.print()
+
+    def _places(self) -> Table:
+        web, sip = self.settings.web, self.settings.sip
+        base = f"http://{'localhost' if web.bind in ('127.0.0.1', '0.0.0.0') else web.bind}:{web.port}"
+        table = Table(box=None, show_header=False, padding=(0, 2))
+        table.add_row("Pages", f"[bold]{base}[/]")
+        if self.demo:
+            table.add_row("Be the customer", f"{base}/demo/phone")
+            table.add_row("Call by SIP", f"sip:{NUMBER}@127.0.0.1:{sip.port}")
+        else:
+            table.add_row("SIP", f"{sip.bind}:{sip.port} (UDP)")
+        table.add_row("Data", str(self.settings.data))
+        return table
 
     def _people(self) -> Table:
         table = Table(box=None, padding=(0, 2))

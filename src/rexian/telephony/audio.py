@@ -5,7 +5,6 @@ from math import gcd
 
 import numpy as np
 import soundfile
-from scipy.signal import resample_poly
 
 from rexian.core.errors import Invalid
 
@@ -22,6 +21,8 @@ def normalised(sound: bytes) -> bytes:
     samples, rate = _decoded(sound)
     mono = samples.mean(axis=1)
     if rate != RATE:
+        from scipy.signal import resample_poly  # here: it takes a second that every start would pay
+
         step = gcd(RATE, rate)
         mono = resample_poly(mono, RATE // step, rate // step)
     peak = float(np.abs(mono).max())

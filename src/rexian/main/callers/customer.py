@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rexian.main.callers.phone import Call, Phone
 from rexian.main.callers.voices import seconds, sentences
+from rexian.main.demo.people import NUMBER
 
-NUMBER = "4008001234"
 SPEAKS_ENGLISH = 0.15
 PATIENCE_S = 75.0
 SHARES = {"1": 0.4, "2": 0.4, "3": 0.2}

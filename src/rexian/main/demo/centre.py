@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +13,11 @@ from rexian.core.ids import AgentId, FlowId, PromptId, QueueId, TenantId, UserId
 from rexian.infra.database import Work
 from rexian.main.demo import past
 from rexian.main.demo.customers import customers
-from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NAME, PASSWORD, QUEUES, STAFF, TENANT, Person
+from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NAME, NUMBER, PASSWORD, QUEUES, STAFF, TENANT, Person
 from rexian.main.wiring import Rexian
 from rexian.tenants.passwords import Passwords
 
 HERE = Path(__file__).parent
-NUMBER = "4008001234"
 CALENDAR = "营业时间"
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 PAUSES = (
@@ -63,14 +62,6 @@ async def make(rexian: Rexian) -> TenantId:
         known = [await rexian.customers.add(work, None, customer) for customer in customers()]
     await past.tell(rexian, tenant, known)
     return tenant
-
-
-def logins() -> Iterator[tuple[str, str, str, str]]:
-    """Tenant, user, password, who that is."""
-    for person in (ADMINISTRATOR, *STAFF):
-        yield TENANT, person.username, PASSWORD, f"{person.name}, {person.role}"
-    first, last = AGENTS[0], AGENTS[-1]
-    yield TENANT, f"{first.username} … {last.username}", PASSWORD, f"{len(AGENTS)} agents: {first.name} … {last.name}"
 
 
 async def _queues(rexian: Rexian, work: Work) -> dict[str, QueueId]:

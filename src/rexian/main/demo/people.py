@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 TENANT = "demo"
 NAME = "热线演示中心"
 PASSWORD = "rexian-demo"
+NUMBER = "4008001234"
 
 
 @dataclass(frozen=True, slots=True)
