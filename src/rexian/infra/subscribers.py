@@ -22,8 +22,10 @@ _cursors = journal_cursors.c
 _aside = journal_set_aside.c
 
 
-GATHER_S = 0.1
-"""News that come within this time are read together: a busy floor commits hundreds of times a second."""
+GATHER_S = 0.05
+"""News that come within this time are read together."""
+EVERY_S = 0.5
+"""A subscriber reads at most so often: a busy floor commits hundreds of times a second, an idle one is read at once."""
 
 
 class Subscriber(Protocol):
@@ -137,16 +139,19 @@ class _Lane:
         self._waiting: dict[TenantId, None] = {}
         self._news = asyncio.Event()
         self._pauses: dict[TenantId, float] = {}
+        self._again_at = 0.0
 
     def add(self, tenant: TenantId) -> None:
         self._waiting[tenant] = None
         self._news.set()
 
     async def run(self) -> None:
+        clock = asyncio.get_running_loop().time
         async with asyncio.TaskGroup() as later:
             while True:
                 await self._news.wait()
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(max(GATHER_S, self._again_at - clock()))
+                self._again_at = clock() + EVERY_S
                 self._news.clear()
                 for tenant in list(self._waiting):
                     self._waiting.pop(tenant, None)
