@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 import msgspec
@@ -112,10 +113,14 @@ class Centre:
         """Let time pass. Deadlines of the floor are its ticks."""
         self._open()
         agenda, due = self._agenda, self.state.due
+        known: datetime | None = None
+        due_s = inf
         while agenda:
             first = due.first()
-            if first is not None and (first - START).total_seconds() <= agenda[0][0]:
-                self._move((first - START).total_seconds())
+            if first is not known:
+                known, due_s = first, (first - START).total_seconds() if first else inf
+            if due_s <= agenda[0][0]:
+                self._move(due_s)
                 self._tell(inputs.Tick())
                 continue
             at, _, happen, what = heapq.heappop(agenda)

@@ -90,5 +90,6 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
     """What `input` leads to. When this returns, the facts returned (and nothing else) have changed the state."""
     turn = Turn(state, now)
     DECIDERS[type(input)](turn, input)
-    match(turn)
+    if state.matching.changed:
+        match(turn)
     return turn.close()

@@ -203,7 +203,7 @@ def _end(visit: Visit, reason: str) -> None:
 
 def _finish(visit: Visit) -> Step:
     """A run that hung up is over, whatever its node thought."""
-    if not visit.ended and any(type(action) is HangUp for action in visit.actions):
+    if visit.hung_up and not visit.ended:
         _end(visit, "hangup")
     if visit.changed:
         visit.moved("")

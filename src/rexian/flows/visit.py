@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rexian.flows.actions import Action, Play, StopPlaying
+from rexian.flows.actions import Action, HangUp, Play, StopPlaying
 
 
 class QueueFigures(msgspec.Struct, frozen=True):
@@ -105,8 +105,14 @@ TYPED = "*typed*"
 class Visit:
     """The working copy of a run during one step. Nodes read it and ask through it; it never leaves the step."""
 
+    __slots__ = (
+        "_concealed", "_plays", "_variables", "actions", "changed", "ctx", "ended", "failed", "hung_up", "language",
+        "memory", "moved_in_all", "moves", "node", "now", "playing", "priority", "queue", "skills", "until",
+    )  # fmt: skip
+
     def __init__(self, run: Run, ctx: Context) -> None:
         self.ctx = ctx
+        self.hung_up = False
         self.now = ctx.now
         self.node = run.node
         self.language = run.language
@@ -116,7 +122,7 @@ class Visit:
         self.ended = run.ended
         self.moved_in_all = run.moved
         self.failed = run.failed
-        self.memory = dict(run.memory)
+        self.memory = dict(run.memory) if run.memory else {}
         self.playing = run.playing
         self.skills = run.skills
         self.actions: list[Action] = []
@@ -130,6 +136,8 @@ class Visit:
 
     def do(self, action: Action) -> None:
         self.actions.append(action)
+        if type(action) is HangUp:
+            self.hung_up = True
 
     def play(self, media: tuple[str, ...], *, interruptible: bool = True) -> int:
         """Ask for a playback; returns its number."""

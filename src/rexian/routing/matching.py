@@ -141,11 +141,14 @@ class Matching:
 
     # --- asking
 
+    @property
+    def changed(self) -> bool:
+        """Whether there may be something to match that has not been tried yet."""
+        return bool(self._fresh_items or self._fresh_agents)
+
     def match(self) -> list[Match]:
         """All matches that have become possible, in order. Both sides are taken out of the index at once."""
         found: list[Match] = []
-        if not self._fresh_items and not self._fresh_agents:
-            return found
         candidates = [(self._items[item].place, "") for item in self._fresh_items]
         for agent in self._fresh_agents:
             self._propose(candidates, agent)
