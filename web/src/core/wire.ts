@@ -188,7 +188,8 @@ export interface ContactRow {
   customer: { id: Id; name: string } | null
   queue: { id: Id; name: string } | Id | null
   agent: { id: Id; name: string } | Id | null
-  outcome: Outcome
+  /** None while it goes on. */
+  outcome: Outcome | null
   wait_s: number | null
   talk_s: number | null
   hold_s: number | null
