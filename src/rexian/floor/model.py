@@ -161,7 +161,13 @@ class Figures(msgspec.Struct, kw_only=True):
     """What a queue has learned of itself, for telling people how long it may take."""
 
     handled: int = 0
-    handle_s: float = 0.0
+    talk_s: float = 0.0
+    wrapped: int = 0
+    wrap_s: float = 0.0
+
+    def handle_s(self) -> float:
+        """How long a contact keeps an agent, on average of the last ones."""
+        return self.talk_s + self.wrap_s
 
 
 class Snapshot(msgspec.Struct, kw_only=True):

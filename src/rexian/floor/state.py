@@ -59,6 +59,7 @@ class State:
         "figures",
         "lost",
         "matching",
+        "serving",
         "staff",
         "waiting",
     )
@@ -84,7 +85,9 @@ class State:
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
         self.staff: dict[QueueId, int] = {}
         """How many are signed in to each queue, whatever they are doing."""
-        self._working: dict[AgentId, tuple[QueueId, ...]] = {}
+        self.serving: dict[QueueId, int] = {}
+        """How many of them take calls: all who are not paused."""
+        self._working: dict[AgentId, tuple[tuple[QueueId, ...], bool]] = {}
         self.due = Deadlines()
         for call in sorted(self.calls.values(), key=_place):
             if call.waiting is not None:
@@ -115,15 +118,15 @@ class State:
         self.due.set(agent.id, due_of_agent(agent, entry))
 
     def _count(self, agent: Agent) -> None:
-        queues = () if agent.state is Presence.OFF else agent.queues
-        before = self._working.get(agent.id, ())
-        if queues == before:
+        now = (() if agent.state is Presence.OFF else agent.queues, agent.state is not Presence.PAUSED)
+        before = self._working.get(agent.id, ((), False))
+        if now == before:
             return
-        self._working[agent.id] = queues
-        for queue in before:
-            self.staff[queue] -= 1
-        for queue in queues:
-            self.staff[queue] = self.staff.get(queue, 0) + 1
+        self._working[agent.id] = now
+        for (queues, serves), step in ((before, -1), (now, 1)):
+            for queue in queues:
+                self.staff[queue] = self.staff.get(queue, 0) + step
+                self.serving[queue] = self.serving.get(queue, 0) + step * serves
 
     def remind(self, call: Call) -> None:
         """Note when the call wants to be looked at again."""

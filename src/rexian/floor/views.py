@@ -10,9 +10,9 @@ from rexian.floor.calls import CallState, LegState
 from rexian.floor.directory import AgentEntry, QueueEntry
 from rexian.floor.events import Role
 from rexian.floor.model import Agent, Call, Leg, Party
+from rexian.floor.outlook import expected_wait_s
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
-from rexian.routing.waits import expected_wait
 
 Row = dict[str, Any]
 Rows = dict[str, dict[str, Row | None]]
@@ -21,7 +21,6 @@ Rows = dict[str, dict[str, Row | None]]
 SIGNED_IN = (Presence.READY, Presence.OFFERED, Presence.BUSY, Presence.WRAP_UP, Presence.PAUSED)
 HANDLE_S = 180.0
 """How long a contact is taken to last before a queue has learned it."""
-LEARNED = 5
 
 
 def snapshot(state: State) -> Rows:
@@ -116,12 +115,7 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
 def _expected(state: State, entry: QueueEntry, waiting: int, there: Counter[str]) -> float | None:
     if not waiting and there[Presence.READY]:
         return 0.0
-    figures = state.figures.get(entry.id)
-    learned = figures is not None and figures.handled >= LEARNED
-    handle_s = figures.handle_s / figures.handled if figures and learned else HANDLE_S
-    serving = there[Presence.READY] + there[Presence.OFFERED] + there[Presence.BUSY] + there[Presence.WRAP_UP]
-    wait = expected_wait(waiting, agents=serving, handle_s=handle_s)
-    return None if wait is None else round(wait, 1)
+    return expected_wait_s(state, entry.id, waiting + 1, handle_s=HANDLE_S)
 
 
 def call_row(state: State, id: CallId) -> Row | None:

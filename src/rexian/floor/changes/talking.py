@@ -104,11 +104,16 @@ def _agent_left(state: State, fact: AgentLeft) -> None:
 
 
 def _learn(state: State, party: Party, at: datetime) -> None:
+    """Talk and wrap-up are averaged apart, for they end apart."""
     assert party.queue is not None
     figures = state.figures.setdefault(party.queue, Figures())
-    figures.handled += 1
-    weight = 1 / min(figures.handled, MEMORY)
-    figures.handle_s += ((at - party.since).total_seconds() - figures.handle_s) * weight
+    lasted = (at - party.since).total_seconds()
+    if party.state == "wrap_up":
+        figures.wrapped += 1
+        figures.wrap_s += (lasted - figures.wrap_s) / min(figures.wrapped, MEMORY)
+    else:
+        figures.handled += 1
+        figures.talk_s += (lasted - figures.talk_s) / min(figures.handled, MEMORY)
 
 
 def _rejoining(state: State, fact: Rejoining) -> None:
@@ -157,7 +162,9 @@ def _wrap_up_started(state: State, fact: WrapUpStarted) -> None:
 
 def _wrapped_up(state: State, fact: WrappedUp) -> None:
     call = state.calls[fact.call]
-    call.parties.pop(fact.agent, None)
+    party = call.parties.pop(fact.agent, None)
+    if party is not None and party.queue is not None:
+        _learn(state, party, fact.at)
     state.agents[fact.agent].call = None
     close_when_done(state, call)
 

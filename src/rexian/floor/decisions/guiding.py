@@ -8,9 +8,10 @@ from rexian.core.ids import FlowVersionId, QueueId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offer
-from rexian.floor.decisions.queueing import answer, expected_wait_s, is_staffed, wait_in
+from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
 from rexian.floor.model import Call
+from rexian.floor.outlook import expected_wait_s
 from rexian.floor.turn import Turn
 from rexian.flows import actions, interpreter
 from rexian.flows.model import Document

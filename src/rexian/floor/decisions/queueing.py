@@ -8,10 +8,10 @@ from rexian.floor.deadlines import next_announcement
 from rexian.floor.events import Announced, Queued
 from rexian.floor.model import Call
 from rexian.floor.nodes import announcement
+from rexian.floor.outlook import expected_wait_s
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.flows.visit import QueueFigures
-from rexian.routing.waits import expected_wait
 from rexian.telephony.commands import Answer, Play, StartMusic
 
 
@@ -64,16 +64,6 @@ def play_music(turn: Turn, call: Call) -> None:
 def is_staffed(state: State, queue: QueueId) -> bool:
     """Somebody is signed in to it, whatever he is doing."""
     return state.staff.get(queue, 0) > 0
-
-
-def expected_wait_s(state: State, queue: QueueId, position: int) -> float | None:
-    """For the caller at `position`; none while nothing is known of the queue, or nobody is there."""
-    figures = state.figures.get(queue)
-    if figures is None or not figures.handled:
-        return None
-    staff = state.staff.get(queue, 0)
-    wait_s = expected_wait(max(position - 1, 0), agents=staff, handle_s=figures.handle_s)
-    return None if wait_s is None else round(wait_s, 1)
 
 
 def announce(turn: Turn, call: Call) -> None:
