@@ -1,6 +1,8 @@
 """SQL figures are exactly what a plain count over the facts gives, and what the live board says."""
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -94,6 +96,30 @@ async def test_the_live_board_equals_sql_wherever_it_was_seeded(
         sums = await store.by_queue(work, NINE.replace(hour=0), END)
     assert board.of(tenant) == {queue: figures(each) for queue, each in sums.items()}
     assert len(board.of(tenant)) == len(QUEUES)
+
+
+async def test_the_board_follows_the_journal_by_itself(database: Database, journal: Journal, tenant: TenantId) -> None:
+    board = FiguresBoard(database, journal, VirtualClock(NINE), utc)
+    following = asyncio.create_task(board.run())
+    try:
+        story = Story().arrive().queue(QUEUES[0])
+        await write(journal, tenant, in_order([story]))
+        await _until(lambda: board.of(tenant).get(QUEUES[0], {}).get("waiting") == 1)
+        told = len(story.facts)
+        story.after(30).abandon(QUEUES[0])
+        await write(journal, tenant, [Entry(f"call:{story.call}", fact) for fact in story.facts[told:]])
+        await _until(lambda: board.of(tenant)[QUEUES[0]]["abandoned"] == 1)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    assert board.of(tenant)[QUEUES[0]]["longest_wait_s"] == 30
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.02)
 
 
 async def test_figures_by_hour_add_up_to_the_day(database: Database, journal: Journal, tenant: TenantId) -> None:

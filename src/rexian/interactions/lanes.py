@@ -12,6 +12,7 @@ from datetime import datetime
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.interactions.model import Segment, SegmentKind
 
+_ORDER = {kind: place for place, kind in enumerate(SegmentKind)}
 TAKING_PART = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.CONFERENCE)
 
 
@@ -149,6 +150,6 @@ class Lanes:
             self.leave(leg, now)
 
     def segments(self) -> list[Segment]:
-        """All segments in order of their start."""
+        """All segments in order of their start, the customer's before the agents'."""
         found = (segment for lane in self._lanes.values() for segment in lane.segments())
-        return sorted(found, key=lambda segment: (segment.start, segment.leg or ""))
+        return sorted(found, key=lambda segment: (segment.start, _ORDER[segment.kind], segment.leg or ""))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select, tuple_, union_all, update
 
-from rexian.agents.tables import agents
+from rexian.agents.tables import agents, dispositions
 from rexian.core.ids import AgentId, CallId, CustomerId
 from rexian.crm.tables import customers
 from rexian.infra.database import Work
@@ -115,20 +115,20 @@ def _found(q: str) -> ColumnElement[bool]:
 
 async def _rows(work: Work, query: Select[Any]) -> list[dict[str, Any]]:
     rows = (await work.db.execute(query)).mappings().all()
-    names = await _names(work, {row["customer_id"] for row in rows if row["customer_id"]})
-    return [_row(row, names) for row in rows]
+    known = await _customers(work, {row["customer_id"] for row in rows if row["customer_id"]})
+    return [_row(row, known) for row in rows]
 
 
-async def _names(work: Work, ids: set[str]) -> dict[str, str]:
+async def _customers(work: Work, ids: set[str]) -> dict[str, str]:
     if not ids:
         return {}
     query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(ids))
     return {row.id: row.name for row in await work.db.execute(query)}
 
 
-async def people_and_queues(work: Work) -> dict[str, str]:
-    """The names of all queues and agents that still are."""
-    query = union_all(select(queues.c.id, queues.c.name), select(agents.c.id, agents.c.name))
+async def names(work: Work) -> dict[str, str]:
+    """The names of all queues, agents and dispositions that still are."""
+    query = union_all(*(select(table.c.id, table.c.name) for table in (queues, agents, dispositions)))
     return {row.id: row.name for row in await work.db.execute(query)}
 
 

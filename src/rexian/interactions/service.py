@@ -32,10 +32,10 @@ class Contacts:
         return await reading.listed(work, _allowed(by, wanted), limit=limit, offset=offset)
 
     async def each(self, work: Work, by: Principal, wanted: Filter) -> AsyncIterator[Row]:
-        """All of them, for an export: customers, queues and agents by name."""
-        names = await reading.people_and_queues(work)
+        """All of them, for an export: customers, queues, agents and dispositions by name."""
+        names = await reading.names(work)
         async for row in reading.each(work, _allowed(by, wanted)):
-            named = {field: names.get(row[field] or "", row[field]) for field in ("queue", "agent")}
+            named = {field: names.get(row[field] or "", row[field]) for field in ("queue", "agent", "disposition")}
             yield {**row, **named, "customer": row["customer"]["name"] if row["customer"] else ""}
 
     async def timeline(self, work: Work, wanted: Filter, *, limit: int, offset: int) -> tuple[list[Row], int]:

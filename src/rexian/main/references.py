@@ -22,6 +22,9 @@ from rexian.api.app import build
 from rexian.api.doors import doors
 from rexian.api.errors import STATUS
 from rexian.core import errors
+from rexian.insight import formulas
+from rexian.insight.figures import FORMULA_OF
+from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, FORMULAS
 from rexian.main.place import CHECKOUT
 from rexian.main.settings import Settings
 from rexian.tenants.permissions import PERMISSIONS, ROLES
@@ -41,6 +44,7 @@ def references() -> dict[str, str]:
         "errors.md": _errors(),
         "facts.md": _facts(),
         "metrics.md": _metrics(),
+        "figures.md": _figures(),
     }
     return {name: f"{_NOTE}\n{text}\n" for name, text in pages.items()}
 
@@ -64,6 +68,16 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str
             continue
         default = "" if field.default in (PydanticUndefined, "") else str(field.default)
         yield prefix + name, default.replace(str(CHECKOUT), "."), field.description or ""
+
+
+def _figures() -> str:
+    rows = [(f"`{formula.id}`", formula.expression, formula.en, formula.zh) for formula in FORMULAS.values()]
+    of = [(f"`{name}`", f"`{id}`") for name, id in {**FORMULA_OF, "service_level": DEFAULT_SERVICE_LEVEL}.items()]
+    return (
+        f"# Figures\n\n{inspect.getdoc(formulas)}\n\n{_table(('formula', 'is', 'meaning', '含义'), rows)}\n\n"
+        "## What a queue's figures are computed by\n\n"
+        f"Any other service level can be asked for (`service_level=SL1` …).\n\n{_table(('figure', 'formula'), of)}"
+    )
 
 
 def _permissions() -> str:
