@@ -52,7 +52,7 @@ class Agent:
         await self._until(call, self._chance.uniform(1, 4))
         await call.answer()
         call.sound.say(sentences("agent")["zh"][0])
-        talk_s = seconds(self._chance, 35)
+        talk_s = seconds(self._chance, 17, longest=90)
         while not call.ended.is_set() and talk_s > 0:
             step = min(talk_s, self._chance.uniform(10, 16))
             await self._until(call, step)

@@ -25,6 +25,7 @@ from rexian.main.demo.people import ADMINISTRATOR, AGENTS, PASSWORD, TENANT
 from rexian.main.settings import Settings
 
 TALKING = {"talking", "held", "consulting", "conference"}
+LAST_ONES_S = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Crowd:
     clockwork: Clockwork = field(default_factory=Clockwork)
     outcomes: Counter[str] = field(default_factory=Counter)
     calls: dict[str, Any] = field(default_factory=dict)
+    """As the board shows them."""
     agents: dict[str, Agent] = field(default_factory=dict)
     """By extension."""
     ringing: asyncio.Queue[Call] = field(default_factory=asyncio.Queue)
@@ -98,10 +100,16 @@ class Crowd:
             self.calls = view.get("calls", {})
 
     async def _customers(self, known: list[str], phone: Phone, tasks: asyncio.TaskGroup) -> None:
+        """They come by chance until the time is over; then those who are on the line are served, within reason."""
+        lines: set[asyncio.Task[None]] = set()
         ends = asyncio.get_running_loop().time() + self.wish.duration.total_seconds()
         while (now := asyncio.get_running_loop().time()) < ends:
-            tasks.create_task(self._one(Customer.any(self.chance, known), phone))
+            line = tasks.create_task(self._one(Customer.any(self.chance, known), phone))
+            lines.add(line)
+            line.add_done_callback(lines.discard)
             await asyncio.sleep(min(self.chance.expovariate(self.wish.rate), ends - now))
+        if lines:
+            await asyncio.wait(lines, timeout=LAST_ONES_S)
 
     async def _one(self, customer: Customer, phone: Phone) -> None:
         self.outcomes["called"] += 1

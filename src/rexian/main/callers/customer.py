@@ -34,7 +34,7 @@ class Customer:
             language="en" if chance.random() < SPEAKS_ENGLISH else "zh",
             department=chance.choices(list(SHARES), weights=list(SHARES.values()))[0],
             patience_s=max(12.0, chance.expovariate(1 / PATIENCE_S)),
-            talk_s=seconds(chance, 40),
+            talk_s=seconds(chance, 30),
         )
 
 

@@ -175,9 +175,8 @@ class Centre:
         leg = LegId(f"{call}.past")
         self._callers[call] = Caller(customer, leg, keys, min(self._chance.lognormvariate(0, 0.7) * 130, 900))
         self._legs.add(leg)
-        number = customer.identities[0].value.removeprefix("+86")
         called = next(iter(self._directory.numbers))
-        self._tell(events.Arrived(at=self._now, call=call, leg=leg, caller=number, called=called))
+        self._tell(events.Arrived(at=self._now, call=call, leg=leg, caller=customer.identities[0].value, called=called))
         self._tell(inputs.Identified(call=call, customer=customer.id, name=customer.name))
         self._later(self._chance.expovariate(1 / 150) + 4, self._lose_patience, call)
 
