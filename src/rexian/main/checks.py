@@ -23,9 +23,13 @@ class Step:
     folder: Path = CHECKOUT
 
 
+QUICK = "not postgres and not asterisk and not browser and not slow"
+"""Tests of pure parts: nothing is started for them."""
+
+
 def check() -> int:
     """Format, lint, types, imports, unit tests."""
-    return _run([*_static(), _pytest("Unit tests", "tests/unit", "-q"), *_web("lint", "type-check")])
+    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK), *_web("lint", "type-check")])
 
 
 def test() -> int:
