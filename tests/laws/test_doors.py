@@ -17,6 +17,7 @@ FOR_ANYBODY = {
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/assets/…"),
     ("GET", "/{path:path}"),  # the pages
+    ("GET", "/api/v1/demo/phone"),  # the demonstration's public telephone; not there without the demonstration
     ("WS", "/sip"),  # the switch asks for the phone's own secret
 }
 FOR_WHOEVER_IS_SIGNED_IN = {
