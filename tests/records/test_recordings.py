@@ -125,6 +125,31 @@ async def test_taking_over_twice_and_replaying_changes_nothing(centre: Centre, t
     assert await centre.journal.head(centre.tenant) == said
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("survived", [True, False])
+async def test_a_recording_that_nobody_closed_is_looked_for_where_the_switch_leaves_them(
+    centre: Centre, tmp_path: Path, survived: bool
+) -> None:
+    story = recorded(Path("unknown"))
+    story.facts.pop()
+    if survived:
+        raw_file(tmp_path / "left", tone(440, 2), tone(500, 2)).rename(tmp_path / "left" / f"{story.call}.r1.raw")
+    keeper = RecordingKeeper(centre.database, centre.blobs, VirtualClock(NINE.replace(hour=10)), left=tmp_path / "left")
+    centre.keeper = keeper
+    row = await centre.hears(story)
+    assert row["state"] == "open"
+    async with centre.database.work(centre.tenant) as work:
+        assert await store.open_recordings(work, NINE.replace(hour=10)) == [f"{story.call}.r1"]
+
+    await keeper.keep(tenant=centre.tenant, recording=f"{story.call}.r1", orphan=True)
+    await centre.reader.catch_up(centre.tenant)
+
+    async with centre.database.work(centre.tenant) as work:
+        row = await store.recording(work, f"{story.call}.r1") or {}
+    assert (row["state"], row["reason"]) == (("stored", "") if survived else ("missing", "no_file"))
+    assert not (tmp_path / "left" / f"{story.call}.r1.raw").exists()
+
+
 def test_a_cut_off_frame_at_the_end_is_left_out(tmp_path: Path) -> None:
     raw = raw_file(tmp_path, tone(440, 0.25), tone(440, 0.25))
     raw.write_bytes(raw.read_bytes() + b"\1\2\3")

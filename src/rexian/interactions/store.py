@@ -1,10 +1,11 @@
 """Writing the records: whole contacts, as they stand now."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, delete, select, text
+from sqlalchemy import Table, and_, delete, select, text
 
 from rexian.core.ids import CallId
 from rexian.infra.database import Work
@@ -69,6 +70,14 @@ async def write(work: Work, contacts: Sequence[Interaction]) -> None:
 async def recording(work: Work, id: str) -> dict[str, Any] | None:
     row = (await work.db.execute(select(recordings).where(recordings.c.id == id))).mappings().one_or_none()
     return dict(row) if row else None
+
+
+async def open_recordings(work: Work, before: datetime) -> list[str]:
+    """Recordings that were never closed, of calls that ended before a moment."""
+    r, c = recordings.c, interactions.c
+    ended = and_(c.tenant_id == r.tenant_id, c.id == r.interaction_id, c.ended_at < before)
+    query = select(r.id).select_from(recordings.join(interactions, ended)).where(r.state == "open")
+    return [row.id for row in await work.db.execute(query)]
 
 
 async def forget(work: Work) -> None:

@@ -94,4 +94,5 @@ recordings = tenant_table(
     Column("duration", Interval, nullable=False),
     Column("channels", Integer, nullable=False),
     Index("recordings_interaction_ix", "tenant_id", "interaction_id"),
+    Index("recordings_open_ix", "tenant_id", postgresql_where=text("state = 'open'")),
 )

@@ -189,7 +189,8 @@ class Rexian:
 
     def register_jobs(self) -> None:
         """What `work` does later."""
-        RecordingKeeper(self.database, self.blobs, self.clock).register(self.jobs)
+        left = self.settings.data / "recordings"
+        RecordingKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:

@@ -195,6 +195,7 @@ def _recordings() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name="recordings_pk"),
     )
     op.create_index("recordings_interaction_ix", "recordings", ["tenant_id", "interaction_id"])
+    op.create_index("recordings_open_ix", "recordings", ["tenant_id"], postgresql_where=sa.text("state = 'open'"))
     protect("recordings")
 
 
