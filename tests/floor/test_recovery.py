@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rexian.core.errors import Conflict
+from rexian.core.errors import Unavailable
 from rexian.core.ids import CallId, LegId
 from rexian.floor import inputs
 from rexian.floor.events import CallEnded, LegDown
@@ -120,7 +120,7 @@ def test_commands_wait_while_the_switch_is_away() -> None:
     house = House()
     house.connected()
     lose(house)
-    with pytest.raises(Conflict):
+    with pytest.raises(Unavailable):
         house.say(inputs.HoldCall, "ann")
 
 

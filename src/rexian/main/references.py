@@ -1,4 +1,4 @@
-"""The references in `docs/reference`: settings, permissions, errors, facts of the journal, metrics; read off the code.
+"""The references in `docs/reference`: settings, permissions, errors, facts, metrics, life cycles; read off the code.
 
 `python -m rexian.main.references` writes them; a test fails when one is stale.
 """
@@ -22,6 +22,9 @@ from rexian.api.app import build
 from rexian.api.doors import doors
 from rexian.api.errors import STATUS
 from rexian.core import errors
+from rexian.core.machine import Machine
+from rexian.floor.calls import CALL, LEG
+from rexian.floor.presence import PRESENCE
 from rexian.insight import formulas
 from rexian.insight.figures import FORMULA_OF
 from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, FORMULAS
@@ -33,6 +36,7 @@ FOLDER = CHECKOUT / "docs" / "reference"
 _SOURCE = Path(rexian.__path__[0])
 _NOTE = "<!-- Written by `python -m rexian.main.references`; do not edit. -->\n"
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+_MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG}
 _FACT_MODULES = ("events", "changes")
 
 
@@ -45,6 +49,7 @@ def references() -> dict[str, str]:
         "facts.md": _facts(),
         "metrics.md": _metrics(),
         "figures.md": _figures(),
+        "life-cycles.md": _life_cycles(),
     }
     return {name: f"{_NOTE}\n{text}\n" for name, text in pages.items()}
 
@@ -68,6 +73,12 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str
             continue
         default = "" if field.default in (PydanticUndefined, "") else str(field.default)
         yield prefix + name, default.replace(str(CHECKOUT), "."), field.description or ""
+
+
+def _life_cycles() -> str:
+    """The tables of legal moves, drawn."""
+    parts = [f"## {title}\n\n```mermaid\n{machine.diagram()}\n```" for title, machine in _MACHINES.items()]
+    return "\n\n".join(["# Life cycles\n\nEach arrow is a fact; what is not drawn is not possible.", *parts])
 
 
 def _figures() -> str:

@@ -1,6 +1,6 @@
 """Talking: the bridge stands, hold, mute, keys, recording, hanging up, coming back after a reload."""
 
-from rexian.core.errors import Conflict
+from rexian.core.errors import Conflict, Unavailable
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.attendance import attending, entry_of
@@ -53,7 +53,7 @@ def party_of(turn: Turn, input: AgentInput) -> tuple[Call, Party]:
     if call is None or party is None or party.state == "wrap_up":
         raise Conflict("call.none", "You are not in a call.", agent=input.agent)
     if call.frozen_until is not None:
-        raise Conflict("switch.lost", "The telephone system cannot be reached; the call is kept, wait a moment.")
+        raise Unavailable("switch.lost", "The telephone system cannot be reached; the call is kept, wait a moment.")
     return call, party
 
 
