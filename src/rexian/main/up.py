@@ -72,8 +72,8 @@ class Installation:
                     tasks.append(asyncio.create_task(self._watch.start(voice.program(settings, self._runtime))))
                 made = await self._ready_database(status.update)
                 status.update("Starting the switch and the pages …")
-                for name, ready in (("serve", self._page_answers), ("work", _at_once)):
-                    tasks.append(asyncio.create_task(self._watch.start(self._python(name, ready=ready))))
+                await self._watch.start(self._python("serve", ready=self._page_answers))
+                await self._watch.start(self._python("work", ready=_at_once))
                 await asyncio.gather(*tasks)
         return Welcome(settings, [*made, *(demo_logins() if self._demo else ())], self._demo)
 

@@ -52,6 +52,11 @@ class Door:
             reply.raise_for_status()
             return await reply.json() if reply.content_type == "application/json" and reply.status != 204 else None
 
+    async def file(self, path: str) -> bytes:
+        async with self._http.get(f"/api/v1{path}") as reply:
+            reply.raise_for_status()
+            return await reply.read()
+
     async def live(self, topics: str) -> AsyncIterator[dict[str, Any]]:
         """What the live screens see, whole, each time something changes; connects anew for as long as it is asked."""
         while True:
