@@ -17,7 +17,7 @@ export function home(): string {
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', redirect: () => home() },
+    { path: '/', name: 'home', component: () => import('./shell/NothingPage.vue') },
     { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignInPage.vue'), meta: { open: true, title: 'shell.sign_in' } },
     { path: '/nothing', name: 'nothing', component: () => import('./shell/NothingPage.vue') },
     ...areas.flatMap(doored),
@@ -29,6 +29,7 @@ router.beforeEach(async (to) => {
   if (!session.loaded) await loadSession().catch(() => undefined)
   if (to.meta.open) return to.name === 'sign-in' && session.session ? home() : true
   if (!session.session) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  if (to.name === 'home') return home()
   const asked = to.matched.map((record) => record.meta.permissions ?? [])
   return asked.every((permissions) => permissions.length === 0 || permissions.some(can)) ? true : { name: 'nothing' }
 })

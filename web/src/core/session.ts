@@ -12,8 +12,13 @@ export const session = readonly(state)
 export const me = computed(() => state.session?.user ?? null)
 export const myAgentId = computed(() => state.session?.agent?.id ?? null)
 
+/** Who may use a desk but is no agent has none: no softphone, no state of his own. */
+function withoutDesk(found: Session): Session {
+  return { ...found, user: { ...found.user, permissions: found.user.permissions.filter((permission) => permission !== 'desk.use') } }
+}
+
 function take(next: Session | null): void {
-  state.session = next
+  state.session = next && !next.agent ? withoutDesk(next) : next
   state.loaded = true
   setCsrf(next?.csrf ?? '')
   if (!next) return
