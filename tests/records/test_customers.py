@@ -141,6 +141,22 @@ async def test_the_floor_is_told_who_calls_without_waiting(database: Database, t
     assert told.empty()
 
 
+async def test_numbers_are_read_as_they_are_written_in_the_tenants_country(
+    database: Database, tenant: TenantId
+) -> None:
+    async def britain(work: object) -> str:
+        return "GB"
+
+    customers = Customers(britain)
+    async with database.work(tenant) as work:
+        identity = await customers.identity(work, "phone", "020 7946 0018")
+        made = await customers.add(work, None, new_customer("Ada", [identity]))
+
+        assert identity.value == "+442079460018"
+        assert (await customers.match(work, phone="(020) 7946 0018")).first == made
+        assert (await customers.search(work, "020 7946 0018"))[1] == 1
+
+
 async def test_a_customer_of_another_tenant_is_nobody(
     database: Database, tenant: TenantId, other_tenant: TenantId
 ) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rexian.core.ids import CustomerId
 from rexian.crm.model import Customer, Identity
 from rexian.crm.service import Customers, new_customer
+from rexian.infra.database import Work
 from rexian.tenants.access import Listed, Many, Ref, Working, access, service
 from rexian.tenants.model import Principal
 
@@ -93,7 +94,8 @@ async def list_customers(
 async def add_customer(body: CustomerIn, by: Editor, work: Working, customers: CustomersOf) -> CustomerOut:
     """409 `customer.identity_taken` names the other customer who has one of the identities."""
     values = body.model_dump(exclude={"name", "identities", "tags"})
-    customer = new_customer(body.name.strip(), _identities(body.identities), tags=tuple(body.tags), **values)
+    identities = await _identities(customers, work, body.identities)
+    customer = new_customer(body.name.strip(), identities, tags=tuple(body.tags), **values)
     return _out(await customers.add(work, by, customer))
 
 
@@ -123,7 +125,7 @@ async def change_customer(
     """What is not given stays as it is; `identities` and `tags` replace the former ones."""
     changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
     if body.identities is not None:
-        changes["identities"] = _identities(body.identities)
+        changes["identities"] = await _identities(customers, work, body.identities)
     if body.tags is not None:
         changes["tags"] = tuple(body.tags)
     return _out(await customers.change(work, by, CustomerId(id), **changes))
@@ -134,8 +136,10 @@ async def remove_customer(id: Ref, by: Editor, work: Working, customers: Custome
     await customers.remove(work, by, CustomerId(id))
 
 
-def _identities(given: list[IdentityIn]) -> tuple[Identity, ...]:
-    return tuple(Identity.of(each.kind, each.value, each.label, shared=each.shared) for each in given)
+async def _identities(customers: Customers, work: Work, given: list[IdentityIn]) -> tuple[Identity, ...]:
+    return tuple(
+        [await customers.identity(work, each.kind, each.value, each.label, shared=each.shared) for each in given]
+    )
 
 
 def _out(customer: Customer) -> CustomerOut:

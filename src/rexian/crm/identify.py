@@ -72,7 +72,7 @@ class CallerIdentifier:
 
     async def match(self, tenant: TenantId, number: str) -> Match:
         async with self._database.work(tenant) as work:
-            return await self._customers.match(work, phone=number)
+            return await self._customers.recognise(work, number)
 
 
 def _known(call: CallId, match: Match) -> Known:

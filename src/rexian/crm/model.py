@@ -31,9 +31,9 @@ class Identity:
     shared: bool = False
 
     @classmethod
-    def of(cls, kind: str, value: str, label: str = "", *, shared: bool = False) -> "Identity":
+    def of(cls, kind: str, value: str, label: str = "", *, shared: bool = False, region: str = "CN") -> "Identity":
         """From what a person wrote; raises `Invalid` when it is no number or no address."""
-        return cls(IdentityKind(kind), normal_value(IdentityKind(kind), value), label.strip(), shared)
+        return cls(IdentityKind(kind), normal_value(IdentityKind(kind), value, region), label.strip(), shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Match:
         return self.customers[0] if self.customers else None
 
 
-def normal_value(kind: IdentityKind, value: str) -> str:
+def normal_value(kind: IdentityKind, value: str, region: str = "CN") -> str:
     if kind is IdentityKind.PHONE:
-        return normal_number(value)
+        return normal_number(value, region)
     mail = value.strip().lower()
     if not _MAIL.fullmatch(mail):
         raise Invalid(

@@ -1,6 +1,6 @@
 """What can be done with customers. Every change is audited and told to the journal."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -19,8 +19,23 @@ from rexian.tenants.model import Principal
 MOST_IDENTITIES = 50
 
 
+Region = Callable[[Work], Awaitable[str]]
+"""The country in whose way a tenant writes numbers (ISO 3166-1)."""
+
+
+async def _china(work: Work) -> str:
+    return "CN"
+
+
 class Customers:
     """The customers of a tenant."""
+
+    def __init__(self, region: Region = _china) -> None:
+        self._region = region
+
+    async def identity(self, work: Work, kind: str, value: str, label: str = "", *, shared: bool = False) -> Identity:
+        """An identity as people write it here; raises `Invalid`."""
+        return Identity.of(kind, value, label, shared=shared, region=await self._region(work))
 
     async def get(self, work: Work, id: CustomerId) -> Customer:
         """Raises `NotFound`."""
@@ -30,17 +45,23 @@ class Customers:
         self, work: Work, q: str = "", *, tag: str = "", limit: int = 50, offset: int = 0
     ) -> tuple[list[Customer], int]:
         """A page of those whose name, number or address contains `q`, and how many there are."""
-        return await store.search(work, q, tag=tag, limit=limit, offset=offset)
+        region = await self._region(work) if q else ""
+        return await store.search(work, q, tag=tag, region=region, limit=limit, offset=offset)
 
     async def match(self, work: Work, *, phone: str = "", mail: str = "") -> Match:
         """Who has this number or address. What cannot be read (a withheld number) is nobody's."""
-        number = number_or_none(phone) if phone else None
+        number = number_or_none(phone, await self._region(work)) if phone else None
         if number:
             return Match(tuple(await store.known_by(work, IdentityKind.PHONE, number)))
         if mail:
             value = normal_value(IdentityKind.MAIL, mail)
             return Match(tuple(await store.known_by(work, IdentityKind.MAIL, value)))
         return Match()
+
+    async def recognise(self, work: Work, phone: str) -> Match:
+        """The same for a number in E.164, as quickly as can be: without the customers' identities."""
+        number = number_or_none(phone)
+        return Match(tuple(await store.bearers(work, IdentityKind.PHONE, number))) if number else Match()
 
     async def add(self, work: Work, by: Principal | None, customer: Customer) -> Customer:
         """Raises `Conflict` naming the other customer when one of the identities is already his."""

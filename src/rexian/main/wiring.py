@@ -112,7 +112,7 @@ class Rexian:
 
     @cached_property
     def customers(self) -> Customers:
-        return Customers()
+        return Customers(self._country)
 
     @cached_property
     def flows(self) -> Flows:
@@ -196,6 +196,9 @@ class Rexian:
     async def zone(self, tenant: TenantId) -> ZoneInfo:
         async with self.database.work(tenant) as work:
             return (await self.tenants.settings(work)).zone
+
+    async def _country(self, work: Work) -> str:
+        return (await self.tenants.settings(work)).country
 
     async def _prompt_keys(self, work: Work) -> set[str]:
         return await self.prompts.keys(work) | sounds.built_in_keys()
