@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from bench import app_queue, cpu, whole
 from bench.load import Load, Outcome, run
@@ -19,10 +19,21 @@ from bench.serving import NUMBER
 
 SIGNALLING = Load(rate=40, calls=1600, stay_s=3)
 MEDIA = Load(rate=10, calls=400, stay_s=20, media=True)
+WARM_UP = Load(rate=10, calls=20, stay_s=0.5)
+"""Before the measured calls, so that no program's start is counted as work for a call."""
 SPARE_AGENTS = 1.5
 CLOSED_WITHIN_S = 30.0
 
 Row = dict[str, Any]
+
+
+class Places(TypedDict):
+    """Where the load goes."""
+
+    sip_port: int
+    number: str
+    agent_port: int
+    caller_port: int
 
 
 def measure(load: Load) -> Row:
@@ -53,9 +64,12 @@ def _ours(load: Load) -> Row:
             agent_port=ports[3],
             record=load.media,
         ) as centre:
+            places: Places = {"sip_port": ports[0], "number": NUMBER, "agent_port": ports[3], "caller_port": ports[4]}
+            run(WARM_UP, **places)
+            _all_closed(centre, WARM_UP.calls)
             before = centre.used_ms()
-            outcome = run(load, sip_port=ports[0], number=NUMBER, agent_port=ports[3], caller_port=ports[4])
-            closed = _all_closed(centre, load.calls)
+            outcome = run(load, **places)
+            closed = _all_closed(centre, WARM_UP.calls + load.calls) - WARM_UP.calls
             used = {name: after - before[name] for name, after in centre.used_ms().items()}
     row = _row(load, outcome, used)
     row["failed"] += load.calls - closed
@@ -70,8 +84,10 @@ def _theirs(load: Load) -> Row:
             Path(folder), sip_port=sip_port, agent_port=agent_port, members=_agents(load), recorded=load.media
         ) as pid,
     ):
+        places: Places = {"sip_port": sip_port, "number": NUMBER, "agent_port": agent_port, "caller_port": caller_port}
+        run(WARM_UP, **places)
         before = cpu.used_ms(pid)
-        outcome = run(load, sip_port=sip_port, number=NUMBER, agent_port=agent_port, caller_port=caller_port)
+        outcome = run(load, **places)
         return _row(load, outcome, {"asterisk": cpu.used_ms(pid) - before})
 
 
