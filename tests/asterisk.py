@@ -12,16 +12,20 @@ from rexian.adapters.asterisk.process import AsteriskProcess, until_ready
 from tests.ports import free_tcp_port, free_udp_port
 
 
-@contextmanager
-def running_asterisk(folder: Path) -> Iterator[tuple[Access, Settings]]:
-    """One that outlives the event loops of single tests."""
-    settings = Settings(
+def make_settings(folder: Path) -> Settings:
+    return Settings(
         folder=folder,
         http_port=free_tcp_port(),
         ami_port=free_tcp_port(),
         sip_port=free_udp_port(),
         sip_address="127.0.0.1",
     )
+
+
+@contextmanager
+def running_asterisk(folder: Path) -> Iterator[tuple[Access, Settings]]:
+    """One that outlives the event loops of single tests."""
+    settings = make_settings(folder)
     runtime = provided()
     access = write(settings, runtime)
     with (folder / "log/console.log").open("wb") as console:
@@ -62,7 +66,11 @@ class Cable:
         await asyncio.gather(*self._carrying, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+        except OSError:
+            writer.transport.abort()
+            return
         self._ends |= {writer, far_writer}
         ways = [asyncio.create_task(_copy(reader, far_writer)), asyncio.create_task(_copy(far_reader, writer))]
         self._carrying.update(ways)

@@ -5,23 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rexian.adapters.asterisk.config import Settings, read_access
+from rexian.adapters.asterisk.config import read_access
 from rexian.adapters.asterisk.install import private
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.core.errors import Unavailable
-from tests.ports import free_tcp_port, free_udp_port
+from tests.asterisk import make_settings
 
 pytestmark = pytest.mark.asterisk
-
-
-def make_settings(folder: Path) -> Settings:
-    return Settings(
-        folder=folder,
-        http_port=free_tcp_port(),
-        ami_port=free_tcp_port(),
-        sip_port=free_udp_port(),
-        sip_address="127.0.0.1",
-    )
 
 
 async def test_it_starts_without_a_complaint_and_keeps_its_secrets(tmp_path: Path) -> None:

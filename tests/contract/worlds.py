@@ -67,12 +67,12 @@ class World(Protocol):
     def patience(self) -> float: ...
 
 
-async def until(world: World, condition: Callable[[], bool], what: str = "") -> None:
+async def until(world: World, condition: Callable[[], bool], what: str = "", within_s: float | None = None) -> None:
     """Let time pass in `world` until `condition` holds."""
     passed = 0.0
     while not condition():
         passed += await world.pause()
-        if passed > world.patience():
+        if passed > (within_s or world.patience()):
             raise AssertionError(f"{what or 'the condition'} did not come; told were {world.told}")
 
 
@@ -126,6 +126,9 @@ class SipParty:
 
     async def hang_up(self) -> None:
         self._line.hang_up()
+
+    def die(self) -> None:
+        self._line.die()
 
     def say(self, pitch: float) -> None:
         self._line.media.say(pitch)

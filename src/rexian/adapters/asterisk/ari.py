@@ -57,6 +57,7 @@ class Event(msgspec.Struct, frozen=True):
     digit: str = ""
     cause: int = 0
     tech_cause: int = 0
+    soft: bool = False
 
 
 class Endpoint(msgspec.Struct, frozen=True):

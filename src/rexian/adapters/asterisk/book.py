@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rexian.adapters.asterisk.ari import Channel, Event, MixingBridge
-from rexian.adapters.asterisk.causes import ended_talking, ended_unanswered
+from rexian.adapters.asterisk.causes import asked_to_hang_up, ended_talking, ended_unanswered
 from rexian.core.ids import CallId, LegId, uuid7
 from rexian.telephony.commands import Cause
 from rexian.telephony.events import (
@@ -93,8 +93,9 @@ class Book:
         elif event.type == "ChannelDtmfReceived":
             yield DigitPressed(at=at, call=leg.call, leg=leg.id, digit=event.digit)
         elif event.type == "ChannelHangupRequest":
-            leg.cause = event.cause or leg.cause
-        elif event.type in ("ChannelDestroyed", "StasisEnd"):
+            leg.cause = asked_to_hang_up(event.cause, soft=event.soft) or leg.cause
+        elif event.type == "ChannelDestroyed" or (event.type == "StasisEnd" and not leg.placed):
+            # Of a leg that called in nothing more is told after it left us; a placed one tells its true cause last.
             yield from self._ended(event, leg, at)
         elif event.bridge is not None:
             yield from self._moved(event, event.bridge, leg, at)

@@ -32,6 +32,17 @@ _FROM_SIP = {
 REQUESTED_CHANNEL_UNAVAILABLE = 44
 
 
+BY_DEVICE = 1
+"""AST_SOFTHANGUP_DEV: what a "soft" hang-up carries where others carry a Q.850 cause; of ours, RTP that stopped."""
+
+
+def asked_to_hang_up(cause: int, *, soft: bool) -> int:
+    """The Q.850 cause in a request to hang up; 0 when it tells none."""
+    if soft:
+        return REQUESTED_CHANNEL_UNAVAILABLE if cause == BY_DEVICE else 0
+    return cause
+
+
 def ended_unanswered(q850: int, sip: int, *, rang: bool) -> Cause:
     """The cause of a placed leg that was not answered. The SIP status says more than the Q.850 made from it.
 

@@ -204,7 +204,7 @@ class Performer:
 
     async def _silence(self, call: CallId, legs: tuple[LegId, ...]) -> None:
         """Who is to talk hears no more music or prompts; Asterisk would bridge him only after the prompt's end."""
-        for playback in self._book.playing_to(legs):
+        for playback in set(self._book.playing_to(legs)) - self._book.stopped:
             await self._stop_playing(c.StopPlaying(call=call, playback=playback))
         for leg in (self._book.legs.get(leg) for leg in legs):
             if leg is not None and leg.music:

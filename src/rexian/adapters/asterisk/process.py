@@ -31,6 +31,10 @@ class AsteriskProcess:
         return (*self._runtime.command, "-C", str((self._settings.etc / "asterisk.conf").absolute()), "-f")
 
     @property
+    def sip_port(self) -> int:
+        return self._settings.sip_port
+
+    @property
     def pid(self) -> int | None:
         return self._child.pid if self._child is not None and self._child.returncode is None else None
 
