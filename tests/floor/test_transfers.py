@@ -282,6 +282,15 @@ def test_an_outside_number_that_does_not_answer_frees_the_agent() -> None:
     assert house.told(CallEnded)[0].cause is Cause.NO_ANSWER
 
 
+def test_an_agent_whose_own_phone_does_not_answer_is_soon_free() -> None:
+    house = House()
+    house.staff("ann")
+    house.lazy = True
+    dialled(house, "number:13911112222")
+    house.wait(21)
+    assert house.agent("ann").state == "ready"
+
+
 def test_a_paused_agent_is_paused_again_after_dialling() -> None:
     house = House()
     house.staff("ann", ready=False)

@@ -21,6 +21,8 @@ JOINING = timedelta(seconds=10)
 """How long an answered leg may take to come into the conversation."""
 PLACING = timedelta(seconds=60)
 """How long an outside number may ring."""
+OWN_PHONE = timedelta(seconds=20)
+"""How long a phone of ours may take that is to answer by itself."""
 FROZEN = timedelta(seconds=90)
 """How long calls are kept while the switch cannot be reached."""
 COMING_BACK = timedelta(seconds=6)

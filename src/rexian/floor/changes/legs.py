@@ -6,7 +6,7 @@ from typing import Any
 from rexian.floor.calls import LEG, CallState
 from rexian.floor.changes.calls import close_when_done, move
 from rexian.floor.events import Fact, LegDown, LegPlaced, LegRang, LegUp, Role
-from rexian.floor.model import COMING_BACK, ENDING, JOINING, PLACING, Call, Leg
+from rexian.floor.model import COMING_BACK, ENDING, JOINING, OWN_PHONE, PLACING, Call, Leg
 from rexian.floor.state import State
 
 IN_CONVERSATION = frozenset({"talking", "consulting"})
@@ -15,8 +15,13 @@ IN_CONVERSATION = frozenset({"talking", "consulting"})
 def _placed(state: State, fact: LegPlaced) -> None:
     call = state.calls[fact.call]
     call.placed += 1
+    ours = fact.role in (Role.AGENT, Role.LISTENER)
     call.legs[fact.leg] = Leg(
-        id=fact.leg, role=fact.role, address=fact.address, agent=fact.agent, until=fact.at + PLACING
+        id=fact.leg,
+        role=fact.role,
+        address=fact.address,
+        agent=fact.agent,
+        until=fact.at + (OWN_PHONE if ours else PLACING),
     )
     if fact.role is Role.CUSTOMER:
         call.customer_leg = fact.leg

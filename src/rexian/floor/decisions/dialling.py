@@ -11,7 +11,7 @@ from rexian.floor.decisions.offers import offer, reachable_colleague
 from rexian.floor.directory import Directory
 from rexian.floor.events import CallArrived, Direction, LegPlaced, Role
 from rexian.floor.inputs import Dial
-from rexian.floor.model import PLACING, Call
+from rexian.floor.model import OWN_PHONE, PLACING, Call
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, next_leg
@@ -57,7 +57,7 @@ def dial(turn: Turn, input: Dial) -> None:
             leg=leg,
             address=entry.address,
             caller_number=call.called,
-            ring_timeout_s=PLACING.total_seconds(),
+            ring_timeout_s=OWN_PHONE.total_seconds(),
             auto_answer=True,
             headers={"X-Rexian-Call": call.id},
         )

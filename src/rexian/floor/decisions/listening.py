@@ -4,7 +4,7 @@ from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import LegId
 from rexian.floor.events import LegPlaced, ListenEnded, ListenStarted, Role
 from rexian.floor.inputs import ListenTo, StopListening
-from rexian.floor.model import PLACING, Call
+from rexian.floor.model import OWN_PHONE, Call
 from rexian.floor.turn import Turn, next_leg
 from rexian.telephony.commands import HangUp, Listen, ListenMode, Originate
 
@@ -30,7 +30,7 @@ def listen(turn: Turn, input: ListenTo) -> None:
             leg=leg,
             address=input.address,
             caller_number=call.caller,
-            ring_timeout_s=PLACING.total_seconds(),
+            ring_timeout_s=OWN_PHONE.total_seconds(),
             auto_answer=True,
             headers={"X-Rexian-Call": call.id, "X-Rexian-Listen": input.mode},
         )

@@ -28,7 +28,7 @@ from rexian.floor.inputs import (
     Rejoin,
     ResumeCall,
 )
-from rexian.floor.model import PLACING, Call, Leg, Party
+from rexian.floor.model import OWN_PHONE, Call, Leg, Party
 from rexian.floor.turn import Turn, bridge_of, next_leg
 from rexian.telephony.commands import (
     Bridge,
@@ -199,7 +199,7 @@ def rejoin(turn: Turn, input: Rejoin) -> None:
             caller_number=call.caller,
             caller_name=call.caller_name,
             origin=call.customer_leg,
-            ring_timeout_s=PLACING.total_seconds(),
+            ring_timeout_s=OWN_PHONE.total_seconds(),
             auto_answer=True,
             headers={"X-Rexian-Call": call.id, "X-Rexian-Rejoin": "1"},
         )
