@@ -78,6 +78,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """Queues by name as well as by id, for flows that name them."""
     phones: dict[str, AgentId] = {}
     extensions: dict[str, AgentId] = {}
+    slug: str = ""
+    """The tenant's short name, under which its own prompts lie."""
     loaded: int = 0
 
 
@@ -92,6 +94,7 @@ def directory(
     caller_number: str = "",
     wrap_up_s: int = 30,
     record: bool = True,
+    slug: str = "",
     country: str = "CN",
 ) -> Directory:
     """A directory with its look-up tables made."""
@@ -105,6 +108,7 @@ def directory(
         caller_number=caller_number,
         wrap_up_s=wrap_up_s,
         record=record,
+        slug=slug,
         country=country,
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},

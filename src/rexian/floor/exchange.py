@@ -9,7 +9,7 @@ from rexian.core.errors import RexianError
 from rexian.core.ids import CallId, LegId, TenantId
 from rexian.core.numbers import number_or_none
 from rexian.floor.actor import Floor
-from rexian.telephony.commands import AnyCommand, Cause, HangUp
+from rexian.telephony.commands import AnyCommand, Cause, HangUp, Play
 from rexian.telephony.events import AnySwitchEvent, Arrived, LegSeen, PhoneReachable, SwitchBack, SwitchLost
 from rexian.telephony.ports import Switch
 
@@ -47,7 +47,10 @@ class Exchange:
 
     async def perform(self, tenant: TenantId, command: AnyCommand) -> None:
         """A floor's command; the events of its call will find their way back."""
-        self._of_call.setdefault(command.call, self._floors[tenant])
+        floor = self._floors[tenant]
+        self._of_call.setdefault(command.call, floor)
+        if isinstance(command, Play) and not command.tenant:
+            command = msgspec.structs.replace(command, tenant=floor.state.directory.slug)
         await self._switch.perform(command)
 
     async def survey(self, floor: Floor) -> SwitchBack:

@@ -61,6 +61,7 @@ class House:
                 caller_number=numbers[0]["number"] if numbers else "",
                 wrap_up_s=settings.wrap_up_s,
                 record=settings.record_calls,
+                slug=(await self._tenants.describe(work)).get("slug", ""),
                 country=settings.country,
             )
 
