@@ -16,7 +16,6 @@ class MediaFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._found: dict[tuple[str, str, str], Path] = {}
 
     def media(self, name: str, *, tenant: str, language: str) -> str:
         """The name by which Asterisk knows it; raises `NotFound` when there is no such prompt."""
@@ -30,16 +29,11 @@ class MediaFiles:
         raise Invalid("voice.unknown_media", f"{name} cannot be played: it is no prompt, tone or silence.", media=name)
 
     def _prompt(self, key: str, *, tenant: str, language: str) -> Path:
-        asked = (tenant, language, key)
-        known = self._found.get(asked)
-        if known is not None and _exists(known):
-            return known
         if not all(_NAME.fullmatch(part) for part in (key, language, tenant or BUILT_IN)):
             raise Invalid("voice.unknown_media", f"{key} is not the key of a prompt.", media=key)
         for owner in filter(None, (tenant, BUILT_IN)):
             path = self._folder / owner / language / key
             if _exists(path):
-                self._found[asked] = path
                 return path
         raise NotFound("voice.no_prompt", f"The prompt {key} has no sound in {language}.", key=key, language=language)
 
