@@ -48,20 +48,29 @@ class OneForAll(Passwords):
 
 
 async def make(rexian: Rexian) -> TenantId:
-    """The tenant `demo` with everything in it; what is there already stays as it is."""
+    """The tenant `demo` with everything in it; what is there already stays as it is.
+
+    Three transactions, each whole or not at all: the tenant, its centre, its customers with their past.
+    """
     rexian = replace(rexian, passwords=OneForAll())
     tenant = await rexian.tenants.bootstrap(TENANT, NAME, administrator=ADMINISTRATOR.username, password=PASSWORD)
     async with rexian.database.work(tenant) as work:
-        if await rexian.numbers.every(work):
-            return tenant
-        queues = await _queues(rexian, work)
-        await _people(rexian, work, queues)
-        await _choices(rexian, work, queues)
-        await _prompts(rexian, work)
-        await _number(rexian, work)
-        known = [await rexian.customers.add(work, None, customer) for customer in customers()]
-    await past.tell(rexian, tenant, known)
+        if not await rexian.numbers.every(work):
+            await _centre(rexian, work)
+    async with rexian.database.work(tenant) as work:
+        _, known = await rexian.customers.search(work, limit=1)
+        if not known:
+            added = [await rexian.customers.add(work, None, customer) for customer in customers()]
+            await past.tell(rexian, work, added)
     return tenant
+
+
+async def _centre(rexian: Rexian, work: Work) -> None:
+    queues = await _queues(rexian, work)
+    await _people(rexian, work, queues)
+    await _choices(rexian, work, queues)
+    await _prompts(rexian, work)
+    await _number(rexian, work)
 
 
 async def _queues(rexian: Rexian, work: Work) -> dict[str, QueueId]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from rexian.core.clock import VirtualClock
-from rexian.core.ids import AgentId, CallId, LegId, TenantId, uuid7
+from rexian.core.ids import AgentId, CallId, LegId, uuid7
 from rexian.crm.model import Customer
 from rexian.floor import events as facts
 from rexian.floor import inputs
@@ -23,7 +23,7 @@ from rexian.floor.decide import decide
 from rexian.floor.directory import Directory
 from rexian.floor.state import State
 from rexian.floor.turn import subject
-from rexian.infra.journal import Entry
+from rexian.infra.database import Work
 from rexian.infra.rows import Listing
 from rexian.main.wiring import Rexian
 from rexian.telephony import commands, events
@@ -40,20 +40,17 @@ MENUS = {"prompt:demo-welcome", "prompt:demo-menu"}
 NOTES = ("", "", "已解答客户疑问。", "已登记，等待回访。", "客户满意。", "转后台处理。")
 
 
-async def tell(rexian: Rexian, tenant: TenantId, customers: Sequence[Customer]) -> int:
-    """Write the past into the journal; returns the number of calls."""
-    async with rexian.database.work(tenant) as work:
-        offered = await rexian.agents.dispositions.list(work, Listing(limit=100))
-    directory = await rexian.house.directory(tenant)
+async def tell(rexian: Rexian, work: Work, customers: Sequence[Customer]) -> None:
+    """Record the past, for the journal to take with the transaction."""
+    offered = await rexian.agents.dispositions.list(work, Listing(limit=100))
+    directory = await rexian.house.directory(work.tenant)
     now = rexian.clock.now()
     clock = VirtualClock(now - timedelta(days=DAYS + 1))
     centre = Centre(directory, customers, dispositions=[row["id"] for row in offered.items], clock=clock)
     for day in range(DAYS, -1, -1):
         centre.work_a_day(*_shift(now - timedelta(days=day), now))
-    for start in range(0, len(centre.told), 1000):
-        batch = centre.told[start : start + 1000]
-        await rexian.journal.append(tenant, [Entry(subject(fact), fact) for fact in batch])
-    return centre.calls
+    for fact in centre.told:
+        work.record(subject(fact), fact)
 
 
 def _shift(day: datetime, now: datetime) -> tuple[datetime, datetime]:
