@@ -66,7 +66,7 @@ class Centre:
         """An agent's phone: mostly it answers, soon or late; sometimes it rejects, hangs up, or just rings."""
         async with asyncio.TaskGroup() as group:
             while True:
-                group.create_task(self._take(await phone.incoming()))
+                group.create_task(self._take(await phone.incoming(600.0)))
 
     async def _take(self, line: Line) -> None:
         line.ring()
