@@ -45,6 +45,10 @@ def contact_row(tenant: TenantId, contact: Interaction) -> Values:
     }
 
 
+def contact_rows(tenant: TenantId, contact: Interaction) -> list[Values]:
+    return [contact_row(tenant, contact)]
+
+
 def segment_rows(tenant: TenantId, contact: Interaction) -> list[Values]:
     return [
         {

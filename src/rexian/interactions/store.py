@@ -1,20 +1,20 @@
 """Writing the records: whole contacts, as they stand now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Table, and_, delete, select, text
 
-from rexian.core.ids import CallId
+from rexian.core.ids import CallId, TenantId
 from rexian.infra.database import Work
 from rexian.infra.journal import Row
 from rexian.infra.tables import journal, journal_cursors
 from rexian.interactions.events import InteractionClosed
 from rexian.interactions.folding import FACTS
 from rexian.interactions.model import Interaction
-from rexian.interactions.rows import Values, contact_row, recording_rows, segment_rows, visit_rows
+from rexian.interactions.rows import Values, contact_rows, recording_rows, segment_rows, visit_rows
 from rexian.interactions.tables import interactions, queue_visits, recordings, segments
 
 
@@ -57,14 +57,16 @@ async def cursor(work: Work, name: str) -> int:
     return (await work.db.execute(query)).scalar_one_or_none() or 0
 
 
-async def write(work: Work, contacts: Sequence[Interaction]) -> None:
-    """Make the rows say what these contacts are, whatever they said before."""
-    tenant = work.tenant
-    await _upsert(work, interactions, [contact_row(tenant, contact) for contact in contacts])
-    await _upsert(work, recordings, [row for contact in contacts for row in recording_rows(tenant, contact)])
-    calls = [contact.call for contact in contacts]
-    await _replace(work, segments, calls, [row for contact in contacts for row in segment_rows(tenant, contact)])
-    await _replace(work, queue_visits, calls, [row for contact in contacts for row in visit_rows(tenant, contact)])
+async def write(work: Work, contacts: Sequence[Interaction], written: Mapping[CallId, Interaction]) -> None:
+    """Make the rows say what these contacts are. What `written` knows to stand there already is left alone."""
+    await _upsert(work, interactions, _rows(work, contacts, written, contact_rows, lambda contact: contact))
+    await _upsert(work, recordings, _rows(work, contacts, written, recording_rows, lambda each: each.recordings))
+    for table, rows_of, part in (
+        (segments, segment_rows, lambda each: each.segments),
+        (queue_visits, visit_rows, lambda each: each.visits),
+    ):
+        calls = [each.call for each in contacts if _differs(each, written, part)]
+        await _replace(work, table, calls, _rows(work, contacts, written, rows_of, part))
 
 
 async def recording(work: Work, id: str) -> dict[str, Any] | None:
@@ -86,6 +88,24 @@ async def forget(work: Work) -> None:
         await work.db.execute(delete(table).where(table.c.tenant_id == work.tenant))
 
 
+Part = Callable[[Interaction], object]
+
+
+def _rows(
+    work: Work,
+    contacts: Sequence[Interaction],
+    written: Mapping[CallId, Interaction],
+    rows_of: Callable[[TenantId, Interaction], list[Values]],
+    part: Part,
+) -> list[Values]:
+    return [row for each in contacts if _differs(each, written, part) for row in rows_of(work.tenant, each)]
+
+
+def _differs(contact: Interaction, written: Mapping[CallId, Interaction], part: Part) -> bool:
+    before = written.get(contact.call)
+    return before is None or part(before) != part(contact)
+
+
 async def _upsert(work: Work, table: Table, rows: list[Values]) -> None:
     keys = [column.name for column in table.primary_key]
     changes = ", ".join(f"{name} = excluded.{name}" for name in _names(table) if name not in keys)
@@ -93,6 +113,8 @@ async def _upsert(work: Work, table: Table, rows: list[Values]) -> None:
 
 
 async def _replace(work: Work, table: Table, calls: list[CallId], rows: list[Values]) -> None:
+    if not calls:
+        return
     await work.db.execute(
         text(f"delete from {table.name} where tenant_id = :tenant and interaction_id = any(cast(:calls as uuid[]))"),
         {"tenant": work.tenant, "calls": calls},

@@ -25,6 +25,7 @@ class _Kept:
     folding: Folding = field(default_factory=Folding)
     seq: int = 0
     deferred: set[str] = field(default_factory=set)
+    written: Interaction | None = None
 
 
 class InteractionRecorder:
@@ -49,7 +50,9 @@ class InteractionRecorder:
             return
         await self._fold(work, touched, told)
         contacts = [contact for call in touched if (contact := self._contact(work, call))]
-        await store.write(work, contacts)
+        await store.write(work, contacts, self._written(work, touched))
+        for contact in contacts:
+            self._kept[work.tenant, contact.call].written = contact
         await self._announce(work, [contact for contact in contacts if contact.closed and not contact.announced])
         self._take_over(work, contacts)
         self._forget_some()
@@ -69,6 +72,11 @@ class InteractionRecorder:
             if row.seq > kept.seq:
                 kept.folding.apply(msgspec.convert(row.data, FACTS[row.kind]))
                 kept.seq = row.seq
+
+    def _written(self, work: Work, calls: Iterable[CallId]) -> dict[CallId, Interaction]:
+        """What this process knows to stand in the tables: a batch that failed has taken the cursor, and this, away."""
+        kept = ((call, self._kept[work.tenant, call].written) for call in calls)
+        return {call: contact for call, contact in kept if contact is not None}
 
     def _contact(self, work: Work, call: CallId) -> Interaction | None:
         self._kept.move_to_end((work.tenant, call))
