@@ -2,14 +2,18 @@
 
 import asyncio
 import random
+import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rexian.adapters.asterisk.config import Access
+from rexian.adapters.asterisk.config import Access, Settings, write
+from rexian.adapters.asterisk.install import provided
+from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.core.clock import SystemClock
 from rexian.core.errors import RexianError
@@ -26,6 +30,7 @@ from rexian.telephony.commands import Cause, HangUp
 from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import FLOW, NUMBER, REGISTRY, SALES, a_directory, agent, lasting, queue
+from tests.ports import free_tcp_port, free_udp_port
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres, pytest.mark.slow]
@@ -244,14 +249,85 @@ async def test_a_floor_that_dies_finds_its_talking_calls_again_and_nobody_hears_
             await until(lambda: all(line.ended.is_set() for line in agents), 5)
 
 
+async def test_a_switch_that_dies_closes_its_calls_as_lost_and_nobody_is_stuck(
+    tmp_path: Path, tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    async with AsyncExitStack() as stack:
+        voice = stack.enter_context(Voice(tmp_path))
+        phones = [await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in AGENTS[:4]]
+        outside = await stack.enter_async_context(SipPhone())
+        at = (voice.access, voice.settings.sip_port)
+        centre = await stack.enter_async_context(opened(at, tenant, journal, database))
+        await _all_talk(centre, phones, outside)
+        voice.kill()
+        await until(lambda: centre.floor.state.lost, 20)
+        assert _talking(centre.floor) == len(phones)
+        voice.start()
+        await until(lambda: not centre.floor.state.calls, 60)
+        await centre.floor.ask(inputs.DeskPresence(agent=AgentId(AGENTS[0]), present=True))
+        assert [fact.cause for fact in centre.told(CallEnded)] == [Cause.SWITCH_LOST] * len(phones)
+        assert {fact.cause for fact in centre.told(LegDown)} == {Cause.SWITCH_LOST}
+        assert all(agent.state == "ready" for agent in centre.floor.state.agents.values() if agent.queues)
+
+
+class Voice:
+    """An Asterisk that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(
+            folder=folder,
+            http_port=free_tcp_port(),
+            ami_port=free_tcp_port(),
+            sip_port=free_udp_port(),
+            sip_address="127.0.0.1",
+        )
+        runtime = provided()
+        self.access = write(self.settings, runtime)
+        self._command = AsteriskProcess(self.settings, runtime).command
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Voice":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        quiet = subprocess.DEVNULL
+        self._child = subprocess.Popen(self._command, stdin=quiet, stdout=quiet, stderr=quiet)
+
+    def kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+
+
+async def _all_talk(centre: Centre, phones: list[SipPhone], outside: SipPhone) -> None:
+    """Each of these agents with a customer."""
+    for name, phone in zip(AGENTS, phones, strict=False):
+        await _registered(phone, centre.server)
+        await centre.floor.ask(inputs.SignIn(agent=AgentId(name)))
+        await centre.floor.ask(inputs.Ready(agent=AgentId(name)))
+    uri = f"sip:{NUMBER}@{centre.server[0]}:{centre.server[1]}"
+    for _ in phones:
+        await outside.dial(uri)
+    for phone in phones:
+        await (await phone.incoming(20.0)).answer()
+    await until(lambda: _talking(centre.floor) == len(phones), 20)
+
+
 def _talking(floor: Floor) -> int:
     return sum(call.state in ("talking", "held") for call in floor.state.calls.values())
 
 
 async def _registered(phone: SipPhone, server: tuple[str, int]) -> None:
-    """The switch may just be learning of the phone."""
-    async with asyncio.timeout(10):
-        while await phone.register(server) != 200:
+    """The switch may just be starting, or learning of the phone."""
+    async with asyncio.timeout(40):
+        while True:
+            with suppress(TimeoutError):
+                if await phone.register(server) == 200:
+                    return
             await asyncio.sleep(0.2)
 
 
