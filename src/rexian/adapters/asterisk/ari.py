@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 
 from rexian.adapters.asterisk.config import Access
-from rexian.core.errors import Invalid, NotFound, Unavailable
+from rexian.core.errors import Invalid, NotFound, RexianError, Unavailable
 
 REPLY_WITHIN_S = 5.0
 HEARTBEAT_S = 5.0
@@ -98,6 +98,16 @@ class Ari:
         if reply.status >= 400:
             raise _refusal(reply.status, path, said)
         return said
+
+    async def gone_is_fine(
+        self, method: str, path: str, params: dict[str, str] | None = None, also: tuple[type[RexianError], ...] = ()
+    ) -> None:
+        """A request about something that may have ended by itself meanwhile."""
+        try:
+            await self.call(method, path, params)
+        except RexianError as error:
+            if not isinstance(error, (NotFound, *also)):
+                raise
 
     async def channels(self) -> list[Channel]:
         return msgspec.json.decode(await self.call("GET", "/channels"), type=list[Channel])

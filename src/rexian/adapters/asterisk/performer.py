@@ -9,10 +9,11 @@ from typing import Any
 
 from rexian.adapters.asterisk.ami import Ami
 from rexian.adapters.asterisk.ari import Ari
-from rexian.adapters.asterisk.book import SNOOP_PREFIX, TRUNK_PREFIX, Book, Closing, Leg
+from rexian.adapters.asterisk.book import TRUNK_PREFIX, Book, Closing, Leg
 from rexian.adapters.asterisk.causes import TO_Q850
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.contacts import Contacts
+from rexian.adapters.asterisk.listening import Listening
 from rexian.adapters.asterisk.media import MediaFiles
 from rexian.adapters.asterisk.provision import DIRECT
 from rexian.core.errors import Invalid, NotFound, RexianError, Unavailable
@@ -20,7 +21,6 @@ from rexian.core.ids import CallId, LegId
 from rexian.telephony import commands as c
 from rexian.telephony.events import AnySwitchEvent, Refused
 
-LISTENING = ".listening"
 Step = Callable[[Any], Awaitable[None]]
 
 
@@ -48,8 +48,7 @@ class Performer:
         self._spawn = spawn
         self._reachable = reachable
         self._media = MediaFiles(Path(access.prompts))
-        self._snoops = 0
-        self.listeners: set[LegId] = set()
+        self.listening = Listening(ari, book, access.app)
         self._steps: dict[type[c.Command], Step] = {
             **{c.Ring: self._ring, c.Answer: self._answer, c.HangUp: self._hang_up, c.Play: self._play},
             **{c.StopPlaying: self._stop_playing, c.StartMusic: self._start_music, c.StopMusic: self._stop_music},
@@ -78,7 +77,7 @@ class Performer:
         leg = self._book.legs.get(command.leg)
         if leg is not None:
             leg.asked = leg.asked or command.cause
-        await self._gone_is_fine("DELETE", f"/channels/{command.leg}", {"reason_code": str(TO_Q850[command.cause])})
+        await self._ari.gone_is_fine("DELETE", f"/channels/{command.leg}", {"reason_code": str(TO_Q850[command.cause])})
 
     async def _play(self, command: c.Play) -> None:
         media = [self._media.media(name, tenant=command.tenant, language=command.language) for name in command.media]
@@ -95,7 +94,7 @@ class Performer:
         if playing is not None:
             self._book.stopped.add(command.playback)
             await self._idle(filter(None, (playing[1],)))
-        await self._gone_is_fine("DELETE", f"/playbacks/{command.playback}")
+        await self._ari.gone_is_fine("DELETE", f"/playbacks/{command.playback}")
 
     async def _start_music(self, command: c.StartMusic) -> None:
         if (leg := self._book.legs.get(command.leg)) is not None:
@@ -220,13 +219,13 @@ class Performer:
         """One that has left by itself meanwhile is no error."""
         inside = [leg for leg in command.legs if leg in self._book.legs]
         if inside:
-            await self._gone_is_fine(
+            await self._ari.gone_is_fine(
                 "POST", f"/bridges/{command.bridge}/removeChannel", {"channel": ",".join(inside)}, also=(Invalid,)
             )
 
     async def _close_bridge(self, command: c.CloseBridge) -> None:
         self._book.forget_bridge(command.bridge)
-        await self._gone_is_fine("DELETE", f"/bridges/{command.bridge}")
+        await self._ari.gone_is_fine("DELETE", f"/bridges/{command.bridge}")
 
     async def _mute(self, command: c.Mute) -> None:
         await self._ari.call("POST" if command.on else "DELETE", f"/channels/{command.leg}/mute", {"direction": "in"})
@@ -255,51 +254,8 @@ class Performer:
             self._book.closing.append(Closing(leg.call, leg.id, command.recording, path))
 
     async def _listen(self, command: c.Listen) -> None:
-        """A spy on the target, in a bridge with the listener: what it hears, and what may be said into it."""
-        if command.leg in self.listeners:
-            await self.end_listening(command.leg)
-        self.listeners.add(command.leg)
-        self._snoops += 1
         await self._silence(command.call, (command.leg,))
-        snoop = f"{SNOOP_PREFIX}{command.leg}.{self._snoops}"
-        bridge = listening_bridge(command.leg)
-        whisper = {c.ListenMode.LISTEN: "none", c.ListenMode.WHISPER: "out", c.ListenMode.BARGE: "both"}[command.mode]
-        params = {"spy": "both", "whisper": whisper, "app": self._access.app, "appArgs": "snoop"}
-        await self._ari.call("POST", f"/channels/{command.target}/snoop/{snoop}", params)
-        await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
-        await self._ari.call("POST", f"/bridges/{bridge}/addChannel", {"channel": f"{command.leg},{snoop}"})
-
-    def take_up_listening(self) -> list[LegId]:
-        """After a survey: who listens, and, as the answer, who did and is gone."""
-        heard = [LegId(name.removesuffix(LISTENING)) for name in self._book.bridges if name.endswith(LISTENING)]
-        self.listeners = set(heard)
-        return [leg for leg in heard if leg not in self._book.legs]
-
-    async def end_listening(self, leg: LegId) -> None:
-        """Take away the spies of `leg` and the bridge it heard them in."""
-        self.listeners.discard(leg)
-        bridge = listening_bridge(leg)
-        try:
-            found = await self._ari.bridge(bridge)
-        except NotFound:
-            return
-        for channel in found.channels:
-            if channel.startswith(SNOOP_PREFIX):
-                await self._gone_is_fine("DELETE", f"/channels/{channel}")
-        await self._gone_is_fine("DELETE", f"/bridges/{bridge}")
-
-    async def _gone_is_fine(
-        self, method: str, path: str, params: dict[str, str] | None = None, also: tuple[type[RexianError], ...] = ()
-    ) -> None:
-        try:
-            await self._ari.call(method, path, params)
-        except RexianError as error:
-            if not isinstance(error, (NotFound, *also)):
-                raise
-
-
-def listening_bridge(leg: LegId) -> str:
-    return f"{leg}{LISTENING}"
+        await self.listening.attend(command)
 
 
 def _headers(command: c.Originate) -> dict[str, str]:

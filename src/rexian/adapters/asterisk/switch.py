@@ -143,7 +143,7 @@ class AsteriskSwitch:
         before += [f"bridge:{bridge.id}" for bridge in await self._ari.bridges()]
         await self._ari.subscribe(before)
         legs = self._book.survey(await self._ari.channels(), await self._ari.bridges())
-        for leg in self._performer.take_up_listening():
+        for leg in self._performer.listening.take_up():
             await self._end_listening(leg)
         self._contacts.survey(await self._online(), datetime.now(UTC))
         return self._found(legs)
@@ -200,12 +200,12 @@ class AsteriskSwitch:
         for each in closing:
             self._spawn(self._report_recording(each))
         for leg in left:
-            if leg in self._performer.listeners:
+            if leg in self._performer.listening.listeners:
                 self._spawn(self._end_listening(leg))
 
     async def _end_listening(self, leg: LegId) -> None:
         try:
-            await self._performer.end_listening(leg)
+            await self._performer.listening.end(leg)
         except RexianError:
             return  # gone with Asterisk itself
 
