@@ -2,17 +2,19 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from rexian.core.clock import VirtualClock
+from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, QueueId, TenantId
 from rexian.floor import events as floor
 from rexian.floor.events import Direction
-from rexian.infra.database import Database
+from rexian.infra.database import Database, connection_options
 from rexian.infra.journal import Entry, Journal
 from rexian.infra.subscribers import Reader
 from rexian.insight import store
@@ -114,6 +116,41 @@ async def test_the_board_follows_the_journal_by_itself(database: Database, journ
         await asyncio.gather(following, return_exceptions=True)
 
     assert board.of(tenant)[QUEUES[0]]["longest_wait_s"] == 30
+
+
+async def test_the_board_outlives_a_lost_connection_and_an_unreadable_fact(
+    database: Database, journal: Journal, database_url: str, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Breaking(Journal):
+        breaks = 1
+
+        async def wakes(self, *, every_s: float = 15.0) -> AsyncIterator[TenantId | None]:
+            if self.breaks:
+                self.breaks -= 1
+                raise Unavailable("journal.unavailable", "gone")
+            async for tenant in super().wakes(every_s=every_s):
+                yield tenant
+
+    monkeypatch.setattr("rexian.insight.board.AGAIN_S", 0.01)
+    breaking = Breaking(database_url, connection_options(), pool_size=1)
+    await breaking.open()
+    board = FiguresBoard(database, breaking, VirtualClock(NINE), utc)
+    story = Story().arrive().queue(QUEUES[0])
+    await journal.append(tenant, [Entry(f"call:{story.call}", Connected(at=NINE))])
+    await write(journal, tenant, in_order([story]))
+    following = asyncio.create_task(board.run())
+    try:
+        await _until(lambda: board.of(tenant).get(QUEUES[0], {}).get("waiting") == 1)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await breaking.close()
+
+
+class Connected(msgspec.Struct, tag=True):
+    """Looks like the floor's fact, and is none."""
+
+    at: datetime
 
 
 async def _until(true: Callable[[], bool]) -> None:

@@ -10,7 +10,6 @@ import msgspec
 import structlog
 
 from rexian.core.clock import Clock
-from rexian.core.errors import Unavailable
 from rexian.core.ids import QueueId, TenantId
 from rexian.infra.database import Database, Work
 from rexian.infra.journal import Journal, Row
@@ -26,6 +25,7 @@ log = structlog.stdlib.get_logger()
 
 GATHER_S = 0.25
 """Facts that come within this time are taken together; the board is never older than that and a read."""
+AGAIN_S = 1.0
 _AT_ONCE = 2_000
 DAY = timedelta(days=1)
 
@@ -64,9 +64,9 @@ class FiguresBoard:
         while True:
             try:
                 await self._follow()
-            except (Unavailable, OSError) as error:
-                log.warning("The live figures stand still; trying again.", error=str(error))
-                await asyncio.sleep(1)
+            except Exception:
+                log.warning("The live figures stand still; trying again.", exc_info=True)
+                await asyncio.sleep(AGAIN_S)
 
     async def _follow(self) -> None:
         news: asyncio.Queue[TenantId | None] = asyncio.Queue()
@@ -127,4 +127,12 @@ def day_starts(zone: ZoneInfo) -> Callable[[datetime], datetime]:
 
 
 def _facts(rows: Iterable[Row]) -> list[CallFact]:
-    return [msgspec.convert(row.data, FACTS[row.kind]) for row in rows if row.kind in FACTS]
+    """The facts that figures follow from. One that cannot be read is passed over: the records set it aside as well."""
+    facts: list[CallFact] = []
+    for row in rows:
+        if row.kind in FACTS:
+            try:
+                facts.append(msgspec.convert(row.data, FACTS[row.kind]))
+            except msgspec.ValidationError:
+                log.warning("A fact cannot be read; the figures go on without it.", seq=row.seq, kind=row.kind)
+    return facts
