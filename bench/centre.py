@@ -1,19 +1,21 @@
-"""A made-up centre on a virtual clock: the real pure floor, a switch that obeys at once, customers and agents.
+"""A made-up centre on a virtual clock: the real pure floor, the simulated switch, customers and agents.
 
-Nothing here decides anything: customers call, press a key, lose patience or talk and hang up; phones ring and are
-answered; the rest is `floor.decide`. Times are seconds since the beginning.
+Nothing here decides anything: customers call, press a key, lose patience or talk and hang up; phones ring and answer by
+themselves; the rest is `floor.decide`.
 """
 
-import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from math import inf
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from rexian.adapters.simulated.agenda import Agenda
+from rexian.adapters.simulated.core import SimulatedSwitch
+from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallId, FlowVersionId, LegId, NumberId, QueueId
 from rexian.floor import events as facts
 from rexian.floor import inputs
@@ -23,12 +25,14 @@ from rexian.floor.state import State
 from rexian.flows.documents import read
 from rexian.flows.nodes import load_registry
 from rexian.telephony import commands, events
-from rexian.telephony.commands import Cause
+from rexian.telephony.ports import Phone
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 NUMBER = "4008001234"
 QUEUE = QueueId("service")
 FLOW = FlowVersionId("flow")
+LISTENS_S = 1.0
+"""How long a customer listens before he presses his key."""
 
 STRAIGHT = {"start": "queue", "nodes": {"queue": {"type": "queue", "queue": QUEUE}}}
 GREETING = {
@@ -76,6 +80,7 @@ def _agent(number: int) -> AgentEntry:
         name=f"Agent {number}",
         extension=f"{number}",
         address=f"phone:a{number}",
+        phone=f"a{number}",
         skills={"service": 5},
         queues=(QUEUE,),
         auto_answer=True,
@@ -83,60 +88,46 @@ def _agent(number: int) -> AgentEntry:
 
 
 class Centre:
-    """Runs a scenario. `told` are the facts of the journal, when they are kept; `calls` those that have begun."""
+    """Runs a scenario. `told` are the facts of the journal that are kept; `calls` those that have begun."""
 
     def __init__(self, scenario: Scenario, *, seed: int = 1, keep: tuple[type, ...] = ()) -> None:
         self.scenario = scenario
         self.state = State(scenario.directory())
+        self.switch = SimulatedSwitch()
         self.told: list[Any] = []
         self.calls = self.decisions = self.facts = 0
         self._keep = frozenset(keep)
         self._chance = random.Random(seed)
-        self._agenda: list[tuple[float, int, Callable[[Any], None], Any]] = []
-        self._turn = 0
-        self._at = 0.0
+        self._people = Agenda()
         self._now = START
         self._talking: set[str] = set()
-        self._playing: dict[str, str] = {}
-        self._commands: dict[type, Callable[[Any], None]] = {
-            commands.Answer: self._answer,
-            commands.Originate: self._ring,
-            commands.Bridge: self._bridge,
-            commands.HangUp: self._hang_up,
-            commands.Play: self._play,
-            commands.StopPlaying: self._stop_playing,
-        }
 
     # --- time
 
     def run(self, until_s: float) -> None:
-        """Let time pass. Deadlines of the floor are its ticks."""
+        """Let time pass: what people do, what the switch does by itself, and the floor's deadlines, in order."""
         self._open()
-        agenda, due = self._agenda, self.state.due
-        known: datetime | None = None
-        due_s = inf
-        while agenda:
-            first = due.first()
-            if first is not known:
-                known, due_s = first, (first - START).total_seconds() if first else inf
-            if due_s <= agenda[0][0]:
-                self._move(due_s)
-                self._tell(inputs.Tick())
-                continue
-            at, _, happen, what = heapq.heappop(agenda)
-            if at > until_s:
+        end = START + timedelta(seconds=until_s)
+        people, switch, due = self._people, self.switch, self.state.due
+        while True:
+            deadline = due.first()
+            self._now = now = max(self._now, min(people.next_at() or end, switch.next_at() or end, deadline or end))
+            if now >= end:
                 return
-            self._move(at)
-            happen(what)
+            if deadline is not None and deadline <= now:
+                self._tell(inputs.Tick())
+            people.run(now)
+            while events_ := switch.take(now):
+                for event in events_:
+                    self._hear(event)
 
-    def _move(self, at: float) -> None:
-        if at > self._at:
-            self._at = at
-            self._now = START + timedelta(seconds=at)
-
-    def _later(self, seconds: float, happen: Callable[[Any], None], what: Any) -> None:
-        self._turn += 1
-        heapq.heappush(self._agenda, (self._at + seconds, self._turn, happen, what))
+    def _hear(self, event: Any) -> None:
+        kind = type(event)
+        if kind is events.Bridged:
+            self._talking.add(event.call)
+            talk_s = self._chance.expovariate(1 / self.scenario.handle_s)
+            self._people.note(self._now, talk_s, partial(self.switch.hang_up, event.legs[0]))
+        self._tell(event)
 
     def _tell(self, input: msgspec.Struct) -> None:
         decision = decide(self.state, input, self._now)
@@ -145,75 +136,43 @@ class Centre:
         if self._keep:
             self.told += [fact for fact in decision.facts if type(fact) in self._keep]
         for effect in decision.effects:
-            perform = self._commands.get(type(effect))
-            if perform is not None:
-                perform(effect)
+            self._perform(effect)
+
+    def _perform(self, command: Any) -> None:
+        try:
+            self.switch.handle(command, self._now)
+        except RexianError as refusal:
+            self._tell(events.Refused(at=self._now, call=command.call, command=command, reason=refusal.code))
+            return
+        if self.scenario.key and type(command) is commands.Play and command.leg is not None:
+            self._people.note(self._now, LISTENS_S, partial(self.switch.press, command.leg, self.scenario.key))
 
     # --- people
 
     def _open(self) -> None:
-        for agent in self.state.directory.agents:
-            self._tell(inputs.SignIn(agent=agent))
-            self._tell(inputs.Ready(agent=agent))
-        self._later(self._chance.expovariate(self.scenario.calls_per_s), self._call, None)
+        for agent in self.state.directory.agents.values():
+            self.switch.provide([Phone(id=agent.phone, secret="")])
+            self.switch.register(agent.phone, True, self._now)
+        for event in self.switch.take(self._now):
+            self._tell(event)
+        for id in self.state.directory.agents:
+            self._tell(inputs.SignIn(agent=id))
+            self._tell(inputs.Ready(agent=id))
+        self._people.note(self._now, self._chance.expovariate(self.scenario.calls_per_s), self._call)
 
-    def _call(self, _: None) -> None:
+    def _call(self, now: datetime) -> None:
         self.calls += 1
-        call = CallId(f"c{self.calls}")
-        self._later(self._chance.expovariate(self.scenario.calls_per_s), self._call, None)
-        patience_s = self.scenario.patience_s
-        if patience_s is not None:
-            self._later(self._chance.expovariate(1 / patience_s), self._lose_patience, call)
-        leg = LegId(f"{call}-in")
-        self._tell(events.Arrived(at=self._now, call=call, leg=leg, caller="13800138000", called=NUMBER))
+        self._people.note(now, self._chance.expovariate(self.scenario.calls_per_s), self._call)
+        leg = self.switch.arrive(now, NUMBER, "13800138000")
+        if self.scenario.patience_s is not None:
+            patience_s = self._chance.expovariate(1 / self.scenario.patience_s)
+            self._people.note(now, patience_s, partial(self._lose_patience, leg, self.switch.lines[leg].call))
 
-    def _lose_patience(self, call: CallId) -> None:
-        if call in self.state.calls and call not in self._talking:
-            self._end(call)
-
-    def _end(self, call: CallId) -> None:
-        """The customer hangs up."""
-        self._talking.discard(call)
-        self._playing.pop(call, None)
-        if call in self.state.calls:
-            leg = LegId(f"{call}-in")
-            self._tell(events.LegEnded(at=self._now, call=call, leg=leg, cause=Cause.NORMAL))
-
-    # --- the switch
-
-    def _answer(self, command: commands.Answer) -> None:
-        self._later(0.0, self._tell, events.LegAnswered(at=self._now, call=command.call, leg=command.leg))
-
-    def _ring(self, command: commands.Originate) -> None:
-        self._later(0.0, self._tell, events.LegRinging(at=self._now, call=command.call, leg=command.leg))
-        self._later(0.0, self._tell, events.LegAnswered(at=self._now, call=command.call, leg=command.leg))
-
-    def _bridge(self, command: commands.Bridge) -> None:
-        self._talking.add(command.call)
-        bridged = events.Bridged(at=self._now, call=command.call, bridge=command.bridge, legs=command.legs)
-        self._later(0.0, self._tell, bridged)
-        self._later(self._chance.expovariate(1 / self.scenario.handle_s), self._end, command.call)
-
-    def _hang_up(self, command: commands.HangUp) -> None:
-        ended = events.LegEnded(at=self._now, call=command.call, leg=command.leg, cause=command.cause)
-        self._later(0.0, self._tell, ended)
-
-    def _play(self, command: commands.Play) -> None:
-        self._playing[command.call] = command.playback
-        if self.scenario.key:
-            self._later(1.0, self._press, command)
-
-    def _press(self, command: commands.Play) -> None:
-        """The customer does not listen to the end."""
-        if self._playing.get(command.call) == command.playback and command.leg is not None:
-            digit = self.scenario.key
-            self._tell(events.DigitPressed(at=self._now, call=command.call, leg=command.leg, digit=digit))
-
-    def _stop_playing(self, command: commands.StopPlaying) -> None:
-        if self._playing.get(command.call) == command.playback:
-            del self._playing[command.call]
-            played = events.Played(at=self._now, call=command.call, playback=command.playback, finished=False)
-            self._later(0.0, self._tell, played)
+    def _lose_patience(self, leg: LegId, call: CallId, now: datetime) -> None:
+        if call in self._talking:
+            self._talking.discard(call)
+        else:
+            self.switch.hang_up(leg, now)
 
 
 @dataclass(frozen=True, slots=True)

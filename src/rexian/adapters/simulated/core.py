@@ -83,10 +83,8 @@ class SimulatedSwitch:
     def survey(self, now: datetime) -> e.SwitchBack:
         if self._lost:
             raise Unavailable("voice.unreachable", "The simulated switch is lost.")
-        bridge_of = {leg: bridge for bridge, members in self._bridges.items() for leg in members}
         legs = tuple(
-            e.LegSeen(leg=line.id, call=line.call, up=line.up, bridge=bridge_of.get(line.id))
-            for line in self.lines.values()
+            e.LegSeen(leg=line.id, call=line.call, up=line.up, bridge=line.bridge) for line in self.lines.values()
         )
         return e.SwitchBack(at=now, node=self._node, legs=legs, reachable=frozenset(self.registered))
 
@@ -196,10 +194,9 @@ class SimulatedSwitch:
         line = self.lines.pop(leg, None)
         if line is None:
             return
-        for members in self._bridges.values():
-            members.pop(leg, None)
+        self._leave(line)
         self._tell(e.LegEnded(at=now, call=line.call, leg=leg, cause=cause))
-        for playback in [name for name, (play, _) in self._playing.items() if play.leg == leg]:
+        for playback in line.playing:
             self._played(playback, now, finished=False)
         for name, recorded in line.recordings.items():
             self._close_tape(line, name, recorded, now)
@@ -216,6 +213,8 @@ class SimulatedSwitch:
             self._agenda.note(now, after, partial(self._now_playing, command, name))
             after += length
         self._playing[command.playback] = (command, command.media[0])
+        if command.leg is not None:
+            self._line(command.leg).playing[command.playback] = None
         self._agenda.note(now, after, lambda at: self._played(command.playback, at, finished=True, of=command))
 
     def _now_playing(self, command: c.Play, name: str, now: datetime) -> None:
@@ -230,6 +229,9 @@ class SimulatedSwitch:
         playing = self._playing.get(playback)
         if playing is not None and of in (None, playing[0]):
             del self._playing[playback]
+            line = self.lines.get(playing[0].leg) if playing[0].leg is not None else None
+            if line is not None:
+                line.playing.pop(playback, None)
             self._tell(e.Played(at=now, call=playing[0].call, playback=playback, finished=finished))
 
     def _music(self, command: c.StartMusic | c.StopMusic, now: datetime) -> None:
@@ -267,26 +269,31 @@ class SimulatedSwitch:
             self._end(line.id, now, Cause.NO_ANSWER)
 
     def _bridge(self, command: c.Bridge, now: datetime) -> None:
-        for leg in command.legs:
-            self._line(leg).music = False
-        for playback in [name for name, (play, _) in self._playing.items() if play.leg in command.legs]:
-            self._played(playback, now, finished=False)
+        lines = [self._line(leg) for leg in command.legs]
         members = self._bridges.setdefault(command.bridge, {})
-        for leg in command.legs:
-            self._leave_all(leg)
-            members[leg] = None
+        for line in lines:
+            line.music = False
+            for playback in list(line.playing):
+                self._played(playback, now, finished=False)
+            self._leave(line)
+            line.bridge = command.bridge
+            members[line.id] = None
         bridged = e.Bridged(at=now, call=command.call, bridge=command.bridge, legs=command.legs)
         self._agenda.note(now, 0.0, lambda at: self._tell(bridged))
 
-    def _leave_all(self, leg: LegId) -> None:
-        for members in self._bridges.values():
-            members.pop(leg, None)
+    def _leave(self, line: Line) -> None:
+        if line.bridge is not None:
+            self._bridges[line.bridge].pop(line.id, None)
+            line.bridge = None
 
     def _unbridge(self, command: c.Unbridge, now: datetime) -> None:
         for leg in command.legs:
-            self._bridges.get(command.bridge, {}).pop(leg, None)
+            if (line := self.lines.get(leg)) is not None and line.bridge == command.bridge:
+                self._leave(line)
 
     def _close_bridge(self, command: c.CloseBridge, now: datetime) -> None:
+        for leg in list(self._bridges.get(command.bridge, ())):
+            self._leave(self.lines[leg])
         self._bridges.pop(command.bridge, None)
 
     def _mute(self, command: c.Mute, now: datetime) -> None:

@@ -41,6 +41,8 @@ class Line:
     music: bool = False
     voice: float = 0.0  # the pitch in Hz that the party sounds; 0: says nothing
     pressed: str = ""  # what we sent to the party
+    bridge: str | None = None  # the conversation it is in
+    playing: dict[str, None] = field(default_factory=dict)  # playbacks to this leg
     listens_to: LegId | None = None
     mode: ListenMode = ListenMode.LISTEN
     recordings: dict[str, "Tape"] = field(default_factory=dict)
