@@ -96,6 +96,8 @@ class Centre:
         self.switch = SimulatedSwitch()
         self.told: list[Any] = []
         self.calls = self.decisions = self.facts = 0
+        self.tape: list[tuple[msgspec.Struct, datetime]] | None = None
+        """All inputs of the floor with their times, when a list is put here."""
         self._keep = frozenset(keep)
         self._chance = random.Random(seed)
         self._people = Agenda()
@@ -130,6 +132,8 @@ class Centre:
         self._tell(event)
 
     def _tell(self, input: msgspec.Struct) -> None:
+        if self.tape is not None:
+            self.tape.append((input, self._now))
         decision = decide(self.state, input, self._now)
         self.decisions += 1
         self.facts += len(decision.facts)
