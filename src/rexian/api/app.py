@@ -28,6 +28,9 @@ from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
 
+LARGEST_BODY = 2 * 1024 * 1024
+"""For routes that do not say otherwise."""
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -79,6 +82,7 @@ def build(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
         responses={
             "4XX": {"description": "Refused, with the reason.", "model": errors.Refusal},
             503: {"description": "Something outside cannot be reached now.", "model": errors.Refusal},

@@ -1,7 +1,8 @@
 """The door for browsers' telephones: SIP over WebSocket (RFC 7118) carried between `/sip` and the switch.
 
 So a browser needs one origin and one port, and the switch's own door stays on the loopback address. Who may register is
-the switch's own question (digest, RFC 3261 §22); nothing is read here.
+the switch's own question (digest, RFC 3261 §22); nothing is read here. A page of another site is not let through, so
+that a stranger's script cannot use a visitor's place in the network.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import asyncio
 import aiohttp
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from rexian.tenants.access import same_origin
 
 log = structlog.stdlib.get_logger()
 
@@ -25,7 +28,8 @@ def door(switch_url: str) -> APIRouter:
 
     @router.websocket("/sip")
     async def sip(browser: WebSocket) -> None:
-        if "sip" not in browser.scope.get("subprotocols", []):
+        foreign = "origin" in browser.headers and not same_origin(browser)
+        if foreign or "sip" not in browser.scope.get("subprotocols", []):
             await browser.close(POLICY_VIOLATION)
         elif len(lines) >= MOST_AT_ONCE:
             await browser.close(TRY_LATER)

@@ -4,7 +4,9 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
 
+from rexian.core.errors import Forbidden
 from rexian.floor.live import Client
 from rexian.floor.service import Floors
 from rexian.tenants.access import service, signed_in
@@ -13,6 +15,7 @@ from rexian.tenants.model import Principal
 router = APIRouter()
 
 SEND_S = 10.0
+LOOK_AGAIN_S = 30.0
 
 
 @router.websocket("/api/v1/live")
@@ -35,16 +38,20 @@ async def live(
     if at_desk is not None:
         running.desks.came(at_desk)
     try:
-        await _serve(socket, client)
+        await _serve(socket, client, by)
     finally:
         running.live.leave(client)
         if at_desk is not None:
             running.desks.went(at_desk)
 
 
-async def _serve(socket: WebSocket, client: Client) -> None:
-    """Send until the page goes away or takes nothing more. What the page says is not listened to."""
-    tasks = [asyncio.create_task(_send(socket, client)), asyncio.create_task(_listen(socket))]
+async def _serve(socket: WebSocket, client: Client, by: Principal) -> None:
+    """Send until the page goes away, takes nothing more or is signed out. What the page says is not listened to."""
+    tasks = [
+        asyncio.create_task(_send(socket, client)),
+        asyncio.create_task(_listen(socket)),
+        asyncio.create_task(_look_again(socket, by)),
+    ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -58,6 +65,20 @@ async def _send(socket: WebSocket, client: Client) -> None:
         message = await client.outbox.get()
         async with asyncio.timeout(SEND_S):
             await socket.send_text(message.decode())
+
+
+async def _look_again(socket: WebSocket, by: Principal) -> None:
+    """End when the session has: signed out, disabled, or another's rights by now."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        try:
+            now = await signed_in(socket)
+        except Forbidden:
+            return
+        except SQLAlchemyError:
+            continue  # the database is away; whoever is talking goes on
+        if (now.user, now.agent, now.permissions) != (by.user, by.agent, by.permissions):
+            return
 
 
 async def _listen(socket: WebSocket) -> None:

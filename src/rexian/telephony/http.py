@@ -192,7 +192,7 @@ async def remove_prompt(id: Ref, by: PromptManager, work: Working, prompts: Prom
     await prompts.remove(work, by, PromptId(id))
 
 
-@router.post("/prompts/{id}/audio")
+@router.post("/prompts/{id}/audio", max_body_size=LARGEST_UPLOAD + 64 * 1024)
 async def upload_audio(
     id: Ref, language: Language, file: UploadFile, by: PromptManager, work: Working, prompts: PromptsOf
 ) -> Prompt:

@@ -105,14 +105,14 @@ def _known(principal: Principal | None) -> Principal:
 def _refuse_forgery(connection: HTTPConnection, principal: Principal) -> None:
     """A cookie travels by itself; that the page is ours must be shown: by the CSRF token, or a socket's origin."""
     if connection.scope["type"] == "websocket":
-        if not _same_origin(connection):
+        if not same_origin(connection):
             raise Forbidden("access.origin", "This page belongs to another site.")
     elif connection.scope["method"] not in _SAFE and not same(connection.headers.get(CSRF_HEADER), principal.csrf):
         raise Forbidden("access.csrf", "The page is out of date; reload it.")
 
 
-def _same_origin(connection: HTTPConnection) -> bool:
-    """Browsers always send `Origin` with a WebSocket; without one it is no browser's, and no cookie's either."""
+def same_origin(connection: HTTPConnection) -> bool:
+    """Whether the page that connects is ours. Browsers always send `Origin` with a WebSocket."""
     origin = connection.headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc.lower() == connection.headers.get("host", "").lower()
 

@@ -159,7 +159,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, sessions: 
         max_age=int(LONGEST.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure="https" in (request.url.scheme, request.headers.get("x-forwarded-proto")),
     )
     return NewSession(csrf=opened.principal.csrf or "")
 
