@@ -21,7 +21,7 @@ from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
 
 PASSWORD = "correct horse"
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Centre:
@@ -30,7 +30,7 @@ class Centre:
     def __init__(self, database: Database, *, clock: Clock | None = None, folder: Path | None = None) -> None:
         self.database = database
         self.clock = clock or SystemClock()
-        passwords = Passwords(_CHEAP)
+        passwords = Passwords(CHEAP)
         self.users = Users(passwords)
         self.tenants = Tenants(database, self.users)
         self.sessions = Sessions(database, self.clock, passwords, refusal_s=0)

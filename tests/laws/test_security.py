@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,7 +20,8 @@ from rexian.core.ids import uuid7
 from rexian.infra.database import Database
 from rexian.main.settings import Postgres, Settings
 from rexian.main.wiring import Rexian, wired
-from tests.centre import PASSWORD, Browser
+from rexian.tenants.passwords import Passwords
+from tests.centre import CHEAP, PASSWORD, Browser
 from tests.laws.test_doors import DOORS, FOR_ANYBODY
 
 pytestmark = pytest.mark.postgres
@@ -48,7 +50,8 @@ NEW = {
 async def served(database_url: str, folder: Path) -> AsyncIterator[tuple[Rexian, FastAPI]]:
     settings = Settings(data=folder, postgres=Postgres(url=database_url))
     async with wired(settings, Simulated(SimulatedSwitch(), VirtualClock())) as rexian:
-        yield rexian, build(rexian, web=folder / "web")
+        quick = replace(rexian, passwords=Passwords(CHEAP))
+        yield quick, build(quick, web=folder / "web")
 
 
 @pytest.fixture
@@ -99,7 +102,7 @@ async def test_another_centres_rows_are_not_there(whole: tuple[Rexian, FastAPI],
     known = {door[:2] for door in DOORS}
     tried = [method for method in ("GET", "PATCH", "DELETE") if (method, f"/api/v1{kind}/{{id}}") in known]
 
-    answers = {method: await ours.send(method, path, {} if method == "PATCH" else None) for method in tried}
+    answers = {method: await ours.send(method, path, NEW[kind] if method == "PATCH" else None) for method in tried}
 
     assert {method: answer.status_code for method, answer in answers.items()} == dict.fromkeys(tried, 404)
     assert made.json()["id"] not in (await ours.get(kind)).text
@@ -166,12 +169,15 @@ async def test_the_live_socket_opens_for_our_own_page_only(
     rexian, app = whole
     browser = await administrator(rexian, app)
     floors = asyncio.create_task(rexian.floors.run())
+    opened = asyncio.create_task(rexian.floors.ready())
     try:
-        await rexian.floors.ready()
+        await asyncio.wait([floors, opened], return_when=asyncio.FIRST_COMPLETED)
+        assert not floors.done(), floors.exception()
         first = await handshake(app, "/api/v1/live", cookie=cookie_of(browser), origin=origin)
     finally:
+        opened.cancel()
         floors.cancel()
-        await asyncio.gather(floors, return_exceptions=True)
+        await asyncio.gather(floors, opened, return_exceptions=True)
 
     assert (first == "websocket.accept") is let_in
 

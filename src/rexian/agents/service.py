@@ -5,11 +5,13 @@ import secrets as randomness
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from rexian.agents import store
 from rexian.agents.events import AgentChanged, DispositionChanged, PauseReasonChanged, SkillChanged, TeamChanged
 from rexian.agents.model import Agent, Line, PhoneKind
 from rexian.agents.tables import agents, dispositions, pause_reasons, skills, teams
-from rexian.core.errors import Invalid, NotFound
+from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import AgentId, QueueId, TeamId, UserId, uuid7
 from rexian.infra import rows
 from rexian.infra.database import Work
@@ -19,6 +21,7 @@ from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 from rexian.tenants.service import Users
 
+log = structlog.stdlib.get_logger()
 _EXTENSION = re.compile(r"[1-9]\d{1,5}")
 _EMERGENCY = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 _RELATED = ("skills", "queues")
@@ -55,9 +58,15 @@ class Agents:
         return [_agent(row, slug) for row in await store.every(work)]
 
     async def lines(self, work: Work) -> Sequence[Line]:
-        """The phones that may register, for the switch."""
+        """The phones that may register, for the switch. One whose secret is unreadable stays out, and is told of."""
         slug = await store.slug(work)
-        return [self._line(row, slug) for row in await store.secrets(work)]
+        found = []
+        for row in await store.secrets(work):
+            try:
+                found.append(self._line(row, slug))
+            except Unavailable:
+                log.error("A phone's secret cannot be opened; the phone stays out.", agent=row["id"])
+        return found
 
     async def line(self, work: Work, agent: AgentId) -> Line | None:
         """One agent's phone, for his desk; `None` when he is called at an outside address."""

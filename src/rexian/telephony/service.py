@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rexian.core.errors import Invalid, NotFound
+import structlog
+
+from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import NumberId, PromptId, TrunkId, uuid7
 from rexian.core.numbers import normal_number
 from rexian.infra.database import Work
@@ -21,6 +23,7 @@ from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 from rexian.tenants.service import Tenants
 
+log = structlog.stdlib.get_logger()
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/\d{1,3})?")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -83,8 +86,14 @@ class Trunks:
         return _shown(await self._register.get(work, trunk))
 
     async def for_switch(self, work: Work) -> Sequence[Trunk]:
-        """All trunks with their secrets."""
-        return [self._trunk(row) for row in await store.every(work, trunks)]
+        """All trunks with their secrets. One whose secret is unreadable stays out, and is told of."""
+        found = []
+        for row in await store.every(work, trunks):
+            try:
+                found.append(self._trunk(row))
+            except Unavailable:
+                log.error("A trunk's secret cannot be opened; the trunk stays out.", trunk=row["id"])
+        return found
 
     async def default(self, work: Work) -> TrunkId | None:
         """The trunk that outside calls leave by."""
