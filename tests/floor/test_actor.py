@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import pytest
 
@@ -11,8 +12,11 @@ from rexian.core.errors import RexianError, Unavailable
 from rexian.core.ids import AgentId, CallId, LegId, TenantId, uuid7
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
+from rexian.floor.decide import decide
 from rexian.floor.events import Fact
+from rexian.floor.state import State
 from rexian.floor.store import Keeper
+from rexian.floor.turn import Decision
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.telephony import commands, events
@@ -171,6 +175,37 @@ async def test_what_could_not_be_written_has_not_happened(
         assert floor.state.agents[ANN].state == "paused"
         await floor.ask(inputs.Ready(agent=ANN))
         assert floor.state.agents[ANN].state == "ready"
+
+
+async def test_an_event_is_not_forgotten_because_the_journal_was_away(
+    tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    keeper = Failing(tenant, journal, database)
+    async with running(keeper, Switch()) as floor:
+        await floor.ask(inputs.SignIn(agent=ANN))
+        keeper.failing = True
+        floor.tell(events.PhoneReachable(at=CLOCK.now(), phone="demo-bob", reachable=True))
+        await until(lambda: not keeper.failing)
+        await floor.ask(inputs.SignIn(agent=AgentId("bob")))
+        kinds = [(row.kind, row.subject) for row in await journal.read(tenant, 0)]
+    assert ("PhoneChanged", "agent:bob") in kinds
+
+
+async def test_an_event_that_cannot_be_decided_takes_no_other_with_it(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(state: State, said: object, now: datetime) -> Decision:
+        if isinstance(said, events.DigitPressed):
+            raise KeyError("a mistake of ours")
+        return decide(state, said, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("rexian.floor.actor.decide", broken)
+    async with running(keeper, Switch()) as floor:
+        nowhere = CallId(uuid7())
+        floor.tell(events.PhoneReachable(at=CLOCK.now(), phone="demo-bob", reachable=True))
+        floor.tell(events.DigitPressed(at=CLOCK.now(), call=nowhere, leg=LegId("x"), digit="1"))
+        floor.tell(events.PhoneReachable(at=CLOCK.now(), phone="demo-cid", reachable=True))
+        await until(lambda: {"bob", "cid"} <= floor.state.agents.keys())
 
 
 async def test_commands_of_one_call_keep_their_order(keeper: Keeper) -> None:

@@ -61,6 +61,8 @@ class Floor:
         self._inbox: deque[tuple[Said, asyncio.Future[None] | None]] = deque()
         self._news = asyncio.Event()
         self._last = clock.now()
+        self._failures = 0
+        """Turns in a row that could not be taken."""
         self._turning = asyncio.Lock()
         """Held while the state is ahead of the journal."""
         self._alarm: tuple[datetime, asyncio.TimerHandle] | None = None
@@ -114,8 +116,10 @@ class Floor:
         facts: list[Fact] = []
         effects: list[Any] = []
         answers: list[asyncio.Future[None]] = []
+        culprit: Said | None = None
         try:
             for each, answer in said:
+                culprit = each
                 decision = self._decide(each, answer)
                 if decision is None:
                     continue
@@ -123,11 +127,13 @@ class Floor:
                 effects.extend(decision.effects)
                 if answer is not None:
                     answers.append(answer)
+            culprit = None
             if facts:
                 self.seq = await self._keeper.append(facts)
         except Exception as error:
-            await self._start_again(error, said)
+            await self._start_again(error, said, culprit)
             return
+        self._failures = 0
         lanes.send(effects)
         for answer in answers:
             if not answer.done():
@@ -161,18 +167,29 @@ class Floor:
             except Exception:
                 log.exception("A watcher of the floor failed.")
 
-    async def _start_again(self, error: Exception, said: list[tuple[Said, asyncio.Future[None] | None]]) -> None:
-        """Nothing of this batch has happened. Read the state anew until it works, then compare with the switch."""
+    async def _start_again(
+        self, error: Exception, said: list[tuple[Said, asyncio.Future[None] | None]], culprit: Said | None
+    ) -> None:
+        """Nothing of this batch has been done. Read the state anew until it works, then compare with the switch.
+
+        Who asked may ask again. Events have happened, and are decided again; but not the one (`culprit`) that we
+        could not decide.
+        """
         log.error("The floor starts again from its journal.", error=repr(error), inputs=len(said))
+        self._failures += 1
         refusal = error if isinstance(error, RexianError) else Unavailable("floor.failed", "That failed. Try again.")
         for _, answer in said:
             if answer is not None and not answer.done():
                 answer.set_exception(refusal)
+        again = [(each, None) for each, answer in said if answer is None and each is not culprit]
         pause = 0.1
+        await asyncio.sleep(min(0.1 * (self._failures - 1), 5.0))
         while True:
             try:
                 await self.load()
-                self.tell(await self._survey())
+                seen = await self._survey()
+                self._inbox.extendleft(reversed(again))
+                self.tell(seen)
                 return
             except RexianError:
                 await asyncio.sleep(pause)
