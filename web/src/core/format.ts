@@ -48,8 +48,12 @@ export function relative(at: number, now: number, locale: string): string {
   return format.format(0, 'second')
 }
 
+/** Figures only, so that a column of moments is narrow and lines up: 2026/11/22 08:05:09, 22/11/2026 08:05:09. */
 export function absolute(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hour12: false }).format(at)
+  const [day, clock] = [{ year: 'numeric', month: '2-digit', day: '2-digit' }, { hour: '2-digit', minute: '2-digit', second: '2-digit' }] as const
+  const region = locale.startsWith('en') ? 'en-GB' : locale
+  const words = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(region, { ...parts, hourCycle: 'h23' }).format(at)
+  return `${words(day)} ${words(clock)}`
 }
 
 export function percent(share: number | null | undefined, locale: string): string {
