@@ -7,7 +7,7 @@ import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
 import type { Account, Line, LineEvents } from './line'
 
 /** A slow candidate (an unreachable STUN server) must not hold up an answer. */
-const GATHERING_MS = 600
+const GATHERING_MS = 2000
 const REGISTER_S = 60
 
 /** RFC 5373 and the two headers that desk phones know. */
@@ -117,8 +117,21 @@ class SipLine implements Line {
     session.on('icecandidate', ({ ready }) => {
       gathering ??= setTimeout(ready, GATHERING_MS)
     })
-    if (session.connection) this.hear(session.connection)
-    else session.on('peerconnection', ({ peerconnection }) => this.hear(peerconnection))
+    const heard = (connection: RTCPeerConnection) => {
+      this.hear(connection)
+      connection.addEventListener('iceconnectionstatechange', () => {
+        if (connection.iceConnectionState === 'failed' && current()) this.loseSound()
+      })
+    }
+    if (session.connection) heard(session.connection)
+    else session.on('peerconnection', ({ peerconnection }) => heard(peerconnection))
+  }
+
+  /** The way of the voice has broken (another network, a lost candidate). The switch still has our leg: by letting
+   *  go of ours without a word, we are called into the same conversation again. */
+  private loseSound(): void {
+    this.session = null
+    this.events.down('sound lost')
   }
 
   private hear(connection: RTCPeerConnection): void {
