@@ -192,6 +192,7 @@ class Rexian:
         left = self.settings.data / "recordings"
         RecordingKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
+        self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:
         async with self.database.work(tenant) as work:
@@ -199,6 +200,9 @@ class Rexian:
 
     async def _country(self, work: Work) -> str:
         return (await self.tenants.settings(work)).country
+
+    async def _make_months(self, timestamp: int) -> None:
+        await self.database.make_months()
 
     async def _prompt_keys(self, work: Work) -> set[str]:
         return await self.prompts.keys(work) | sounds.built_in_keys()
