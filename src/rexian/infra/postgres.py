@@ -144,10 +144,10 @@ class EmbeddedPostgres:
         result = self._call(program, *args)
         if result.returncode != 0:
             words = (result.stderr or result.stdout).strip().splitlines()
+            told = next((line for line in words if "FATAL" in line or "error:" in line), words[-1] if words else "")
             raise Unavailable(
                 "postgres.failed",
-                f"The embedded PostgreSQL could not be run ({program}): {words[-1] if words else 'no message'}. "
-                f"Its log is {self.log}.",
+                f"The embedded PostgreSQL could not be run ({program}): {told or 'no message'}. Its log is {self.log}.",
             )
 
     def _call(self, program: str, *args: str) -> subprocess.CompletedProcess[str]:
