@@ -11,6 +11,7 @@ import soundfile
 
 from rexian.core.ids import AgentId, FlowId, PromptId, QueueId, TenantId, UserId, uuid7
 from rexian.infra.database import Work
+from rexian.infra.rows import Listing
 from rexian.main.demo import past
 from rexian.main.demo.customers import customers
 from rexian.main.demo.people import ADMINISTRATOR, AGENTS, NAME, NUMBER, PASSWORD, QUEUES, STAFF, TENANT, Person
@@ -84,6 +85,8 @@ async def _people(rexian: Rexian, work: Work, queues: Mapping[str, QueueId]) -> 
     team = (await rexian.agents.teams.add(work, None, {"name": "白班"}))["id"]
     for skill in sorted({skill for person in AGENTS for skill in person.skills}):
         await rexian.agents.skills.add(work, None, {"name": skill})
+    (administrator,) = (await rexian.users.list(work, Listing(q=ADMINISTRATOR.username))).items
+    await rexian.users.change(work, None, administrator["id"], {"name": ADMINISTRATOR.name})
     for person in STAFF:
         await _user(rexian, work, person)
     for person in AGENTS:
