@@ -8,7 +8,7 @@ from rexian.core.ids import AgentId, LegId
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import offer, reachable_colleague
-from rexian.floor.directory import Directory
+from rexian.floor.directory import AgentEntry
 from rexian.floor.events import CallArrived, Direction, LegPlaced, Role
 from rexian.floor.inputs import Dial
 from rexian.floor.model import OWN_PHONE, PLACING, Call
@@ -24,33 +24,41 @@ def dial(turn: Turn, input: Dial) -> None:
     state = turn.state
     if input.call in state.calls:
         return
-    agent = attending(state, input.agent)
-    if agent.state not in (Presence.READY, Presence.PAUSED):
-        raise Conflict("agent.not_free", "Finish what you are doing before you dial.", state=str(agent.state))
-    entry = entry_of(state, input.agent)
-    if entry.phone and not agent.phone:
-        raise Conflict("agent.phone_unreachable", "Your phone is not connected; wait until it is, then dial again.")
+    entry = _dialler(state, input.agent)
     kind, value = check_target(state, input.target)
     if kind == "queue" or value == input.agent:
         raise Invalid("target.not_dialable", "Call a colleague or a number; nobody else can be dialled.")
-    leg = LegId(f"{input.call}.1")
+    outside = kind == "number"
     turn.tell(
         CallArrived(
             at=turn.now,
             call=input.call,
-            direction=Direction.INTERNAL if kind == "agent" else Direction.OUTBOUND,
-            caller=_shown(state.directory, input) if kind == "number" else entry.extension,
-            called=value if kind == "number" else state.directory.agents[AgentId(value)].extension,
+            direction=Direction.OUTBOUND if outside else Direction.INTERNAL,
+            caller=state.directory.caller_number if outside else entry.extension,
+            called=value if outside else entry_of(state, AgentId(value)).extension,
             caller_name=entry.name,
-            leg=leg,
+            leg=LegId(f"{input.call}.1"),
             agent=input.agent,
             queue=input.queue,
         )
     )
-    turn.tell(
-        LegPlaced(at=turn.now, call=input.call, leg=leg, role=Role.AGENT, address=entry.address, agent=input.agent)
-    )
-    call = state.calls[input.call]
+    _call_own_phone(turn, state.calls[input.call], entry)
+
+
+def _dialler(state: State, id: AgentId) -> AgentEntry:
+    """The agent who dials, when he is free and has a phone to speak on."""
+    agent = attending(state, id)
+    if agent.state not in (Presence.READY, Presence.PAUSED):
+        raise Conflict("agent.not_free", "Finish what you are doing before you dial.", state=str(agent.state))
+    entry = entry_of(state, id)
+    if entry.phone and not agent.phone:
+        raise Conflict("agent.phone_unreachable", "Your phone is not connected; wait until it is, then dial again.")
+    return entry
+
+
+def _call_own_phone(turn: Turn, call: Call, entry: AgentEntry) -> None:
+    leg = call.parties[entry.id].leg
+    turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=Role.AGENT, address=entry.address, agent=entry.id))
     turn.do(
         Originate(
             call=call.id,
@@ -135,8 +143,3 @@ def check_target(state: State, target: str) -> tuple[str, str]:
     else:
         raise Invalid("target.invalid", "A target is agent:<id>, queue:<id> or number:<n>.", target=target)
     return kind, value
-
-
-def _shown(directory: Directory, input: Dial) -> str:
-    """What the one who is called sees."""
-    return directory.caller_number
