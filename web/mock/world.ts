@@ -33,6 +33,7 @@ export const QUEUES = ['销售咨询', '售后服务', '投诉受理'].map((name
 const NAMES = ['林晓', '何静', '郭涛', '马丽', '罗强', '梁颖', '宋佳', '郑凯', '谢敏', '韩雪']
 const STATES: AgentState[] = ['paused', 'busy', 'busy', 'ready', 'wrap_up', 'busy', 'ready', 'paused', 'busy', 'off']
 export const ME = id(2, 1)
+export const TEAMS = ['一组', '二组', '夜班'].map((name, n) => ({ id: id(8, n + 1), name }))
 export const REASONS = [
   { id: id(3, 1), name: '小休', productive: false, limit_s: 900 },
   { id: id(3, 2), name: '用餐', productive: false, limit_s: 3600 },
@@ -50,10 +51,11 @@ export const DISPOSITIONS = [
 ])
 
 function agent(n: number): AgentRow {
+  const state = STATES[n % STATES.length]!
   return {
-    id: id(2, n + 1), name: NAMES[n]!, extension: String(1001 + n), team: n < 5 ? '一组' : '二组', state: STATES[n]!,
-    since: at(30 + n * 97), reason: STATES[n] === 'paused' ? REASONS[n % 2]!.id : null, call: null,
-    queues: n % 3 === 0 ? QUEUES.map((q) => q.id) : [QUEUES[n % 3]!.id], phone: STATES[n] !== 'off', desk: STATES[n] !== 'off',
+    id: id(2, n + 1), name: NAMES[n] ?? person(), extension: String(1001 + n), team: TEAMS[n % 10 < 5 ? 0 : 1]!.id, state,
+    since: at(30 + (n % 60) * 97), reason: state === 'paused' ? REASONS[n % 2]!.id : null, call: null,
+    queues: n % 3 === 0 ? QUEUES.map((q) => q.id) : [QUEUES[n % 3]!.id], phone: state !== 'off', desk: state !== 'off',
     next_pause: null, until: null, holding: false, muted: false,
   }
 }
@@ -100,7 +102,7 @@ export function makeWorld(): World {
   const byId = <T extends { id: string }>(rows: T[]) => Object.fromEntries(rows.map((row) => [row.id, row]))
   return {
     seq: 1, customers, notes: {}, calls: {},
-    agents: byId(NAMES.map((_, n) => agent(n))), queues: byId(QUEUES.map((_, n) => queue(n))),
+    agents: byId(Array.from({ length: Number(process.env.REXIAN_MOCK_AGENTS ?? NAMES.length) }, (_, n) => agent(n))), queues: byId(QUEUES.map((_, n) => queue(n))),
     figures: Object.fromEntries(QUEUES.map((q, n) => [q.id, figures(n)])), contacts: Array.from({ length: 180 }, (_, n) => contact(n, customers)),
   }
 }

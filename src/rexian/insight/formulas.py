@@ -98,7 +98,7 @@ FORMULAS: dict[str, Formula] = {
     formula.id: formula
     for formula in (
         Formula("O1", "O = A + B + F + waiting", "Visits enqueued in the window.", "时段内进入队列的次数。"),
-        Formula("A1", "A", "Visits that an agent answered.", "由坐席接听的次数。"),
+        Formula("A1", "A", "Visits that an agent answered.", "由座席接听的次数。"),
         Formula("B1", "B", "Visits whose caller hung up while waiting or ringing.", "排队或振铃中客户挂断的次数。"),
         Formula(
             "BS1", "B_S: wait ≤ S", "Abandons within the queue's short-abandon time.", "在短时放弃时限内的放弃次数。"
@@ -116,12 +116,12 @@ FORMULAS: dict[str, Formula] = {
         Formula(
             "AHT1", "Σ (talk + hold + consult + wrap-up) / A",
             "Handling by the agent who answered, per answered visit: totals divided, never averages added.",
-            "接听坐席的通话、保持、咨询与话后处理总时长除以接听数（以总量相除，不以均值相加）。",
+            "接听座席的通话、保持、咨询与话后处理总时长除以接听数（以总量相除，不以均值相加）。",
         ),
         Formula("LW1", "max(wait)", "Longest wait of a visit that has ended.", "已结束排队中的最长等待。"),
         Formula(
             "H1", "contacts", "Contacts with customers the agent spoke in (calls among colleagues apart).",
-            "坐席与客户通话的联络数（不含同事间通话）。",
+            "座席与客户通话的联络数（不含同事间通话）。",
         ),
         Formula(
             "AHT2", "Σ (talk + hold + consult + wrap-up in the window) / H",

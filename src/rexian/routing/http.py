@@ -15,7 +15,10 @@ router = APIRouter(prefix="/api/v1/queues", tags=["routing"])
 
 QueuesOf = Annotated[Queues, Depends(service("queues"))]
 Manager = Annotated[Principal, Depends(access("queues.manage"))]
-Viewer = Annotated[Principal, Depends(access("queues.manage", "agents.manage", "floor.view", "flows.manage"))]
+Viewer = Annotated[
+    Principal,
+    Depends(access("queues.manage", "agents.manage", "floor.view", "flows.manage", "contacts.view", "report.view")),
+]
 Level = Annotated[int, Field(ge=0, le=10)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s"}

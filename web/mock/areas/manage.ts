@@ -2,9 +2,8 @@
 
 import { world } from '../floor.ts'
 import { crud, on, Refusal } from '../rest.ts'
-import { at, DISPOSITIONS, id, QUEUES } from '../world.ts'
+import { at, DISPOSITIONS, id, QUEUES, TEAMS } from '../world.ts'
 
-const TEAMS = ['一组', '二组', '夜班'].map((name, n) => ({ id: id(8, n + 1), name }))
 const SKILLS = ['销售', '售后', '投诉', '英语'].map((name, n) => ({ id: id(8, n + 20), name }))
 const FLOWS = [
   { id: id(8, 40), name: '欢迎与菜单', published_version: 2 },

@@ -18,8 +18,8 @@ const KINDS: Record<number, string> = {
 export function errorText(error: unknown): string {
   const { t, te } = words
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
-  const own = `errors.${error.code}`
-  if (te(own, 'en')) return t(own, error.params)
+  const found = [error.code, `any.${error.code.split('.').pop()}`].find((code) => te(`errors.${code}`, 'en'))
+  if (found) return `${t(`errors.${found}`, error.params)} (${error.code})`
   const kind = KINDS[error.status]
   const general = kind ? t(`errors.${kind}`) : error.message
   return `${general} (${error.code})`

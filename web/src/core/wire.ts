@@ -207,10 +207,20 @@ export interface Segment {
   end: Instant | null
 }
 
+/** `state`: open | closed (being stored) | stored | missing (then `reason`). */
+export interface Recording {
+  id: Id
+  duration_s: number
+  channels: number
+  started_at: Instant
+  state: 'open' | 'closed' | 'stored' | 'missing'
+  reason: string
+}
+
 export interface Contact extends ContactRow {
   segments: Segment[]
   legs: Record<string, unknown>[]
   facts: { seq: number; at: Instant; kind: string; data: Record<string, unknown> }[]
   notes: string
-  recordings: { id: Id; duration_s: number; channels: number; started_at: Instant }[]
+  recordings: Recording[]
 }

@@ -59,6 +59,11 @@ describe('the request', () => {
     expect(Object.keys(request).sort()).toEqual(['agent', 'from', 'q', 'to'])
     expect(request.q).toBe('王')
   })
+
+  it('looks for a number as it is dialled, however it was written', () => {
+    expect(toRequest({ ...emptyFilters(), q: '138 0013-8000' }, NOON).q).toBe('13800138000')
+    expect(toRequest({ ...emptyFilters(), q: '王 138' }, NOON).q).toBe('王 138')
+  })
 })
 
 it('takes one filter away and leaves the others', () => {

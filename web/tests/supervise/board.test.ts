@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { AgentRow, CallRow, Figures, QueueRow } from '@/core/wire'
 
-import { callsInProgress, countStates, levelHeat, matches, noFilter, teamsOf, totalOf, waitHeat, waitingCalls } from '@/areas/supervise/board'
+import { callsInProgress, countStates, levelHeat, matches, noFilter, totalOf, waitHeat, waitingCalls } from '@/areas/supervise/board'
 
 function agent(over: Partial<AgentRow>): AgentRow {
   return {
@@ -36,9 +36,6 @@ describe('the agents on show', () => {
     expect(counts).toMatchObject({ ready: 1, busy: 2, paused: 0 })
   })
 
-  it('have teams, each named once', () => {
-    expect(teamsOf([agent({}), agent({}), agent({ team: null }), agent({ team: 'B' })])).toEqual(['甲组', 'B'])
-  })
 })
 
 describe('the calls', () => {

@@ -87,9 +87,10 @@ async def _people(rexian: Rexian, work: Work, queues: Mapping[str, QueueId]) -> 
         await rexian.agents.skills.add(work, None, {"name": skill})
     (administrator,) = (await rexian.users.list(work, Listing(q=ADMINISTRATOR.username))).items
     await rexian.users.change(work, None, administrator["id"], {"name": ADMINISTRATOR.name})
-    for person in STAFF:
-        await _user(rexian, work, person)
-    for person in AGENTS:
+    for person in (*STAFF, *AGENTS):
+        user = await _user(rexian, work, person)
+        if not person.extension:
+            continue
         values = {
             "name": person.name,
             "extension": person.extension,
@@ -97,7 +98,7 @@ async def _people(rexian: Rexian, work: Work, queues: Mapping[str, QueueId]) -> 
             "team_id": team,
             "skills": person.skills,
             "queues": [queues[name] for name in person.queues],
-            "user_id": await _user(rexian, work, person),
+            "user_id": user,
         }
         await rexian.agents.add(work, None, values, id=AgentId(uuid7()))
 

@@ -110,7 +110,8 @@ class Centre:
         if last_call <= opens:
             return
         self._clock.set(opens - timedelta(minutes=10))
-        on_duty = self._chance.sample(sorted(self._directory.agents.values(), key=lambda each: each.extension), ON_DUTY)
+        serving = [agent for agent in self._directory.agents.values() if agent.queues]
+        on_duty = self._chance.sample(sorted(serving, key=lambda each: each.extension), ON_DUTY)
         for agent in on_duty:
             self._later(self._chance.uniform(0, 500), self._come, agent.id)
         at = opens

@@ -15,15 +15,15 @@ class Person:
     name: str
     role: str
     locale: str = "zh"
-    extension: str = ""
+    extension: str = ""  # none: no agent, and no phone
     skills: dict[str, int] = field(default_factory=dict)
     queues: tuple[str, ...] = ()
 
 
 ADMINISTRATOR = Person("admin", "管理员", "administrator")
 STAFF = (
-    Person("supervisor1", "周敏", "supervisor"),
-    Person("supervisor2", "David Chen", "supervisor", locale="en"),
+    Person("supervisor1", "周敏", "supervisor", extension="2001"),
+    Person("supervisor2", "David Chen", "supervisor", locale="en", extension="2002"),
     Person("quality1", "孙倩", "quality"),
     Person("analyst1", "马超", "analyst"),
 )

@@ -133,10 +133,14 @@ export function bounds(filters: ContactFilters, now: Date): { from: Date; to: Da
   }
 }
 
+/** A number as people write it; it is looked for as it is dialled. */
+const GROUPED_NUMBER = /^\+?[\d\s()-]+$/
+
 /** The request's parameters, without those that say nothing. */
 export function toRequest(filters: ContactFilters, now: Date): Record<string, string> {
   const { from, to } = bounds(filters, now)
   const request: Record<string, string> = { from: from.toISOString(), to: to.toISOString() }
   for (const key of active(filters)) request[key] = String(filters[key]).trim()
+  if (request.q && GROUPED_NUMBER.test(request.q)) request.q = request.q.replace(/[\s()-]/g, '')
   return request
 }

@@ -41,6 +41,21 @@ export async function fetchBy(by: By, now = new Date()): Promise<Window> {
   return { ...window, items: window.items.map((row) => ({ ...row, id: String(row[by]) })) }
 }
 
+const HOUR_MS = 3_600_000
+
+/** Every hour of the day that `rows` belong to, those without calls too: a gap in a chart would look like no data. */
+export function wholeDay(rows: FigureRow[]): FigureRow[] {
+  const first = rows[0]?.hour
+  if (!first) return []
+  const midnight = new Date(first)
+  midnight.setHours(0, 0, 0, 0)
+  const known = new Map(rows.map((row) => [Date.parse(row.hour ?? ''), row]))
+  return Array.from({ length: 24 }, (_, hour) => {
+    const at = midnight.getTime() + hour * HOUR_MS
+    return known.get(at) ?? { id: String(at), hour: new Date(at).toISOString(), offered: 0, answered: 0, abandoned: 0, flow_out: 0 }
+  })
+}
+
 /** The metrics of each table, in the order of its columns. */
 export const METRICS = {
   queue: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s'],

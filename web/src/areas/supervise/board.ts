@@ -46,11 +46,6 @@ export function callsInProgress(calls: Iterable<CallRow>): CallRow[] {
   return live.sort((a, b) => a.started.localeCompare(b.started))
 }
 
-export function teamsOf(agents: Iterable<AgentRow>): string[] {
-  const teams = new Set([...agents].map((agent) => agent.team).filter((team): team is string => !!team))
-  return [...teams].sort(new Intl.Collator(['zh-CN', 'en']).compare)
-}
-
 /** How bad a wait is, beside the queue's own service level: the colours of the wall. */
 export type Heat = 'calm' | 'warm' | 'hot'
 

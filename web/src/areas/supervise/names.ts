@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { type Named, useNamed } from '@/areas/contacts/names'
 import { api } from '@/core/api'
 import { phoneNumber } from '@/core/format'
 import { live } from '@/core/live'
@@ -21,6 +22,8 @@ export function agentName(id: string | null): string {
 }
 
 export interface Words {
+  teams: ComputedRef<Named[]>
+  team: (agent: AgentRow) => string
   reasons: ComputedRef<PauseReason[]>
   reason: (agent: AgentRow) => string
   person: (call: CallRow) => string
@@ -34,6 +37,7 @@ export function useWords(): Words {
     queryFn: () => api.get<Page<PauseReason>>('/pause-reasons', { limit: 200 }),
     staleTime: 300_000,
   })
+  const teams = useNamed<Named>('/teams')
   const reasons = computed(() => data.value?.items ?? [])
 
   function reasonText(reason: string | null): string {
@@ -55,5 +59,9 @@ export function useWords(): Words {
     return other ? agentName(other.id) : phoneNumber(call.called)
   }
 
-  return { reasons, reason: (agent) => reasonText(agent.reason), person, partner }
+  function team(agent: AgentRow): string {
+    return teams.value.find((one) => one.id === agent.team)?.name ?? ''
+  }
+
+  return { teams, team, reasons, reason: (agent) => reasonText(agent.reason), person, partner }
 }
