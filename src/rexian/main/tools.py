@@ -14,6 +14,7 @@ CJK_FONTS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 TEST_TOOLS: Mapping[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "sip-tester": lambda: shutil.which("sipp") is not None,
+    "espeak-ng": lambda: shutil.which("espeak-ng") is not None,
     "fonts-noto-cjk": CJK_FONTS.exists,
 }
 
