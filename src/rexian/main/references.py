@@ -25,6 +25,8 @@ from rexian.core import errors
 from rexian.core.machine import Machine
 from rexian.floor.calls import CALL, LEG
 from rexian.floor.presence import PRESENCE
+from rexian.flows.nodes import load_registry
+from rexian.flows.reference import described
 from rexian.insight import formulas
 from rexian.insight.figures import FORMULA_OF
 from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, FORMULAS
@@ -49,6 +51,7 @@ def references() -> dict[str, str]:
         "facts.md": _facts(),
         "metrics.md": _metrics(),
         "figures.md": _figures(),
+        "flows.md": _flows(),
         "life-cycles.md": _life_cycles(),
     }
     return {name: f"{_NOTE}\n{text}\n" for name, text in pages.items()}
@@ -89,6 +92,19 @@ def _figures() -> str:
         "## What a queue's figures are computed by\n\n"
         f"Any other service level can be asked for (`service_level=SL1` …).\n\n{_table(('figure', 'formula'), of)}"
     )
+
+
+def _flows() -> str:
+    rows = [
+        (f"`{node.name}`", node.words, ", ".join(f"`{name}` ({default})" for name, default in node.parameters))
+        for node in described(load_registry())
+    ]
+    intro = (
+        "A flow is a JSON document: `start`, `nodes` by id, perhaps `language`, `variables`, `on_error`. Every node "
+        "has a `type`, its parameters, and `exits` from the names of its exits to the ids of the nodes that follow. "
+        "`GET /api/v1/flows/schema` gives the JSON Schema."
+    )
+    return f"# Flow nodes\n\n{intro}\n\n{_table(('node', 'does', 'parameters'), rows)}"
 
 
 def _permissions() -> str:
