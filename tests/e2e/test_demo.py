@@ -13,14 +13,14 @@ import soundfile
 
 from rexian.main.callers.door import Door
 from rexian.main.demo.people import ADMINISTRATOR, AGENTS, PASSWORD, STAFF, TENANT
-from tests.e2e.test_up import Up, started
+from tests.e2e.test_up import Up, place, started
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    with started(tmp_path_factory.mktemp("demo") / "data", "--demo") as up:
+def demo() -> Iterator[Up]:
+    with place() as folder, started(folder / "data", "--demo") as up:
         up.until_running(within_s=600)
         yield up
 

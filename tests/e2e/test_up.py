@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -136,13 +137,20 @@ def refused(data: Path, web: int = 0, sip: int = 0, **environment: str) -> str:
     return done.stderr
 
 
+@contextmanager
+def place() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user may pass through; pytest's are closed to others, again and again."""
+    with tempfile.TemporaryDirectory(prefix="rexian-up-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data() -> Iterator[Path]:
     """A data folder that has been started once."""
-    folder = tmp_path_factory.mktemp("up") / "data"
-    with started(folder) as up:
-        up.until_running(within_s=600)
-    return folder
+    with place() as folder:
+        with started(folder / "data") as up:
+            up.until_running(within_s=600)
+        yield folder / "data"
 
 
 def test_a_second_start_needs_no_network_and_ten_seconds(data: Path) -> None:

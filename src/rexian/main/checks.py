@@ -29,7 +29,7 @@ QUICK = "not postgres and not asterisk and not browser and not slow"
 
 def check() -> int:
     """Format, lint, types, imports, unit tests."""
-    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK), *_web("lint", "type-check")])
+    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK), *_web("check")])
 
 
 def test() -> int:
@@ -39,7 +39,7 @@ def test() -> int:
     if installed:
         console.print(f"Installed {', '.join(installed)}.")
     web.build_if_changed(console)
-    return _run([*_static(), *_web("lint", "type-check", "test"), _pytest("All tests", "tests")])
+    return _run([*_static(), *_web("check", "test"), _pytest("All tests", "tests")])
 
 
 def bench(what: str, arguments: list[str]) -> int:

@@ -20,6 +20,8 @@ Say = Callable[[str], None]
 PAUSES_S = (1, 2, 5, 10, 30)
 STEADY_S = 60
 """A program that stood this long begins again with the shortest pause."""
+LOUD = ("PANIC", "FATAL", "ERROR", "Error:")
+"""Lines of a log that tell more than its last one."""
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -47,6 +49,7 @@ class Watch:
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._programs: list[Program] = []
+        self._began_at: dict[str, int] = {}
 
     async def start(self, program: Program) -> None:
         """Start a program and wait until it is ready. Raises `Unavailable` with its last words when it is not."""
@@ -87,6 +90,7 @@ class Watch:
 
     async def _spawn(self, program: Program) -> None:
         with self._log(program).open("ab") as log:
+            self._began_at[program.name] = log.tell()
             self._running[program.name] = await asyncio.create_subprocess_exec(
                 *program.command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -119,8 +123,10 @@ class Watch:
 
     def _failed(self, program: Program, what: str) -> Unavailable:
         log = self._log(program)
-        words = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        last = f" Its last words: {words[-1].strip()}" if words else ""
+        said = log.read_bytes()[self._began_at.get(program.name, 0) :].decode(errors="replace")
+        words = [line for line in said.splitlines() if line.strip()]
+        loud = [line for line in words if any(mark in line for mark in LOUD)]
+        last = f" Its last words: {(loud or words)[-1].strip()}" if words else ""
         return Unavailable("up.start_failed", f"{program.name} {what}.{last} (All of them: {log})")
 
 
