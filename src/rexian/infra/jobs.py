@@ -63,7 +63,7 @@ class Jobs:
             install_signal_handlers=False,
             listen_notify=wait,
             delete_jobs="successful",
-            shutdown_graceful_timeout=5,
+            shutdown_graceful_timeout=5 if wait else 50,
         )
 
     async def run_all(self) -> None:
