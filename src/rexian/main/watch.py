@@ -55,12 +55,12 @@ class Watch:
         """Start a program and wait until it is ready. Raises `Unavailable` with its last words when it is not."""
         self._programs.append(program)
         await self._spawn(program)
-        self._keepers[program.name] = asyncio.create_task(self._keep(program), name=f"keep {program.name}")
         try:
             async with asyncio.timeout(program.start_within_s):
                 await self._until_ready(program)
         except TimeoutError:
             raise self._failed(program, f"was not ready after {program.start_within_s:.0f} s") from None
+        self._keepers[program.name] = asyncio.create_task(self._keep(program), name=f"keep {program.name}")
 
     async def stop(self) -> None:
         """Stop all, last started first; what does not stop in its time is killed."""
