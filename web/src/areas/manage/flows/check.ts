@@ -1,6 +1,9 @@
-/** A flow document against its JSON Schema. Each node is judged by the schema of its own type: no "none of nine fits". */
+/**
+ * A flow document against its JSON Schema. Each node is judged by the schema of its own type: no "none of nine fits".
+ * The validator interprets: one that compiles to code is refused by the page's content security policy.
+ */
 
-import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
 
 import type { Problem } from './problems'
 
@@ -11,6 +14,9 @@ export interface Checker {
   check: (document: unknown) => Problem[]
 }
 
+/** Keywords that only say that something inside them failed; what failed is told by itself. */
+const OUTER = new Set(['$ref', 'properties', 'additionalProperties', 'items', 'prefixItems', 'allOf', 'anyOf', 'oneOf', 'patternProperties'])
+
 function typeOf(definition: unknown): string | undefined {
   const properties = (definition as { properties?: { type?: { const?: unknown } } } | null)?.properties
   return typeof properties?.type?.const === 'string' ? properties.type.const : undefined
@@ -20,32 +26,35 @@ function escape(step: string): string {
   return step.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
+function validator(schema: Json): Validator {
+  return new Validator(schema as Schema, '2020-12', false)
+}
+
 /** `frame` is the document with its nodes left open; the definitions of node types stand in `$defs`. */
 export function makeChecker(schema: Json): Checker {
-  const ajv = new Ajv2020({ allErrors: true, strict: false })
   const definitions = (schema.$defs ?? {}) as Record<string, Json>
   const properties = { ...((schema.properties ?? {}) as Record<string, Json>), nodes: { type: 'object', additionalProperties: { type: 'object' } } }
-  const frame = ajv.compile({ ...schema, $id: undefined, properties })
-  const nodes = new Map<string, ValidateFunction>()
+  const frame = validator({ ...schema, properties })
+  const nodes = new Map<string, Validator>()
   for (const [name, definition] of Object.entries(definitions)) {
     const type = typeOf(definition)
-    if (type) nodes.set(type, ajv.compile({ $defs: definitions, $ref: `#/$defs/${escape(name)}` }))
+    if (type) nodes.set(type, validator({ $defs: definitions, $ref: `#/$defs/${escape(name)}` }))
   }
   const types = [...nodes.keys()].sort()
 
   function checkNode(id: string, node: Json): Problem[] {
     const path = `/nodes/${escape(id)}`
-    const validate = nodes.get(String(node.type))
-    if (!validate) {
+    const own = nodes.get(String(node.type))
+    if (!own) {
       return [{ path: 'type' in node ? `${path}/type` : path, node: id, code: 'flow.unknown_type', message: types.join(', '), severity: 'error' }]
     }
-    return validate(node) ? [] : (validate.errors ?? []).map((error) => told(error, path, id))
+    return told(own.validate(node).errors, path, id)
   }
 
   return {
     types,
     check(document) {
-      const framed = frame(document) ? [] : (frame.errors ?? []).map((error) => told(error, '', ''))
+      const framed = told(frame.validate(document).errors, '', '')
       const all = (document as { nodes?: Record<string, unknown> } | null)?.nodes
       if (typeof all !== 'object' || all === null) return framed
       const inside = Object.entries(all).flatMap(([id, node]) => (typeof node === 'object' && node !== null ? checkNode(id, node as Json) : []))
@@ -54,10 +63,14 @@ export function makeChecker(schema: Json): Checker {
   }
 }
 
-/** An unknown field is marked itself, not the thing it stands in. */
-function told(error: ErrorObject, base: string, node: string): Problem {
-  const extra = error.params.additionalProperty as string | undefined
-  const path = `${base}${error.instancePath}${extra === undefined ? '' : `/${escape(extra)}`}`
-  const detail = extra ?? (error.params.missingProperty as string | undefined) ?? ''
-  return { path, node, code: `schema.${error.keyword}`, message: detail ? `${error.message}: ${detail}` : (error.message ?? ''), severity: 'error' }
+/** A field that may not be there is judged by the schema `false`: it is marked itself, not the thing it stands in. */
+function told(errors: OutputUnit[], base: string, node: string): Problem[] {
+  return errors
+    .filter((error) => !OUTER.has(error.keyword))
+    .map((error) => {
+      const path = `${base}${error.instanceLocation.replace(/^#/, '')}`
+      const unknown = error.keyword === 'false'
+      const field = path.split('/').pop() ?? ''
+      return { path, node, code: `schema.${unknown ? 'additionalProperties' : error.keyword}`, message: unknown ? `Unknown field: ${field}` : error.error, severity: 'error' }
+    })
 }
