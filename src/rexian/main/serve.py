@@ -3,6 +3,7 @@
 import asyncio
 
 import uvicorn
+import uvloop
 
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.api.app import ROUTERS, build
@@ -45,4 +46,4 @@ async def _first_to_end(*tasks: asyncio.Task[None]) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve(reading.load()))
+    uvloop.run(serve(reading.load()))

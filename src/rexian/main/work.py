@@ -4,6 +4,8 @@ import asyncio
 import signal
 from contextlib import suppress
 
+import uvloop
+
 from rexian.main import logs
 from rexian.main import settings as reading
 from rexian.main.wiring import Rexian, wired
@@ -28,4 +30,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(main())
+    uvloop.run(main())

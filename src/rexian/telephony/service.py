@@ -28,7 +28,8 @@ _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/\d{1,3})?")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PLAIN = re.compile(r"[\x21-\x7e]{0,128}")
-CODECS = ("alaw", "ulaw", "g722", "g729", "opus")
+CODECS = ("alaw", "ulaw")
+"""G.711 only: `docs/decisions/0009-one-sampling-rate.md`."""
 LANGUAGES = ("zh", "en")
 
 

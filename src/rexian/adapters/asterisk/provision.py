@@ -109,8 +109,8 @@ def of_phone(phone: Phone) -> Objects:
 
 _QUALIFY = {"qualify_frequency": "15", "qualify_timeout": "3", "default_expiration": "120", "minimum_expiration": "30"}
 _DEAD_AFTER = {"rtp_timeout": "20", "rtp_timeout_hold": "0", "rtp_keepalive": "15"}
-_WEB = {**_MEDIA, **_DEAD_AFTER, "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
-_DESK = {**_MEDIA, **_DEAD_AFTER, "force_rport": "yes", "allow": "alaw,ulaw,g722", "dtmf_mode": "auto_info"}
+_WEB = {**_MEDIA, **_DEAD_AFTER, "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "alaw,ulaw"}
+_DESK = {**_MEDIA, **_DEAD_AFTER, "force_rport": "yes", "allow": "alaw,ulaw", "dtmf_mode": "auto_info"}
 
 
 def of_trunk(trunk: Trunk) -> Objects:
