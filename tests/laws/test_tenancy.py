@@ -81,7 +81,7 @@ async def test_the_journals_doors_do_not_open_into_another_tenant(
 ) -> None:
     for call in (
         f"select * from journal_read('{other_tenant}', 0, 10, null)",
-        f"select journal_append('{other_tenant}', array[now()], array['x'], array['x'], array['{{}}'])",
+        f"select journal_append('{other_tenant}', '[[null, \"x\", \"x\", {{}}]]')",
     ):
         assert await _refused(database, tenant, call)
 

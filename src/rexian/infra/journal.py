@@ -16,7 +16,7 @@ from rexian.core.ids import TenantId
 F = TypeVar("F")
 
 CHANNEL = "journal"
-_APPEND = "select journal_append(%s::uuid, %s::timestamptz[], %s::text[], %s::text[], %s::text[])"
+_APPEND = "select journal_append(%s::uuid, %s::jsonb)"
 _READ = "select seq, at, subject, kind, data from journal_read(%s::uuid, %s, %s, %s::text[])"
 _HEAD = "select coalesce(max(seq), 0) from journal where tenant_id = %s::uuid"
 
@@ -47,15 +47,10 @@ class Row(NamedTuple):
 
 async def append_on(connection: psycopg.AsyncConnection[Any], tenant: TenantId, entries: Sequence[Entry]) -> int:
     """Append on a connection of the caller's, inside its transaction if there is one; returns the last `seq`."""
-    encode = msgspec.json.encode
-    columns = (
-        tenant,
-        [getattr(entry.fact, "at", None) for entry in entries],
-        [entry.subject for entry in entries],
-        [type(entry.fact).__name__ for entry in entries],
-        [encode(entry.fact).decode() for entry in entries],
-    )
-    cursor = await connection.execute(_APPEND, columns, prepare=True)
+    written = [
+        (getattr(entry.fact, "at", None), entry.subject, type(entry.fact).__name__, entry.fact) for entry in entries
+    ]
+    cursor = await connection.execute(_APPEND, (tenant, msgspec.json.encode(written).decode()), prepare=True)
     row = await cursor.fetchone()
     assert row is not None
     return int(row[0])

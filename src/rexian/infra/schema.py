@@ -64,7 +64,7 @@ _ENTER_TENANT = """
 # The lock makes the order of `seq` the order of commits inside a tenant, so that a reader's cursor never passes an
 # entry that is still uncommitted.
 _APPEND = f"""
-create function journal_append(p_tenant uuid, p_at timestamptz[], p_subject text[], p_kind text[], p_data text[])
+create function journal_append(p_tenant uuid, p_entries jsonb)
 returns bigint language plpgsql as $$
 declare
   last bigint;
@@ -73,8 +73,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('journal:' || p_tenant::text, 0));
   with made as (
     insert into journal (tenant_id, at, subject, kind, data)
-    select p_tenant, coalesce(e.at, clock_timestamp()), e.subject, e.kind, e.data::jsonb
-    from unnest(p_at, p_subject, p_kind, p_data) with ordinality as e(at, subject, kind, data, n)
+    select p_tenant, coalesce((e.v ->> 0)::timestamptz, clock_timestamp()), e.v ->> 1, e.v ->> 2, e.v -> 3
+    from jsonb_array_elements(p_entries) with ordinality as e(v, n)
     order by e.n
     returning seq
   ) select max(seq) into last from made;
