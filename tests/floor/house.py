@@ -25,7 +25,7 @@ from rexian.telephony.commands import Cause
 
 SALES, SERVICE = QueueId("sales"), QueueId("service")
 NUMBER = "4008001234"
-FLOW = FlowVersionId("flow-1")
+FLOW = FlowVersionId("01900000-0000-7000-8000-000000000001")
 REGISTRY = load_registry()
 HOTLINE = read(
     {

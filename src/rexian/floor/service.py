@@ -95,7 +95,7 @@ class Floors:
         try:
             async with asyncio.TaskGroup() as group:
                 for tenant in await self._database.tenants():
-                    await self._open(tenant, group)
+                    await self._try_to_open(tenant, group)
                 await self._provide()
                 self._ready.set()
                 group.create_task(self._identifier.run(), name="caller look-ups")
@@ -105,6 +105,15 @@ class Floors:
             for running in self._running.values():
                 await running.floor.save()
             await self._switch.close()
+
+    async def _try_to_open(self, tenant: TenantId, group: asyncio.TaskGroup) -> None:
+        """One tenant whose state or settings cannot be read does not keep the others from working."""
+        try:
+            await self._open(tenant, group)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("A floor could not be opened; it is tried again.", tenant=tenant)
 
     async def _open(self, tenant: TenantId, group: asyncio.TaskGroup) -> None:
         self._read_to[tenant] = await self._journal.head(tenant)
@@ -118,13 +127,14 @@ class Floors:
         )
         await floor.load()
         await self._take_up_flows(floor)
+        lines = await self._house.lines(tenant)
         live = Live(floor, self._clock, lambda: self._figures(tenant))
         desks = Desks(floor)
         self._running[tenant] = Running(floor, live, desks)
         self._exchange.add(floor)
         floor.watchers.append(lambda facts: self._look_up_callers(tenant, facts))
         desks.expect()
-        self._lines[tenant] = await self._house.lines(tenant)
+        self._lines[tenant] = lines
         group.create_task(floor.run(), name=f"floor {tenant}")
         group.create_task(live.run(), name=f"live {tenant}")
 
@@ -172,7 +182,7 @@ class Floors:
 
     async def _look(self, tenant: TenantId, group: asyncio.TaskGroup) -> None:
         if tenant not in self._running:
-            await self._open(tenant, group)
+            await self._try_to_open(tenant, group)
             await self._provide()
         elif await self._settings_changed(tenant):
             await asyncio.sleep(SETTLE_S)
