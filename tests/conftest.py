@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import insert
 
@@ -36,10 +37,21 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres: EmbeddedPostgres) -> str:
-    """A migrated database. The connecting user is its superuser; the program works as `rexian_app` all the same."""
-    migrate(postgres.url())
-    return postgres.url()
+def template(postgres: EmbeddedPostgres) -> str:
+    """A migrated database that nobody connects to: what others are copied from. Its name."""
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute("create database template_rexian")
+    migrate(postgres.url("template_rexian"))
+    return "template_rexian"
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres: EmbeddedPostgres, template: str) -> str:
+    """A migrated database of each module's own: programs that open every tenant find no other module's."""
+    name = f"test_{uuid7().replace('-', '')}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute(f"create database {name} template {template}")
+    return postgres.url(name)
 
 
 @pytest.fixture

@@ -191,7 +191,8 @@ class Floor:
                 self._inbox.extendleft(reversed(again))
                 self.tell(seen)
                 return
-            except RexianError:
+            except Exception as again:
+                log.error("The floor could not start again yet.", error=repr(again))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 
