@@ -8,6 +8,7 @@ from tests.calls import NINE, Story, answered
 from tests.unit.test_folding import any_story
 
 from rexian.core.ids import QueueId
+from rexian.floor.events import RecordingFailed
 from rexian.insight.figures import Sums, figures, total
 from rexian.insight.formulas import FORMULAS, SERVICE_LEVELS, Counts, service_level
 from rexian.insight.live import LiveFigures
@@ -102,6 +103,18 @@ def test_moving_fact_by_fact_equals_counting_at_the_end(story: Story) -> None:
         figures.apply([fact])
 
     assert {queue: sums for queue, sums in figures.sums().items() if sums != Sums()} == expected(story)
+
+
+def test_a_late_fact_among_many_other_calls_changes_nothing_that_was_counted() -> None:
+    figures = live()
+    early = answered("sales", "ann", at=NINE)
+    others = [answered("sales", "bob", at=NINE + timedelta(seconds=second)) for second in range(1, 700)]
+    late = RecordingFailed(at=NINE + timedelta(hours=1), call=early.call, recording="r")
+    figures.apply(early.facts)
+
+    figures.apply([fact for story in others for fact in story.facts] + [late])
+
+    assert figures.sums() == expected(early, *others)
 
 
 def test_a_new_day_begins_with_nothing_but_who_came_since_midnight() -> None:

@@ -1,8 +1,8 @@
 """Today's figures while they happen: the same fold as the records, kept in memory and moved fact by fact."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import islice
 
 from rexian.core.ids import CallId, QueueId
 from rexian.insight.figures import Sums
@@ -27,7 +27,7 @@ class LiveFigures:
         self.since = day_start(now)
         self._sums: dict[QueueId, Sums] = {}
         self._open: dict[CallId, tuple[Folding, tuple[Visit, ...]]] = {}
-        self._closed: deque[CallId] = deque()
+        self._closed: dict[CallId, None] = {}
 
     def seed(self, sums: dict[QueueId, Sums]) -> None:
         """Start from what is already counted; the calls behind it must not come again as facts."""
@@ -46,6 +46,7 @@ class LiveFigures:
         changed: set[QueueId] = set()
         for call in touched:
             changed |= self._recount(call)
+        self._forget()
         return changed
 
     def turn(self, now: datetime) -> bool:
@@ -81,9 +82,13 @@ class LiveFigures:
     def _keep(self, contact: Interaction, folding: Folding, visits: tuple[Visit, ...]) -> None:
         self._open[contact.call] = (folding, visits)
         if contact.closed:
-            self._closed.append(contact.call)
-        while len(self._closed) > _LATE:
-            self._open.pop(self._closed.popleft(), None)
+            self._closed[contact.call] = None
+
+    def _forget(self) -> None:
+        """Let the oldest of the closed calls go; what was counted of them stays counted."""
+        for call in list(islice(self._closed, max(len(self._closed) - _LATE, 0))):
+            del self._closed[call]
+            self._open.pop(call, None)
 
     def _of_today(self, contact: Interaction) -> tuple[Visit, ...]:
         return tuple(visit for visit in contact.visits if visit.enqueued_at >= self.since)
