@@ -30,9 +30,9 @@ async def live(
     board = "board" in wanted and by.may("floor.view")
     if not board:
         by.require("desk.use")
+    running = floors.running(by.tenant)
     await socket.accept()
     client = Client(board=board, agent=by.agent)
-    running = floors.running(by.tenant)
     at_desk = by.agent if "desk" in wanted else None
     running.live.join(client)
     if at_desk is not None:
