@@ -1,6 +1,7 @@
-"""The process `work`: jobs, and the readers of the journal."""
+"""The process `work`: jobs, and the readers of the journal. It gives way to whoever carries voice."""
 
 import asyncio
+import os
 import signal
 from contextlib import suppress
 
@@ -28,6 +29,10 @@ async def main() -> None:
             await working
 
 
+NICENESS = 10
+"""What can wait does not take the processor from what is being said: Asterisk and `serve` come first."""
+
 if __name__ == "__main__":
+    os.nice(NICENESS)
     logs.configure()
     uvloop.run(main())
