@@ -214,9 +214,8 @@ class House:
         return id
 
     def pick_up(self, call: Call) -> None:
-        """The agent who is offered the call answers."""
-        assert call.offer is not None
-        self.answer(call.offer.leg)
+        """The agent who is offered the call answers; of several, the one who was chosen first."""
+        self.answer(next(iter(call.offers.values())).leg)
 
     def connected(self, name: str = "ann") -> Call:
         """A customer talks with the only agent who is ready."""

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallId, LegId
-from rexian.floor import inputs
+from rexian.floor import inputs, state
 from rexian.floor.decide import decide
 from rexian.floor.events import (
     Abandoned,
@@ -28,9 +28,11 @@ from rexian.floor.events import (
 )
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
+from rexian.routing.matching import Matching
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
 from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, House, queue
+from tests.floor.ringing import RingsAll
 from tests.floor.test_recovery import forget, survey
 
 NAMES = ("ann", "bob", "cid")
@@ -82,8 +84,9 @@ class Watched(House):
 
 
 class Floor(RuleBasedStateMachine):
-    @initialize(flow=st.booleans(), exit=st.booleans())
-    def open(self, flow: bool, exit: bool) -> None:
+    @initialize(flow=st.booleans(), exit=st.booleans(), ring_all=st.booleans())
+    def open(self, flow: bool, exit: bool, ring_all: bool) -> None:
+        state.Matching = RingsAll if ring_all else Matching  # type: ignore[misc]
         more: dict[str, Any] = {"flows": {FLOW: HOTLINE}} if flow else {}
         leave = "exit" if exit else "wait"
         self.house = Watched(
@@ -227,7 +230,7 @@ class Floor(RuleBasedStateMachine):
                 for call in self.house.state.calls.values()
                 if agent.id in call.parties
             ]
-            offers = [c.id for c in self.house.state.calls.values() if c.offer and c.offer.agent == agent.id]
+            offers = [c.id for c in self.house.state.calls.values() if agent.id in c.offers]
             if agent.state is Presence.OFFERED:
                 assert [call for call, _ in parts] == offers == [agent.call]
             elif agent.state is Presence.BUSY:
@@ -255,6 +258,15 @@ class Floor(RuleBasedStateMachine):
                 assert party.state == "wrap_up" or party.leg in call.legs or party.until or party.returning
 
     @invariant()
+    def who_talks_is_not_offered(self) -> None:
+        """The first who answered has the call: nobody rings on once he talks, and nobody joins who has not answered."""
+        for call in self.house.state.calls.values():
+            assert call.state in ("offering", "consulting") or not call.offers
+            if call.joining is not None:
+                assert call.legs[call.joining].state == "up"
+                assert call.offer_by(call.joining) is not None
+
+    @invariant()
     def what_waits_is_indexed(self) -> None:
         state = self.house.state
         waiting = {(c.waiting.queue, c.id) for c in state.calls.values() if c.waiting is not None}
@@ -267,8 +279,11 @@ class Floor(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Everybody goes home: nothing remains."""
-        if not hasattr(self, "house"):
-            return
+        if hasattr(self, "house"):
+            self._all_go_home()
+        state.Matching = Matching  # type: ignore[misc]
+
+    def _all_go_home(self) -> None:
         house = self.house
         house.refuses = set()
         house.pending.clear()

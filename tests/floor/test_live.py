@@ -69,7 +69,7 @@ def play(house: House, step: str) -> None:
         match step:
             case "arrive":
                 house.arrive_only()
-            case "answer" if call and call.offer:
+            case "answer" if call and call.offers:
                 house.pick_up(call)
             case "caller_gone" if call and call.customer_leg:
                 house.end(call.customer_leg)

@@ -47,7 +47,8 @@ class LegState(StrEnum):
 S = CallState
 
 # Calls come in as IVR, calls that agents begin as RINGING_OUT. In a consultation the queue and the offers are about the
-# one consulted, and the customer's call stays where it is.
+# one consulted, and the customer's call stays where it is. `OfferEnded` is the last offer's; those that
+# still ring after somebody has answered end while he talks.
 CALL: Machine[CallState, type[Fact]] = Machine(
     "call",
     {
@@ -58,7 +59,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             LeftQueue: S.IVR,
             CallEnded: S.ENDED,
         },
-        S.OFFERING: {OfferEnded: S.WAITING, Connected: S.TALKING, CallEnded: S.ENDED},
+        S.OFFERING: {Offered: S.OFFERING, OfferEnded: S.WAITING, Connected: S.TALKING, CallEnded: S.ENDED},
         S.RINGING_OUT: {
             Connected: S.TALKING,
             LegUp: S.TALKING,
@@ -68,6 +69,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
         },
         S.TALKING: {
             Connected: S.TALKING,
+            OfferEnded: S.TALKING,
             Conferenced: S.CONFERENCE,
             Held: S.HELD,
             ConsultStarted: S.CONSULTING,

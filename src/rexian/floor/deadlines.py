@@ -16,9 +16,9 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
         until = leg.until
         if until is not None and (first is None or until < first):
             first = until
-    if call.offer is not None:
-        first = call.offer.until if first is None or call.offer.until < first else first
-    elif call.waiting is not None:
+    for offer in call.offers.values():
+        first = offer.until if first is None or offer.until < first else first
+    if call.waiting is not None and not call.offers:
         for when in waiting_deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
             first = when if first is None or when < first else first
     if call.run is not None and call.run.until is not None and (first is None or call.run.until < first):

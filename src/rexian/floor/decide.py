@@ -26,7 +26,7 @@ from rexian.floor.decisions import (
     talking,
     transfers,
 )
-from rexian.floor.decisions.offers import end_offer, match
+from rexian.floor.decisions.offers import match
 from rexian.floor.inputs import Reject
 from rexian.floor.state import State
 from rexian.floor.turn import Decision, Turn
@@ -38,10 +38,10 @@ def reject(turn: Turn, input: Reject) -> None:
     """Refuse the offer: the next one is asked."""
     agent = attendance.attending(turn.state, input.agent)
     call = turn.state.calls.get(agent.call) if agent.call else None
-    if call is None or call.offer is None or call.offer.agent != input.agent:
+    offer = call.offers.get(input.agent) if call else None
+    if call is None or offer is None:
         raise Conflict("offer.none", "There is no call to reject.", agent=input.agent)
-    end_offer(turn, call, "rejected", cause=Cause.BUSY)
-    legs.after_offer(turn, call, Cause.BUSY)
+    legs.offer_failed(turn, call, offer, "rejected", cause=Cause.BUSY)
 
 
 DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
@@ -90,6 +90,11 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
     """What `input` leads to. When this returns, the facts returned (and nothing else) have changed the state."""
     turn = Turn(state, now)
     DECIDERS[type(input)](turn, input)
-    if state.matching.changed:
+    return conclude(turn)
+
+
+def conclude(turn: Turn) -> Decision:
+    """The end of every turn: whoever can be brought together now is."""
+    if turn.state.matching.changed:
         match(turn)
     return turn.close()

@@ -37,6 +37,8 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     sl_threshold_s: int = 20
     short_abandon_s: int = 5
     max_misses: int = 3
+    auto_answer: bool = False
+    """Its calls are answered by the agent's phone itself."""
     announce_every_s: int | None = None
     announce_position: bool = False
     announce_wait: bool = False

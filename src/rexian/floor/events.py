@@ -61,6 +61,9 @@ class CustomerIdentified(Fact, frozen=True):
     sure: bool = True
     name: str = ""
     known: dict[str, Any] = {}  # what flows may ask about him
+    manager: AgentId | None = None  # who looks after him
+    last_agent: AgentId | None = None  # who spoke with him last
+    last_at: datetime | None = None
 
 
 class CallEnded(Fact, frozen=True):
@@ -162,6 +165,7 @@ class Announced(Fact, frozen=True):
 class Offered(Fact, frozen=True):
     """The agent is claimed and his phone is being called; unless he answers by `until` the offer is missed.
 
+    Several agents may be offered one call at once: the first who answers gets it, the others' offers end then.
     `why` explains the choice: candidates, who was excluded by what.
     """
 
@@ -174,7 +178,11 @@ class Offered(Fact, frozen=True):
 
 
 class OfferEnded(Fact, frozen=True):
-    """The offer came to nothing. `reason`: missed | rejected | unreachable | withdrawn (caller gone or left queue)."""
+    """The offer came to nothing.
+
+    `reason`: missed | rejected | unreachable | withdrawn (caller gone or left queue) | elsewhere (another who was rung
+    answered first).
+    """
 
     call: CallId
     agent: AgentId

@@ -3,6 +3,7 @@
 A command that is not possible raises one of `core.errors` and changes nothing.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +29,9 @@ class Identified(Input, frozen=True):
     name: str = ""
     sure: bool = True
     facts: dict[str, Any] = {}  # what flows may ask about the customer
+    manager: AgentId | None = None  # who looks after him
+    last_agent: AgentId | None = None  # who spoke with him last
+    last_at: datetime | None = None
 
 
 # --- an agent about himself -----------------------------------------------------------------------------------------

@@ -75,6 +75,8 @@ class Waiting(msgspec.Struct, kw_only=True):
 
 
 class Offer(msgspec.Struct, kw_only=True):
+    """An agent who is rung for a call. Several may be at once; the first who answers gets it."""
+
     agent: AgentId
     leg: LegId
     until: datetime
@@ -99,6 +101,11 @@ class Customer(msgspec.Struct, kw_only=True, frozen=True):
     name: str = ""
     sure: bool = True
     known: dict[str, object] = {}
+    manager: AgentId | None = None
+    """The agent who looks after him."""
+    last_agent: AgentId | None = None
+    """Who spoke with him last."""
+    last_at: datetime | None = None
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -124,7 +131,12 @@ class Call(msgspec.Struct, kw_only=True):
     waiting: Waiting | None = None
     place: Waiting | None = None
     """The place it had when it was answered: kept for the case that it must come back."""
-    offer: Offer | None = None
+    offers: dict[AgentId, Offer] = {}
+    """Who is being rung, in the order in which they were chosen."""
+    joining: LegId | None = None
+    """The leg of the one who answered first, until he and the customer hear each other."""
+    sole_offer: Offer | None = msgspec.field(name="offer", default=None)
+    """In checkpoints from when there was one offer at a time; taken over into `offers`."""
     parties: dict[AgentId, Party] = {}
     consult: Consultation | None = None
     handover: str = ""
@@ -142,6 +154,19 @@ class Call(msgspec.Struct, kw_only=True):
     """Leg → who is listened to, by whom, how."""
     why: dict[str, Any] = {}
     """How the agent was chosen who was offered the call last."""
+
+    def __post_init__(self) -> None:
+        if (offer := self.sole_offer) is not None:
+            self.offers, self.sole_offer = {offer.agent: offer}, None
+            if offer.leg in self.legs and self.legs[offer.leg].state is LegState.UP:
+                self.joining = offer.leg
+
+    def offer_by(self, leg: LegId) -> Offer | None:
+        """The offer that rings on this leg."""
+        for offer in self.offers.values():
+            if offer.leg == leg:
+                return offer
+        return None
 
 
 class Agent(msgspec.Struct, kw_only=True):

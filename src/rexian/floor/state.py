@@ -100,7 +100,7 @@ class State:
     def settle_call(self, call: Call) -> None:
         """Keep what is derived from a call in step with it."""
         waiting = call.waiting
-        if waiting is not None and call.offer is None and call.frozen_until is None:
+        if waiting is not None and not call.offers and call.frozen_until is None:
             self.matching.enqueue(
                 call.id, waiting.queue, priority=waiting.priority, since=waiting.since, skills=waiting.skills
             )

@@ -161,7 +161,8 @@ def _party(call: Call, party: Party) -> Row:
 
 
 def _offer_until(call: Call, party: Party) -> datetime | None:
-    return call.offer.until if call.offer and call.offer.agent == party.agent else None
+    offer = call.offers.get(party.agent)
+    return offer.until if offer else None
 
 
 def _customer(call: Call) -> Row | None:

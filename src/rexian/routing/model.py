@@ -30,6 +30,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """Who gives up sooner is not counted against the service."""
     max_misses: int = 3
     """An agent who misses so many offers in a row is paused."""
+    auto_answer: bool = False
+    """Its calls are answered by the agent's phone itself."""
     announce_every_s: int | None = None
     announce_position: bool = False
     announce_wait: bool = False

@@ -18,6 +18,7 @@ queues = tenant_table(
     Column("sl_threshold_s", Integer, nullable=False, server_default="20"),
     Column("short_abandon_s", Integer, nullable=False, server_default="5"),
     Column("max_misses", Integer, nullable=False, server_default="3"),
+    Column("auto_answer", Boolean, nullable=False, server_default="false"),
     Column("announce_every_s", Integer),
     Column("announce_position", Boolean, nullable=False, server_default="false"),
     Column("announce_wait", Boolean, nullable=False, server_default="false"),

@@ -73,7 +73,16 @@ def _arrived(state: State, fact: CallArrived) -> None:
 
 def _identified(state: State, fact: CustomerIdentified) -> None:
     if (call := state.calls.get(fact.call)) is not None:
-        call.customer = Customer(id=fact.customer, name=fact.name, sure=fact.sure, known=fact.known)
+        call.customer = Customer(
+            id=fact.customer,
+            name=fact.name,
+            sure=fact.sure,
+            known=fact.known,
+            manager=fact.manager,
+            last_agent=fact.last_agent,
+            last_at=fact.last_at,
+        )
+        state.settle_call(call)
 
 
 def _ended(state: State, fact: CallEnded) -> None:

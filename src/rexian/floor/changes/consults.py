@@ -5,7 +5,7 @@ from typing import Any
 
 from rexian.floor.changes.agents import presence
 from rexian.floor.changes.calls import move
-from rexian.floor.changes.queueing import stop_waiting
+from rexian.floor.changes.queueing import connects, stop_waiting
 from rexian.floor.events import ConsultConnected, ConsultEnded, ConsultStarted, Fact
 from rexian.floor.model import ENDING, Consultation
 from rexian.floor.presence import Presence
@@ -28,12 +28,13 @@ def _started(state: State, fact: ConsultStarted) -> None:
 def _connected(state: State, fact: ConsultConnected) -> None:
     call = state.calls[fact.call]
     move(call, fact)
-    stop_waiting(state, call)
-    call.offer = None
     assert call.consult is not None
     call.consult.leg, call.consult.connected = fact.leg, True
     leg = call.legs[fact.leg]
     leg.until = None
+    if leg.agent is not None:
+        connects(call, leg.agent)
+    stop_waiting(state, call)
     if leg.agent is None:
         return
     party = call.parties[leg.agent]

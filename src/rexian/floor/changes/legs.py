@@ -5,6 +5,7 @@ from typing import Any
 
 from rexian.floor.calls import LEG, CallState
 from rexian.floor.changes.calls import close_when_done, move
+from rexian.floor.changes.queueing import joins
 from rexian.floor.events import Fact, LegDown, LegPlaced, LegRang, LegUp, Role
 from rexian.floor.model import COMING_BACK, ENDING, JOINING, OWN_PHONE, PLACING, Call, Leg
 from rexian.floor.state import State
@@ -41,9 +42,12 @@ def _up(state: State, fact: LegUp) -> None:
     leg = call.legs[fact.leg]
     leg.state = LEG.after(leg.state, LegUp)
     leg.until = None
-    if call.offer is not None and call.offer.leg == leg.id:
-        call.offer.until = fact.at + JOINING
-        call.parties[call.offer.agent].until = None
+    if (offer := call.offer_by(leg.id)) is not None:
+        offer.until = fact.at + JOINING
+        call.parties[offer.agent].until = None
+        if call.joining is None:
+            joins(call, leg.id)
+        state.settle_call(call)
     elif _is_to_join(call, leg):
         leg.until = fact.at + JOINING
     elif leg.role is Role.OUTSIDE and call.handover and call.consult is None:

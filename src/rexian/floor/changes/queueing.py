@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from rexian.core.ids import AgentId, LegId
+from rexian.floor.calls import CallState, LegState
 from rexian.floor.changes.agents import engage, presence
 from rexian.floor.changes.calls import move
 from rexian.floor.events import Abandoned, Announced, Fact, LeftQueue, Offered, OfferEnded, Queued
@@ -45,10 +47,8 @@ def _queued(state: State, fact: Queued) -> None:
 def _offered(state: State, fact: Offered) -> None:
     call = state.calls[fact.call]
     move(call, fact)
-    call.offer = Offer(agent=fact.agent, leg=fact.leg, until=fact.until, queue=fact.queue)
+    call.offers[fact.agent] = Offer(agent=fact.agent, leg=fact.leg, until=fact.until, queue=fact.queue)
     call.why = fact.why
-    if call.consult is not None:
-        call.consult.leg = fact.leg
     call.legs[fact.leg].until = None
     call.parties[fact.agent] = Party(
         agent=fact.agent, leg=fact.leg, state="offered", since=fact.at, until=fact.until, queue=fact.queue
@@ -60,10 +60,11 @@ def _offered(state: State, fact: Offered) -> None:
 
 def _offer_ended(state: State, fact: OfferEnded) -> None:
     call = state.calls[fact.call]
-    move(call, fact)
-    call.offer = None
-    if call.consult is not None:
-        call.consult.leg = None
+    call.offers.pop(fact.agent, None)
+    if call.state is not CallState.OFFERING or not call.offers:
+        move(call, fact)
+    if call.joining == fact.leg:
+        _let_next_join(call)
     call.parties.pop(fact.agent, None)
     leg = call.legs.get(fact.leg)
     if leg is not None:
@@ -75,6 +76,29 @@ def _offer_ended(state: State, fact: OfferEnded) -> None:
         agent.misses += 1
     presence(state, agent, fact)
     state.settle_call(call)
+
+
+def joins(call: Call, leg: LegId | None) -> None:
+    """Who answered first is being brought into the conversation; none: nobody has answered any more."""
+    call.joining = leg
+    if call.consult is not None:
+        call.consult.leg = leg
+
+
+def _let_next_join(call: Call) -> None:
+    """The one who answered first has failed: another who has answered takes his place."""
+    up = (offer.leg for offer in call.offers.values() if is_up(call, offer.leg))
+    joins(call, next(up, None))
+
+
+def is_up(call: Call, leg: LegId) -> bool:
+    return leg in call.legs and call.legs[leg].state is LegState.UP
+
+
+def connects(call: Call, agent: AgentId) -> None:
+    """One who was rung has come into the conversation; what else rings is ended after it."""
+    call.offers.pop(agent, None)
+    call.joining = None
 
 
 def _left_queue(state: State, fact: LeftQueue) -> None:

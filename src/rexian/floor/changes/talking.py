@@ -8,7 +8,7 @@ from rexian.core.ids import LegId
 from rexian.floor.changes.agents import presence
 from rexian.floor.changes.calls import close_when_done, move
 from rexian.floor.changes.legs import shrink
-from rexian.floor.changes.queueing import stop_waiting
+from rexian.floor.changes.queueing import connects, stop_waiting
 from rexian.floor.events import (
     AgentLeft,
     Conferenced,
@@ -41,8 +41,8 @@ def _connected(state: State, fact: Connected) -> None:
     move(call, fact)
     if call.waiting is not None:
         call.place = call.waiting
+    connects(call, fact.agent)
     stop_waiting(state, call)
-    call.offer = None
     call.handover = ""
     call.answered_at = call.answered_at or fact.at
     party = call.parties.get(fact.agent)

@@ -63,5 +63,8 @@ def identify(turn: Turn, input: Identified) -> None:
                 sure=input.sure,
                 name=input.name,
                 known=input.facts,
+                manager=input.manager,
+                last_agent=input.last_agent,
+                last_at=input.last_at,
             )
         )

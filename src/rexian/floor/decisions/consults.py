@@ -13,7 +13,7 @@ from rexian.floor.decisions.leaving import (
     ringing_tone,
     stop_offer_and_waiting,
 )
-from rexian.floor.decisions.offers import offer
+from rexian.floor.decisions.offers import end_offers, offer
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.talking import party_of, talking_party
 from rexian.floor.decisions.transfers import handing_party
@@ -65,6 +65,7 @@ def connect(turn: Turn, call: Call) -> None:
     consult = call.consult
     if consult is not None and not consult.connected and consult.leg is not None:
         turn.tell(ConsultConnected(at=turn.now, call=call.id, by=consult.by, leg=consult.leg))
+        end_offers(turn, call, "elsewhere")
 
 
 def _connected(turn: Turn, input: AgentInput) -> tuple[Call, Consultation, LegId]:

@@ -6,8 +6,7 @@ from rexian.floor.deadlines import patience
 from rexian.floor.decisions import attendance, consults
 from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
-from rexian.floor.decisions.legs import after_offer, down, party_expired
-from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.legs import down, offer_failed, party_expired
 from rexian.floor.decisions.queueing import announce
 from rexian.floor.events import LegDown, WrappedUp
 from rexian.floor.inputs import Tick
@@ -39,8 +38,7 @@ def expire(turn: Turn, call: Call) -> None:
             _give_up(turn, call)
         return
     _legs(turn, call)
-    if call.offer is not None and call.offer.until <= now:
-        _offer(turn, call)
+    missed = _offers(turn, call)
     for party in list(call.parties.values()):
         if party.until is not None and party.until <= now and party.agent in call.parties:
             if party.state == "wrap_up":
@@ -48,7 +46,7 @@ def expire(turn: Turn, call: Call) -> None:
                 free(turn, party.agent)
             elif party.state in ("talking", "consulting"):
                 party_expired(turn, call, party)
-    _waiting(turn, call)
+    _waiting(turn, call, missed=missed)
     if call.run is not None and call.run.until is not None and call.run.until <= now:
         inform(turn, call, actions.TimeUp())
 
@@ -62,16 +60,19 @@ def _legs(turn: Turn, call: Call) -> None:
         down(turn, call, leg, cause)
 
 
-def _offer(turn: Turn, call: Call) -> None:
-    """He let it ring; or he answered, and the conversation did not come about."""
-    assert call.offer is not None
-    end_offer(turn, call, "missed")
-    after_offer(turn, call, Cause.NO_ANSWER)
+def _offers(turn: Turn, call: Call) -> bool:
+    """Who let it ring; or who answered, and the conversation did not come about. Says whether there was one."""
+    missed = [offer for offer in call.offers.values() if offer.until <= turn.now]
+    for offer in missed:
+        if offer.agent in call.offers:
+            offer_failed(turn, call, offer, "missed", cause=Cause.ELSEWHERE)
+    return bool(missed)
 
 
-def _waiting(turn: Turn, call: Call) -> None:
+def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
+    """Whoever is rung may let it ring to the end; when the patience is over by then, nobody is rung anew."""
     waiting = call.waiting
-    if waiting is None or call.offer is not None:
+    if waiting is None or call.joining is not None or (call.offers and not missed):
         return
     until = patience(call, waiting, turn.state.directory.queues.get(waiting.queue))
     if until is None or until > turn.now:

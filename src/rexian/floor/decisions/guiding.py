@@ -7,7 +7,7 @@ from typing import Any
 from rexian.core.ids import FlowVersionId, QueueId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.leaving import end_call
-from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
 from rexian.floor.model import Call
@@ -112,7 +112,7 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
         _do(turn, call, action, returns)
         if call.state is CallState.ENDED:
             return
-    if run.ended and call.waiting is None and call.offer is None:
+    if run.ended and call.waiting is None and not call.offers:
         end_call(turn, call, Cause.NORMAL, "system")
 
 
@@ -149,8 +149,7 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
     queue = queue_of(turn, action.queue)
     if queue is None:
         return inform(turn, call, actions.Failed("queue.not_found"), returns=returns + 1)
-    if call.offer is not None:
-        end_offer(turn, call, "withdrawn")
+    end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
     wait_in(
@@ -169,8 +168,7 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
 
 def give_back(turn: Turn, call: Call, reason: str, *, returns: int = 0) -> None:
     """The queue gives the caller back to the flow he came from; without one the call is over."""
-    if call.offer is not None:
-        end_offer(turn, call, "withdrawn")
+    end_offers(turn, call, "withdrawn")
     assert call.waiting is not None
     turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason=reason))
     if call.run is None or returns > MOST_RETURNS:

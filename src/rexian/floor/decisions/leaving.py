@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import CallState
-from rexian.floor.decisions.offers import end_offer
+from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music, wait_in
 from rexian.floor.events import (
     Abandoned,
@@ -59,8 +59,7 @@ TOLD = frozenset({Cause.NORMAL, Cause.BUSY, Cause.NO_ANSWER, Cause.UNALLOCATED, 
 
 
 def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
-    if call.offer is not None:
-        end_offer(turn, call, "withdrawn")
+    end_offers(turn, call, "withdrawn")
     waiting = call.waiting
     if waiting is not None and abandoned and call.consult is None:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))

@@ -9,7 +9,7 @@ from rexian.floor.decisions.leaving import come_back, customer_gone, end_call, l
 from rexian.floor.decisions.offers import end_offer
 from rexian.floor.decisions.transfers import outside_answered
 from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, RecordingClosed, Role
-from rexian.floor.model import Call, Leg, Party
+from rexian.floor.model import Call, Leg, Offer, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
 from rexian.telephony.commands import Bridge, Cause, HangUp, StopMusic
 from rexian.telephony.events import Bridged, LegAnswered, LegEnded, LegRinging, Recorded
@@ -23,7 +23,10 @@ OUTCOMES = {
     Cause.NORMAL: "rejected",
     Cause.SWITCH_LOST: "withdrawn",
 }
-"""What the end of a phone that rang says of its agent; any other: he could not be reached."""
+"""What the end of a phone that rang says of its agent; any other: he could not be reached.
+
+A switch that came back without the leg had lost it by itself.
+"""
 
 
 def ringing(turn: Turn, event: LegRinging) -> None:
@@ -56,8 +59,9 @@ def _up(turn: Turn, call: Call, leg: Leg) -> None:
         listening.answered(turn, call, leg.id)
     elif call.consult is not None and call.consult.leg == leg.id:
         consults.answered(turn, call, leg.id)
-    elif call.offer is not None and call.offer.leg == leg.id:
-        talking.join(turn, call, leg)
+    elif call.offer_by(leg.id) is not None:
+        if call.joining == leg.id:
+            bring_in(turn, call, leg)
     elif leg.role is Role.OUTSIDE and handed:
         outside_answered(turn, call, leg.id)
     elif call.begun_by is not None and call.answered_at is None:
@@ -65,6 +69,17 @@ def _up(turn: Turn, call: Call, leg: Leg) -> None:
             _call_other(turn, call)
         elif leg.id == call.customer_leg:
             talking.join(turn, call, leg)
+
+
+def bring_in(turn: Turn, call: Call, leg: Leg) -> None:
+    """He who was rung and answered first meets the one who waits for him: the customer, or a colleague who asks.
+
+    One who answers after him is kept for the moment, for the case that this fails.
+    """
+    if call.consult is not None:
+        consults.answered(turn, call, leg.id)
+    else:
+        talking.join(turn, call, leg)
 
 
 def _call_other(turn: Turn, call: Call) -> None:
@@ -109,9 +124,8 @@ def connect_consult(turn: Turn, call: Call, event: Bridged) -> None:
 
 def _awaited(call: Call, event: Bridged) -> bool:
     """This is the conversation that was to come about."""
-    if call.offer is not None:
-        leg = call.legs.get(call.offer.leg)
-        return call.offer.leg in event.legs and leg is not None and leg.state is LegState.UP
+    if call.offers:
+        return call.joining in event.legs
     return call.begun_by is not None and call.answered_at is None and call.customer_leg in event.legs
 
 
@@ -133,8 +147,8 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
     turn.tell(LegDown(at=turn.now, call=call.id, leg=leg.id, cause=cause))
     if was_ending or listener or call.state is CallState.ENDED:
         return
-    if call.offer is not None and call.offer.leg == leg.id:
-        _offer_failed(turn, call, cause)
+    if (offer := call.offer_by(leg.id)) is not None:
+        offer_failed(turn, call, offer, OUTCOMES.get(cause, "unreachable"), cause=cause)
     elif is_customer:
         customer_gone(turn, call, cause)
     elif call.consult is not None and call.consult.leg == leg.id:
@@ -145,23 +159,30 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
         _outside_gone(turn, call, leg)
 
 
-def _offer_failed(turn: Turn, call: Call, cause: Cause) -> None:
-    """What ended it says whether it was his doing. A switch that came back without the leg had lost it by itself."""
-    reason = OUTCOMES.get(cause, "unreachable")
-    end_offer(turn, call, reason, cause=cause)
-    after_offer(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY)
-
-
-def after_offer(turn: Turn, call: Call, cause: Cause) -> None:
-    """Who waits in a queue waits on; a call to one certain agent has failed."""
-    if call.waiting is not None:
+def offer_failed(turn: Turn, call: Call, offer: Offer, reason: str, *, cause: Cause) -> None:
+    """One who was rung does not come. Who waits in a queue waits on; a call to one certain agent has failed."""
+    was_joining = call.joining == offer.leg
+    end_offer(turn, call, offer, reason, cause=cause)
+    if was_joining and _join_next(turn, call):
+        return
+    if call.waiting is not None or call.offers:
         return
     if call.consult is not None:
         consults.end(turn, call, "failed")
     elif call.begun_by is not None and call.answered_at is None:
-        end_call(turn, call, cause, "system")
+        end_call(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY, "system")
     else:
         come_back(turn, call)
+
+
+def _join_next(turn: Turn, call: Call) -> bool:
+    """He who answered first has failed: whoever answered after him takes his place, else there is music again."""
+    leg = call.legs.get(call.joining) if call.joining else None
+    if leg is not None:
+        bring_in(turn, call, leg)
+    elif call.waiting is not None and call.consult is None:
+        music_alone(turn, call)
+    return leg is not None
 
 
 def agent_gone(turn: Turn, call: Call, party: Party, leg: Leg, cause: Cause) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.floor.changes.queueing import MISSES
 from rexian.floor.directory import AgentEntry
 from rexian.floor.events import LegPlaced, Offered, OfferEnded, Paused, Role
-from rexian.floor.model import Call
+from rexian.floor.model import Call, Offer
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, next_leg
@@ -55,16 +56,14 @@ def offer(
             if call.begun_by
             else None,
             ring_timeout_s=ring_s + SPARE_S,
-            auto_answer=entry.auto_answer,
+            auto_answer=entry.auto_answer or (settings is not None and settings.auto_answer),
             headers={"X-Rexian-Call": call.id},
         )
     )
 
 
-def end_offer(turn: Turn, call: Call, reason: str, *, cause: Cause = Cause.ELSEWHERE) -> None:
+def end_offer(turn: Turn, call: Call, offered: Offer, reason: str, *, cause: Cause = Cause.ELSEWHERE) -> None:
     """The agent is free again, or paused: as he asked, or because he is not there."""
-    offered = call.offer
-    assert offered is not None
     leg = call.legs.get(offered.leg)
     turn.tell(OfferEnded(at=turn.now, call=call.id, agent=offered.agent, leg=offered.leg, reason=reason))
     if leg is not None:
@@ -74,6 +73,12 @@ def end_offer(turn: Turn, call: Call, reason: str, *, cause: Cause = Cause.ELSEW
         turn.tell(Paused(at=turn.now, agent=offered.agent, reason=pause, by="system"))
 
 
+def end_offers(turn: Turn, call: Call, reason: str) -> None:
+    """Nobody who is still rung for this call is wanted any more; for none of them it is a miss."""
+    for offered in list(call.offers.values()):
+        end_offer(turn, call, offered, reason)
+
+
 def _pause_after(state: State, id: AgentId, queue: QueueId | None, reason: str) -> str:
     agent = state.agents[id]
     if agent.next_pause:
@@ -81,7 +86,7 @@ def _pause_after(state: State, id: AgentId, queue: QueueId | None, reason: str) 
     if reason == "unreachable" and agent.misses >= MOST_UNREACHABLE:
         return "phone_lost"
     settings = state.directory.queues.get(queue) if queue else None
-    if reason != "withdrawn" and settings and settings.max_misses and agent.misses >= settings.max_misses:
+    if reason in MISSES and settings and settings.max_misses and agent.misses >= settings.max_misses:
         return "misses"
     return ""
 

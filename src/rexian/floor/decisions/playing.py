@@ -1,6 +1,5 @@
 """What callers hear and press."""
 
-from rexian.floor.calls import LegState
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.model import Call
@@ -16,7 +15,7 @@ def played(turn: Turn, event: Played) -> None:
     number = event.playback.removeprefix(f"{call.id}.p")
     if number.isdigit():
         inform(turn, call, actions.Played(int(number), event.finished))
-    if call.waiting is not None and call.consult is None and not _being_joined(call) and not _hears(call):
+    if call.waiting is not None and call.consult is None and call.joining is None and not _hears(call):
         play_music(turn, call)
 
 
@@ -24,14 +23,8 @@ def _hears(call: Call) -> bool:
     return call.run is not None and bool(call.run.playing)
 
 
-def _being_joined(call: Call) -> bool:
-    """An agent has answered, and the bridge is being made."""
-    leg = call.legs.get(call.offer.leg) if call.offer else None
-    return leg is not None and leg.state is LegState.UP
-
-
 def pressed(turn: Turn, event: DigitPressed) -> None:
-    """Only the caller's own keys, and only while a flow has him."""
+    """Only the caller's own keys, and only while a flow has him; not any more when an agent has answered."""
     call = turn.state.calls.get(event.call)
-    if call is not None and event.leg == call.customer_leg and not _being_joined(call):
+    if call is not None and event.leg == call.customer_leg and call.joining is None:
         inform(turn, call, actions.Digit(event.digit))

@@ -69,7 +69,7 @@ def is_staffed(state: State, queue: QueueId) -> bool:
 def announce(turn: Turn, call: Call) -> None:
     """Tell a waiting caller how he stands, when it is time."""
     waiting = call.waiting
-    if waiting is None or call.offer is not None or call.customer_leg is None:
+    if waiting is None or call.offers or call.customer_leg is None:
         return
     settings = turn.state.directory.queues.get(waiting.queue)
     when = next_announcement(waiting, settings)

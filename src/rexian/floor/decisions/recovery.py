@@ -2,13 +2,13 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import guiding, legs, talking
+from rexian.floor.decisions import guiding, legs
 from rexian.floor.decisions.attendance import phone_changed
 from rexian.floor.decisions.leaving import end_call, talkers
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.events import SwitchCameBack, SwitchWentAway
 from rexian.floor.model import Call
-from rexian.floor.turn import Turn, bridge_of
+from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
 from rexian.telephony.commands import Bridge, Cause, HangUp
 from rexian.telephony.events import Bridged, LegAnswered, LegSeen, SwitchBack, SwitchLost
 
@@ -66,12 +66,12 @@ def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
         turn.do(Bridge(call=call.id, bridge=bridge, legs=tuple(together)))
     if call.waiting is not None and call.consult is None:
         play_music(turn, call)
-    if call.run is not None and call.offer is None:
+    if call.run is not None and not call.offers:
         guiding.recover(turn, call)
-    offer = call.offer
-    if offer is not None and offer.leg in call.legs and call.legs[offer.leg].state is LegState.UP:
-        found = seen.get(offer.leg)
-        if found is not None and found.bridge == bridge:
-            legs.bridged(turn, Bridged(at=turn.now, call=call.id, bridge=bridge, legs=tuple(call.legs)))
+    joining = call.legs.get(call.joining) if call.joining else None
+    if joining is not None:
+        awaited = consult_bridge_of(call) if call.consult else bridge
+        if seen[joining.id].bridge == awaited:
+            legs.bridged(turn, Bridged(at=turn.now, call=call.id, bridge=awaited, legs=tuple(call.legs)))
         else:
-            talking.join(turn, call, call.legs[offer.leg])
+            legs.bring_in(turn, call, joining)

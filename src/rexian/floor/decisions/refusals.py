@@ -50,7 +50,7 @@ def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
         leg = call.legs.get(id)
         if leg is not None and id != call.customer_leg and not leg.ending:
             turn.do(HangUp(call=call.id, leg=id, cause=Cause.FAILED))
-            ringing = call.offer is not None and call.offer.leg == id
+            ringing = call.offer_by(id) is not None
             down(turn, call, leg, Cause.NO_ANSWER if ringing else Cause.FAILED)
 
 

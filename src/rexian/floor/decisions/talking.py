@@ -5,6 +5,7 @@ from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
+from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.events import (
     Connected,
@@ -88,8 +89,8 @@ def join(turn: Turn, call: Call, leg: Leg) -> None:
 
 
 def connect(turn: Turn, call: Call) -> None:
-    """They hear each other: now everything else."""
-    offer = call.offer
+    """They hear each other: now everything else. Only now the others who are rung are let go."""
+    offer = call.offer_by(call.joining) if call.joining else None
     if call.run is not None:
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason="queued"))
     if call.begun_by is not None and call.answered_at is None:
@@ -98,6 +99,7 @@ def connect(turn: Turn, call: Call) -> None:
     if offer is not None:
         turn.tell(Connected(at=turn.now, call=call.id, agent=offer.agent, leg=offer.leg, queue=offer.queue))
     record(turn, call)
+    end_offers(turn, call, "elsewhere")
 
 
 def record(turn: Turn, call: Call) -> None:

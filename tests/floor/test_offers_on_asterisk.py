@@ -1,0 +1,161 @@
+"""Who is rung, on a real Asterisk with real phones: several at once, and the first who answers has the call."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from rexian.adapters.asterisk.config import Access
+from rexian.adapters.asterisk.switch import AsteriskSwitch
+from rexian.core.clock import SystemClock
+from rexian.core.ids import AgentId, TenantId
+from rexian.floor import inputs, state
+from rexian.floor.actor import Floor
+from rexian.floor.directory import Directory
+from rexian.floor.events import Connected, Fact, OfferEnded
+from rexian.floor.exchange import Exchange
+from rexian.floor.store import Keeper
+from rexian.infra.database import Database
+from rexian.infra.journal import Journal
+from rexian.telephony.ports import Phone, Trunk
+from tests.asterisk import running_asterisk
+from tests.floor.house import NUMBER, SALES, SERVICE, a_directory, agent, queue
+from tests.floor.ringing import RingsAll
+from tests.sip import Line, SipPhone
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
+
+NAMES = ("ann", "bob", "cid")
+PATIENCE_S = 15.0
+
+
+@pytest.fixture(scope="module")
+def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
+    with running_asterisk(tmp_path_factory.mktemp("asterisk")) as (access, settings):
+        yield access, settings.sip_port
+
+
+class Office:
+    """A floor on a real switch, with a registered phone for each of its agents, and customers outside."""
+
+    def __init__(self, floor: Floor, server: tuple[str, int], phones: dict[str, SipPhone], outside: SipPhone) -> None:
+        self.floor, self.server, self.phones, self.outside = floor, server, phones, outside
+        self.facts: list[Fact] = []
+        floor.watchers.append(self.facts.extend)
+
+    async def staff(self, *names: str) -> None:
+        """They become ready, one after the other."""
+        for name in names:
+            await self.floor.ask(inputs.SignIn(agent=AgentId(name)))
+            await self.floor.ask(inputs.Ready(agent=AgentId(name)))
+
+    async def register(self, phone: SipPhone) -> None:
+        """The switch may just be learning of the phone."""
+        async with asyncio.timeout(40):
+            while await phone.register(self.server) != 200:
+                await asyncio.sleep(0.2)
+
+    async def call(self, caller: str = "13800138000") -> Line:
+        return await self.outside.dial(f"sip:{NUMBER}@{self.server[0]}:{self.server[1]}", caller)
+
+    async def rung(self, *names: str) -> list[Line]:
+        """These phones ring, each for its own."""
+        lines = await asyncio.gather(*(self.phones[name].incoming(PATIENCE_S) for name in names))
+        for line in lines:
+            line.ring()
+        return lines
+
+    async def until(self, true: Callable[[], object]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not true():
+                await asyncio.sleep(0.02)
+
+    def told(self, *kinds: type) -> list[Any]:
+        return [fact for fact in self.facts if type(fact) in kinds]
+
+    def state(self, name: str) -> tuple[str, int]:
+        live = self.floor.state.agents[AgentId(name)]
+        return str(live.state), live.misses
+
+    async def at_rest(self) -> None:
+        """Nothing is left of any call, in the floor or in the switch."""
+        await self.until(lambda: not self.floor.state.calls)
+
+
+@asynccontextmanager
+async def opened(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database, directory: Directory
+) -> AsyncIterator[Office]:
+    access, port = asterisk
+    switch = AsteriskSwitch(access)
+    exchange = Exchange(switch)
+    floor = Floor(
+        tenant,
+        directory=directory,
+        keeper=Keeper(tenant, journal, database),
+        perform=lambda command: exchange.perform(tenant, command),
+        survey=lambda: exchange.survey(floor),
+        clock=SystemClock(),
+    )
+    await floor.load()
+    exchange.add(floor)
+    names = list(directory.agents)
+    lines = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in names]
+    await switch.provide(lines, [Trunk(id="loop", hosts=("127.0.0.1",))])
+    tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
+    async with AsyncExitStack() as stack:
+        try:
+            phones = {str(name): await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in names}
+            outside = await stack.enter_async_context(SipPhone())
+            office = Office(floor, ("127.0.0.1", port), phones, outside)
+            for phone in phones.values():
+                await office.register(phone)
+            await office.until(lambda: sum(each.phone for each in floor.state.agents.values()) == len(names))
+            yield office
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await switch.close()
+
+
+def house(**rules: Any) -> Directory:
+    return a_directory(
+        agents=[agent(name, wrap_up_s=0) for name in NAMES],
+        queues=[queue(SALES, ring_timeout_s=10, **rules), queue(SERVICE)],
+        trunk="",
+    )
+
+
+async def test_three_phones_ring_two_answer_in_the_same_moment_and_one_gets_the_call(
+    asterisk: tuple[Access, int],
+    tenant: TenantId,
+    journal: Journal,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "Matching", RingsAll)
+    async with opened(asterisk, tenant, journal, database, house()) as office:
+        await office.staff(*NAMES)
+        customer = await office.call()
+        lines = dict(zip(NAMES, await office.rung(*NAMES), strict=True))
+        await asyncio.gather(lines["bob"].answer(), lines["cid"].answer())
+        await office.until(lambda: len(office.told(Connected)) == 1 and len(office.told(OfferEnded)) == 2)
+        winner = str(office.told(Connected)[0].agent)
+        loser = "cid" if winner == "bob" else "bob"
+        assert winner in ("bob", "cid")
+        await lines[loser].wait(lines[loser].ended, PATIENCE_S)
+        await lines["ann"].wait(lines["ann"].ended, PATIENCE_S)
+        assert {fact.reason for fact in office.told(OfferEnded)} == {"elsewhere"}
+        assert "completed elsewhere" in lines["ann"].reason  # RFC 3326: nobody missed anything
+        assert [office.state(name) for name in ("ann", loser)] == [("ready", 0), ("ready", 0)]
+        assert office.state(winner) == ("busy", 0)
+        customer.media.say(900.0)
+        await office.until(lambda: lines[winner].media.hears(900.0))
+        assert not lines[loser].media.hears(900.0)
+        customer.hang_up()
+        await lines[winner].wait(lines[winner].ended, PATIENCE_S)
+        await office.at_rest()
+        assert len(office.told(Connected)) == 1
