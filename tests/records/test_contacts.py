@@ -15,6 +15,7 @@ import soundfile as sf
 from rexian.api.app import build
 from rexian.core.clock import SystemClock
 from rexian.core.ids import CustomerId, TenantId, uuid7
+from rexian.crm.identify import Spoke
 from rexian.crm.model import Identity
 from rexian.crm.service import Customers, new_customer
 from rexian.floor import events as floor
@@ -25,6 +26,7 @@ from rexian.infra.journal import Journal
 from rexian.infra.subscribers import Reader
 from rexian.insight.service import InsightService
 from rexian.interactions.jobs import RecordingKeeper
+from rexian.interactions.reading import last_agent
 from rexian.interactions.service import Contacts, Recordings, byte_range
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.tenants.permissions import Role
@@ -148,6 +150,23 @@ async def test_the_customer_is_shown_by_name_and_has_a_timeline(house: House) ->
 
     assert timeline == by_name
     assert [row["customer"] for row in timeline["items"]] == [{"id": zhang.id, "name": "Zhang Wei", "sure": True}]
+
+
+async def test_who_spoke_with_a_customer_last_is_known(house: House) -> None:
+    customer = CustomerId(uuid7())
+    stories = [
+        answered(QUEUES[0], AGENTS[0]),
+        answered(QUEUES[0], AGENTS[1], at=NINE + timedelta(hours=1)),
+        abandoned(QUEUES[0], wait=9, hour=2),
+    ]
+    for story in stories:
+        begun = story.facts[0].at
+        story.facts.insert(1, floor.CustomerIdentified(at=begun, call=story.call, customer=customer, sure=True))
+    await house.hears(*stories)
+
+    async with house.centre.database.work(house.tenant) as work:
+        assert await last_agent(work, customer) == Spoke(AGENTS[1], stories[1].facts[0].at)
+        assert await last_agent(work, CustomerId(uuid7())) is None
 
 
 async def test_a_late_edit_shows_at_once_survives_the_fold_and_is_audited(house: House) -> None:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from rexian.api.app import build
-from rexian.core.ids import CallId, TenantId, uuid7
-from rexian.crm.identify import CallerIdentifier, Known
+from rexian.core.ids import AgentId, CallId, CustomerId, TenantId, uuid7
+from rexian.crm.identify import CallerIdentifier, Known, Spoke
 from rexian.crm.model import Identity
 from rexian.crm.service import Customers, new_customer
 from rexian.infra.database import Database
@@ -106,6 +108,15 @@ async def test_what_cannot_be_kept_is_refused_in_words(root: Browser, body: obje
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
 
 
+async def test_a_customer_can_be_given_an_agent_who_looks_after_him(root: Browser) -> None:
+    agent = uuid7()
+    made = (await root.post("/customers", {"name": "Zhang Wei", "manager": agent})).json()
+    assert made["manager"] == agent
+    changed = (await root.patch(f"/customers/{made['id']}", {"vip": True})).json()
+    assert (changed["manager"], changed["vip"]) == (agent, True)
+    assert (await root.patch(f"/customers/{made['id']}", {"manager": None})).json()["manager"] is None
+
+
 async def test_two_at_once_cannot_both_own_a_number(database: Database, tenant: TenantId) -> None:
     async def add(name: str) -> str:
         async with database.work(tenant) as work:
@@ -119,13 +130,20 @@ async def test_two_at_once_cannot_both_own_a_number(database: Database, tenant: 
 
 async def test_the_floor_is_told_who_calls_without_waiting(database: Database, tenant: TenantId) -> None:
     service = Customers()
+    manager = AgentId(uuid7())
     async with database.work(tenant) as work:
         numbers = [Identity.of("phone", "13800138000")]
         zhang = await service.add(
-            work, None, new_customer("Zhang Wei", numbers, vip=True, attributes={"city": "Xi'an"})
+            work, None, new_customer("Zhang Wei", numbers, vip=True, manager=manager, attributes={"city": "Xi'an"})
         )
     told: asyncio.Queue[tuple[TenantId, Known]] = asyncio.Queue()
-    identifier = CallerIdentifier(database, service, lambda *answer: told.put_nowait(answer))
+    ann, spoke_at = AgentId(uuid7()), datetime(2026, 1, 5, tzinfo=UTC)
+
+    async def last_agent(work: object, customer: CustomerId) -> Spoke:
+        assert customer == zhang.id
+        return Spoke(ann, spoke_at)
+
+    identifier = CallerIdentifier(database, service, lambda *a: told.put_nowait(a), last_agent=last_agent)  # type: ignore[arg-type]
     call, unknown = CallId(uuid7()), CallId(uuid7())
 
     async with asyncio.TaskGroup() as group:
@@ -137,7 +155,8 @@ async def test_the_floor_is_told_who_calls_without_waiting(database: Database, t
         running.cancel()
 
     facts = {"vip": True, "tags": [], "city": "Xi'an"}
-    assert answer == (tenant, Known(call=call, customer=zhang.id, name="Zhang Wei", sure=True, facts=facts))
+    known = Known(call=call, customer=zhang.id, name="Zhang Wei", sure=True, facts=facts, manager=manager)
+    assert answer == (tenant, replace(known, last=Spoke(ann, spoke_at)))
     assert told.empty()
 
 

@@ -39,6 +39,7 @@ class CustomerIn(BaseModel):
     notes: str = Field("", max_length=20_000)
     attributes: dict[str, Any] = {}
     vip: bool = False
+    manager: Ref | None = Field(None, description="the agent who looks after him")
 
 
 class CustomerChange(BaseModel):
@@ -50,6 +51,7 @@ class CustomerChange(BaseModel):
     notes: str | None = Field(None, max_length=20_000)
     attributes: dict[str, Any] | None = None
     vip: bool | None = None
+    manager: Ref | None = Field(None, description="the agent who looks after him; null: nobody in particular")
 
 
 class IdentityOut(BaseModel):
@@ -71,6 +73,7 @@ class CustomerOut(BaseModel):
     notes: str
     attributes: dict[str, Any]
     vip: bool
+    manager: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -123,7 +126,8 @@ async def change_customer(
     id: Ref, body: CustomerChange, by: Editor, work: Working, customers: CustomersOf
 ) -> CustomerOut:
     """What is not given stays as it is; `identities` and `tags` replace the former ones."""
-    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
+    sent = body.model_dump(exclude_unset=True)
+    changes = {name: value for name, value in sent.items() if value is not None or name == "manager"}
     if body.identities is not None:
         changes["identities"] = await _identities(customers, work, body.identities)
     if body.tags is not None:

@@ -1,20 +1,29 @@
 """Who is calling: answered beside the call, so that the floor never waits for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from rexian.core.ids import CallId, CustomerId, TenantId
-from rexian.crm.model import Match
+from rexian.core.ids import AgentId, CallId, CustomerId, TenantId
+from rexian.crm.model import Customer
 from rexian.crm.service import Customers
-from rexian.infra.database import Database
+from rexian.infra.database import Database, Work
 
 log = structlog.stdlib.get_logger()
 _AT_ONCE = 8
 _WAITING = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """An agent who spoke with a customer, and when they began."""
+
+    agent: AgentId
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,19 @@ class Known:
     name: str
     sure: bool
     facts: dict[str, Any]
+    manager: AgentId | None = None
+    """The agent who looks after him."""
+    last: Spoke | None = None
+    """Who spoke with him last."""
+
+
+LastAgent = Callable[[Work, CustomerId], Awaitable[Spoke | None]]
+"""Who spoke with a customer last, as the records above this package know it."""
+
+
+async def nobody(work: Work, customer: CustomerId) -> None:
+    """Where no records are kept."""
+    return
 
 
 Answer = Callable[[TenantId, Known], None]
@@ -38,10 +60,19 @@ class CallerIdentifier:
     nothing leaves the call as it is. More than `_WAITING` questions at once are dropped, the calls go on without.
     """
 
-    def __init__(self, database: Database, customers: Customers, answer: Answer, *, within_s: float = 3.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        customers: Customers,
+        answer: Answer,
+        *,
+        last_agent: LastAgent = nobody,
+        within_s: float = 3.0,
+    ) -> None:
         self._database = database
         self._customers = customers
         self._answer = answer
+        self._last_agent = last_agent
         self._within_s = within_s
         self._questions: asyncio.Queue[tuple[TenantId, CallId, str]] = asyncio.Queue(_WAITING)
 
@@ -63,20 +94,27 @@ class CallerIdentifier:
             tenant, call, number = await self._questions.get()
             try:
                 async with asyncio.timeout(self._within_s):
-                    match = await self.match(tenant, number)
+                    known = await self.look_up(tenant, call, number)
             except Exception as error:
                 log.warning("A caller could not be looked up.", tenant=tenant, call=call, error=type(error).__name__)
                 continue
-            if match.first:
-                self._answer(tenant, _known(call, match))
+            if known is not None:
+                self._answer(tenant, known)
 
-    async def match(self, tenant: TenantId, number: str) -> Match:
+    async def look_up(self, tenant: TenantId, call: CallId, number: str) -> Known | None:
+        """What is known of whoever has this number; none: nobody has."""
         async with self._database.work(tenant) as work:
-            return await self._customers.recognise(work, number)
+            match = await self._customers.recognise(work, number)
+            if match.first is None:
+                return None
+            last = await self._last_agent(work, match.first.id) if match.sure else None
+        return _known(call, match.first, sure=match.sure, last=last)
 
 
-def _known(call: CallId, match: Match) -> Known:
-    customer = match.first
-    assert customer
-    facts = {"vip": customer.vip, "tags": list(customer.tags), **customer.attributes} if match.sure else {}
-    return Known(call=call, customer=customer.id, name=customer.name, sure=match.sure, facts=facts)
+def _known(call: CallId, customer: Customer, *, sure: bool, last: Spoke | None) -> Known:
+    """Of one who only may be meant nothing is told but the name."""
+    facts = {"vip": customer.vip, "tags": list(customer.tags), **customer.attributes} if sure else {}
+    manager = customer.manager if sure else None
+    return Known(
+        call=call, customer=customer.id, name=customer.name, sure=sure, facts=facts, manager=manager, last=last
+    )

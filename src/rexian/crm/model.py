@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from rexian.core.errors import Invalid
-from rexian.core.ids import CustomerId
+from rexian.core.ids import AgentId, CustomerId
 from rexian.core.numbers import normal_number
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -45,6 +45,8 @@ class Customer:
     notes: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     vip: bool = False
+    manager: AgentId | None = None
+    """The agent who looks after him."""
     created_at: datetime | None = None
     updated_at: datetime | None = None
 

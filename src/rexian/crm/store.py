@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
-from rexian.core.ids import CustomerId
+from rexian.core.ids import AgentId, CustomerId
 from rexian.core.numbers import number_or_none
 from rexian.crm.model import Customer, Identity, IdentityKind
 from rexian.crm.tables import customer_identities, customers
@@ -127,6 +127,7 @@ def _values(customer: Customer) -> dict[str, Any]:
         "notes": customer.notes,
         "attributes": customer.attributes,
         "vip": customer.vip,
+        "manager_id": customer.manager,
     }
 
 
@@ -139,6 +140,7 @@ def _customer(row: dict[str, Any], identities: tuple[Identity, ...]) -> Customer
         notes=row["notes"],
         attributes=row["attributes"],
         vip=row["vip"],
+        manager=None if row["manager_id"] is None else AgentId(row["manager_id"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

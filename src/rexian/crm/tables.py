@@ -14,6 +14,7 @@ customers = tenant_table(
     Column("notes", Text, nullable=False),
     Column("attributes", Json, nullable=False),
     Column("vip", Boolean, nullable=False),
+    Column("manager_id", Id),  # the agent who looks after him; agents are another package's: no foreign key
     Column("created_at", Moment, nullable=False, server_default=func.now()),
     Column("updated_at", Moment, nullable=False, server_default=func.now()),
     Index("customers_name_ix", "tenant_id", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, selec
 
 from rexian.agents.tables import agents, dispositions
 from rexian.core.ids import AgentId, CallId, CustomerId
+from rexian.crm.identify import Spoke
 from rexian.crm.tables import customers
 from rexian.infra.database import Work
 from rexian.infra.tables import journal
@@ -50,6 +51,14 @@ async def listed(work: Work, wanted: Filter, *, limit: int, offset: int) -> tupl
     total = await work.db.scalar(select(func.count()).select_from(found))
     page = select(*_ROW).where(where).order_by(_c.started_at.desc(), _c.id.desc()).limit(limit).offset(offset)
     return await _rows(work, page), int(total or 0)
+
+
+async def last_agent(work: Work, customer: CustomerId) -> Spoke | None:
+    """Who spoke with him last."""
+    spoken = and_(_c.tenant_id == work.tenant, _c.customer_id == customer, _c.customer_sure, _c.agent_id.is_not(None))
+    query = select(_c.agent_id, _c.started_at).where(spoken).order_by(_c.started_at.desc()).limit(1)
+    row = (await work.db.execute(query)).first()
+    return None if row is None else Spoke(AgentId(row.agent_id), row.started_at)
 
 
 async def each(work: Work, wanted: Filter) -> AsyncIterator[dict[str, Any]]:

@@ -29,6 +29,7 @@ from rexian.infra.subscribers import Subscriber, Subscribers
 from rexian.insight.board import FiguresBoard
 from rexian.insight.service import InsightService
 from rexian.insight.subscribers import AgentTimeRecorder
+from rexian.interactions import reading
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
@@ -180,6 +181,7 @@ class Rexian:
             customers=self.customers,
             figures=self.board.of,
             guests=(self.public_phone,),
+            last_agent=reading.last_agent,
         )
 
     def subscribers(self) -> Subscribers:
