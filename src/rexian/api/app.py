@@ -15,7 +15,7 @@ from rexian.agents import http as agents
 from rexian.api import demo, errors, static
 from rexian.api.middleware import Surround
 from rexian.crm import http as crm
-from rexian.floor import desk, socket
+from rexian.floor import desk, dry_run_http, socket
 from rexian.floor import http as floor
 from rexian.flows import http as flows
 from rexian.hours import http as hours
@@ -59,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     telephony.router,
     floor.router,
     desk.router,
+    dry_run_http.router,
     socket.router,
     interactions.router,
     insight.router,

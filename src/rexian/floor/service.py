@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from rexian.core.clock import Clock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import FlowVersionId, TenantId
-from rexian.crm.identify import CallerIdentifier, Known
+from rexian.crm.identify import CallerIdentifier, Known, LastAgent, nobody
 from rexian.crm.service import Customers
 from rexian.floor.actor import Floor
 from rexian.floor.desks import Desks
 from rexian.floor.directory import Directory
+from rexian.floor.dry_run import CALL
 from rexian.floor.events import CallArrived, Direction, Fact
 from rexian.floor.exchange import Exchange
 from rexian.floor.house import House
@@ -54,6 +56,7 @@ class Floors:
         customers: Customers,
         figures: Callable[[TenantId], Figures],
         guests: Sequence[Phone] = (),
+        last_agent: LastAgent = nobody,
     ) -> None:
         """`guests` are lines that are no agent's: they may call our numbers and nothing else."""
         self._switch = switch
@@ -64,7 +67,7 @@ class Floors:
         self._figures = figures
         self._guests = guests
         self._exchange = Exchange(switch)
-        self._identifier = CallerIdentifier(database, customers, self._identified)
+        self._identifier = CallerIdentifier(database, customers, self._identified, last_agent=last_agent)
         self._running: dict[TenantId, Running] = {}
         self._lines: dict[TenantId, tuple[list[Phone], list[Trunk]]] = {}
         self._read_to: dict[TenantId, int] = {}
@@ -83,6 +86,13 @@ class Floors:
 
     def directory(self, tenant: TenantId) -> Directory:
         return self.floor(tenant).state.directory
+
+    async def known(self, tenant: TenantId, number: str) -> Known | None:
+        """Who has this number, as a call from it would be told."""
+        return await self._identifier.look_up(tenant, CALL, number)
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     async def ready(self) -> None:
         """Wait until every floor has been opened."""
@@ -164,7 +174,16 @@ class Floors:
 
     def _identified(self, tenant: TenantId, known: Known) -> None:
         self.floor(tenant).tell(
-            Identified(call=known.call, customer=known.customer, name=known.name, sure=known.sure, facts=known.facts)
+            Identified(
+                call=known.call,
+                customer=known.customer,
+                name=known.name,
+                sure=known.sure,
+                facts=known.facts,
+                manager=known.manager,
+                last_agent=known.last.agent if known.last else None,
+                last_at=known.last.at if known.last else None,
+            )
         )
 
     # --- settings that change
