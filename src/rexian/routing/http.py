@@ -1,7 +1,9 @@
 """Routes of queues."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,6 +42,7 @@ class NewQueue(_Door):
     sl_threshold_s: Seconds = 20
     short_abandon_s: Seconds = 5
     max_misses: int = Field(3, ge=1, le=100)
+    auto_answer: bool = False
     announce_every_s: int | None = Field(None, ge=10, le=3600)
     announce_position: bool = False
     announce_wait: bool = False
@@ -58,6 +61,7 @@ class QueueChange(_Door):
     sl_threshold_s: Seconds | None = None
     short_abandon_s: Seconds | None = None
     max_misses: int | None = Field(None, ge=1, le=100)
+    auto_answer: bool | None = None
     announce_every_s: int | None = Field(None, ge=10, le=3600)
     announce_position: bool | None = None
     announce_wait: bool | None = None
@@ -88,6 +92,27 @@ async def get_queue(id: Ref, by: Viewer, work: Working, queues: QueuesOf) -> Que
 @router.patch("/{id}")
 async def change_queue(id: Ref, body: QueueChange, by: Manager, work: Working, queues: QueuesOf) -> Queue:
     return Queue(**await queues.change(work, by, QueueId(id), _given(body)))
+
+
+class QueueVersion(_Door):
+    version: int = Field(description="Counted from 1, the oldest.")
+    at: datetime
+    by: str
+    changed: list[str]
+    values: Queue
+
+
+@router.get("/{id}/versions")
+async def list_versions(id: Ref, by: Manager, work: Working, queues: QueuesOf) -> list[QueueVersion]:
+    """How the queue has been set, the newest first."""
+    found = await queues.history(work, QueueId(id))
+    return [QueueVersion.model_validate(msgspec.structs.asdict(each)) for each in found]
+
+
+@router.post("/{id}/versions/{version}/restore")
+async def restore_version(id: Ref, version: int, by: Manager, work: Working, queues: QueuesOf) -> Queue:
+    """Set it again as it was; what is set now stays in its history."""
+    return Queue(**await queues.restore(work, by, QueueId(id), version))
 
 
 @router.delete("/{id}", status_code=204)
