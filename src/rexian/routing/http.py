@@ -1,9 +1,7 @@
 """Routes of queues."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-import msgspec
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -92,27 +90,6 @@ async def get_queue(id: Ref, by: Viewer, work: Working, queues: QueuesOf) -> Que
 @router.patch("/{id}")
 async def change_queue(id: Ref, body: QueueChange, by: Manager, work: Working, queues: QueuesOf) -> Queue:
     return Queue(**await queues.change(work, by, QueueId(id), _given(body)))
-
-
-class QueueVersion(_Door):
-    version: int = Field(description="Counted from 1, the oldest.")
-    at: datetime
-    by: str
-    changed: list[str]
-    values: Queue
-
-
-@router.get("/{id}/versions")
-async def list_versions(id: Ref, by: Manager, work: Working, queues: QueuesOf) -> list[QueueVersion]:
-    """How the queue has been set, the newest first."""
-    found = await queues.history(work, QueueId(id))
-    return [QueueVersion.model_validate(msgspec.structs.asdict(each)) for each in found]
-
-
-@router.post("/{id}/versions/{version}/restore")
-async def restore_version(id: Ref, version: int, by: Manager, work: Working, queues: QueuesOf) -> Queue:
-    """Set it again as it was; what is set now stays in its history."""
-    return Queue(**await queues.restore(work, by, QueueId(id), version))
 
 
 @router.delete("/{id}", status_code=204)

@@ -1,21 +1,17 @@
 """What can be done with queues."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from rexian.core.errors import NotFound
 from rexian.core.ids import QueueId
 from rexian.flows.service import Flows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
 from rexian.routing import store
 from rexian.routing.events import QueueChanged
-from rexian.routing.history import Version, versions
 from rexian.routing.model import Queue
 from rexian.routing.tables import queues
-from rexian.tenants import audit
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 
@@ -47,17 +43,6 @@ class Queues:
         name = (await self.get(work, queue))["name"]
         await self._flows.require_unused(work, "queue", (queue, name))
         await self._register.remove(work, by, queue)
-
-    async def history(self, work: Work, queue: QueueId) -> Sequence[Version]:
-        """How it has been set, the newest first. Raises `NotFound`."""
-        return versions(await self.get(work, queue), await audit.trail(work, f"queue:{queue}"))
-
-    async def restore(self, work: Work, by: Principal | None, queue: QueueId, version: int) -> dict[str, Any]:
-        """Set it again as it was in that version. Raises `NotFound`."""
-        for each in await self.history(work, queue):
-            if each.version == version:
-                return await self.change(work, by, queue, {n: v for n, v in each.values.items() if n != "id"})
-        raise NotFound("queue.version_not_found", "There is no such version of this queue.", version=version)
 
     async def every(self, work: Work) -> tuple[Queue, ...]:
         return tuple(_queue(row) for row in await store.every(work))

@@ -55,14 +55,6 @@ def _plain(state: State) -> dict[str, Any] | None:
     return {name: to_jsonable_python(value) for name, value in state.items() if name not in _HIDDEN}
 
 
-async def trail(work: Work, subject: str) -> list[dict[str, Any]]:
-    """All that has been done to one thing, the newest first."""
-    c = audit.c
-    query = select(c.at, c.user_name, c.action, c.before, c.after).where(c.subject == subject)
-    found = await work.db.execute(query.order_by(c.id.desc()))
-    return [dict(row) for row in found.mappings()]
-
-
 async def entries(work: Work, listing: Listing, *, subject: str = "", action: str = "", user: str = "") -> Page:
     """The trail, the newest first."""
     c = audit.c
