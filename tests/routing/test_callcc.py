@@ -48,7 +48,7 @@ class Day:
         while self.agenda:
             at, _, what, who = heapq.heappop(self.agenda)
             getattr(self, what)(at, who)
-            for match in self.matching.match():
+            for match in self.matching.match(START + timedelta(seconds=at)):
                 self.begin(at, match.item, match.agent)
         return self
 

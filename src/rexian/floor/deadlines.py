@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from rexian.floor.directory import AgentEntry, Directory, QueueEntry
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
 from rexian.floor.presence import Presence
+from rexian.routing.rings import next_due
 
 
 def due_of_call(call: Call, directory: Directory) -> datetime | None:
@@ -34,6 +35,9 @@ def waiting_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) ->
     until = patience(call, waiting, queue)
     if until is not None:
         when.append(until)
+    widens = next_widening(waiting, queue)
+    if widens is not None:
+        when.append(widens)
     next_word = next_announcement(waiting, queue)
     if next_word is not None:
         when.append(next_word)
@@ -46,6 +50,13 @@ def patience(call: Call, waiting: Waiting, queue: QueueEntry | None) -> datetime
     if limit is None and queue is not None:
         limit = queue.max_wait_s
     return None if limit is None else waiting.entered + timedelta(seconds=limit)
+
+
+def next_widening(waiting: Waiting, queue: QueueEntry | None) -> datetime | None:
+    """When the search for an agent is to be looked at again."""
+    if queue is None:
+        return None
+    return next_due(queue.rules, ring=waiting.ring, entered=waiting.entered, looked=waiting.looked)
 
 
 def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | None:

@@ -25,6 +25,7 @@ from rexian.floor.decisions import (
     settings,
     talking,
     transfers,
+    widening,
 )
 from rexian.floor.decisions.offers import match
 from rexian.floor.inputs import Reject
@@ -83,6 +84,8 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.WrapUp: attendance.wrap_up,
     inputs.ListenTo: listening.listen,
     inputs.StopListening: listening.stop,
+    inputs.Reprioritise: widening.reprioritise,
+    inputs.MoveCall: widening.move_call,
 }
 
 

@@ -1,13 +1,14 @@
 """What the floor knows of the house: agents, queues, numbers, flows. A frozen snapshot that is replaced as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId, TeamId
 from rexian.flows.model import Document
+from rexian.routing.rules import Rules
 
 
 class AgentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     skills: dict[str, int] = {}
     priority: int = 0
+    rules: Rules = Rules()
     ring_timeout_s: float = 20.0
     wrap_up_s: int | None = None
     max_wait_s: float | None = None
@@ -80,6 +82,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """Queues by name as well as by id, for flows that name them."""
     phones: dict[str, AgentId] = {}
     extensions: dict[str, AgentId] = {}
+    strategies: Mapping[str, Callable[[dict[str, Any]], Any]] = {}
+    """Routing strategies of others, by name."""
     slug: str = ""
     """The tenant's short name, under which its own prompts lie."""
     loaded: int = 0
@@ -98,6 +102,7 @@ def directory(
     record: bool = True,
     slug: str = "",
     country: str = "CN",
+    strategies: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
 ) -> Directory:
     """A directory with its look-up tables made."""
     return Directory(
@@ -112,6 +117,7 @@ def directory(
         record=record,
         slug=slug,
         country=country,
+        strategies=strategies or {},
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},
         extensions={agent.extension: agent.id for agent in agents if agent.extension},

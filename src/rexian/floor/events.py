@@ -150,6 +150,26 @@ class Queued(Fact, frozen=True):
     via: str = "flow"  # flow | transfer | returned | consult (an agent, not the customer, waits for a colleague)
     sl_threshold_s: float = 20.0  # answered within this counts for the service level
     short_abandon_s: float = 5.0  # given up within this is a short abandon
+    ring: int = 0  # where the search for an agent begins; -1: with those it prefers alone
+    prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
+
+
+class Widened(Fact, frozen=True):
+    """The search for an agent was looked at, and is in this ring now (the queue's rules say what it asks for)."""
+
+    call: CallId
+    queue: QueueId
+    ring: int
+    expected_wait_s: float | None = None
+
+
+class Reprioritised(Fact, frozen=True):
+    """A supervisor gave the waiting call another priority; its age stays."""
+
+    call: CallId
+    queue: QueueId
+    priority: int
+    by: str
 
 
 class Announced(Fact, frozen=True):
@@ -419,7 +439,7 @@ class SwitchCameBack(Fact, frozen=True):
 AnyFact = (
     CallArrived | CustomerIdentified | CallEnded | LegPlaced | LegRang | LegUp | LegDown
     | FlowStarted | FlowMoved | FlowStood | FlowEnded
-    | Queued | Offered | OfferEnded | LeftQueue | Abandoned | Announced
+    | Queued | Widened | Reprioritised | Offered | OfferEnded | LeftQueue | Abandoned | Announced
     | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
     | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | RecordingFailed
     | ListenStarted | ListenEnded

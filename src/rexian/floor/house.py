@@ -10,6 +10,7 @@ from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntr
 from rexian.flows.service import Flows
 from rexian.hours.service import Calendars
 from rexian.infra.database import Database
+from rexian.routing.custom import installed
 from rexian.routing.model import Queue
 from rexian.routing.service import Queues
 from rexian.telephony.ports import Phone, Trunk
@@ -63,6 +64,7 @@ class House:
                 record=settings.record_calls,
                 slug=(await self._tenants.describe(work)).get("slug", ""),
                 country=settings.country,
+                strategies=installed(),
             )
 
     async def lines(self, tenant: TenantId) -> tuple[list[Phone], list[Trunk]]:

@@ -268,6 +268,30 @@ async def listen(id: Ref, body: Listening, by: MayListen, floors: TheFloors, wor
     return Response(status_code=204)
 
 
+class Urgency(BaseModel):
+    priority: Annotated[int, Field(ge=-1000, le=1000)]
+
+
+class Elsewhere(BaseModel):
+    queue: Ref
+
+
+@supervise.post("/calls/{id}/priority", status_code=204)
+async def set_priority(id: Ref, body: Urgency, by: MaySet, floors: TheFloors, work: Working) -> Response:
+    """Let a waiting call be served sooner or later, at once; its age stays."""
+    await floors.floor(by.tenant).ask(inputs.Reprioritise(call=CallId(id), priority=body.priority, by=by.user))
+    await note(work, by, "call.priority_set", f"call:{id}", after={"priority": body.priority})
+    return Response(status_code=204)
+
+
+@supervise.post("/calls/{id}/queue", status_code=204)
+async def move_call(id: Ref, body: Elsewhere, by: MaySet, floors: TheFloors, work: Working) -> Response:
+    """Let a waiting call wait in another queue, at once, with the age it has."""
+    await floors.floor(by.tenant).ask(inputs.MoveCall(call=CallId(id), queue=QueueId(body.queue), by=by.user))
+    await note(work, by, "call.moved", f"call:{id}", after={"queue": body.queue})
+    return Response(status_code=204)
+
+
 def _own_phone(floors: Floors, by: Principal) -> str:
     entry: AgentEntry | None = floors.directory(by.tenant).agents.get(by.agent) if by.agent else None
     if entry is None:

@@ -161,6 +161,22 @@ class ListenTo(Input, frozen=True):
     mode: str = "listen"
 
 
+class Reprioritise(Input, frozen=True):
+    """Give a waiting call another priority; its age stays."""
+
+    call: CallId
+    priority: int
+    by: str
+
+
+class MoveCall(Input, frozen=True):
+    """Let a waiting call wait in another queue, with the age it has."""
+
+    call: CallId
+    queue: QueueId
+    by: str
+
+
 class StopListening(Input, frozen=True):
     call: CallId
     supervisor: str

@@ -14,6 +14,7 @@ from rexian.floor.calls import CallState, LegState
 from rexian.floor.events import Direction, Role
 from rexian.floor.presence import Presence
 from rexian.flows.visit import Run
+from rexian.routing.work import Work
 
 ENDING = timedelta(seconds=10)
 """How long a leg may take to end after it was told to. Then it is written off, and told once more."""
@@ -70,6 +71,12 @@ class Waiting(msgspec.Struct, kw_only=True):
     via: str
     limit_s: float | None = None
     """How long he waits at most; none: as the queue says."""
+    ring: int = 0
+    """How far the search for an agent has widened (`routing.rules`)."""
+    looked: datetime | None = None
+    """When it was last asked whether it should widen."""
+    prefers: tuple[AgentId, ...] = ()
+    """Who is to have it rather than others."""
     announced: int = 0
     announced_at: datetime | None = None
 
@@ -182,6 +189,7 @@ class Agent(msgspec.Struct, kw_only=True):
     phone: bool = False
     phone_gone_at: datetime | None = None
     desk: bool = False
+    work: Work = msgspec.field(default_factory=Work)
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -191,6 +199,8 @@ class Figures(msgspec.Struct, kw_only=True):
     talk_s: float = 0.0
     wrapped: int = 0
     wrap_s: float = 0.0
+    last: AgentId | None = None
+    """Who was offered something last."""
 
     def handle_s(self) -> float:
         """How long a contact keeps an agent, on average of the last ones."""

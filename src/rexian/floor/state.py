@@ -81,7 +81,10 @@ class State:
     def reconfigure(self, directory: Directory) -> None:
         """Take another directory, and derive anew all that is derived."""
         self.before, self.directory = getattr(self, "directory", directory), directory
-        self.matching = Matching()
+        self.matching = matching_of(directory)
+        for queue, figures in self.figures.items():
+            if figures.last is not None and queue in directory.queues:
+                self.matching.took_turn(queue, figures.last)
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
         self.staff: dict[QueueId, int] = {}
         """How many are signed in to each queue, whatever they are doing."""
@@ -102,7 +105,13 @@ class State:
         waiting = call.waiting
         if waiting is not None and not call.offers and call.frozen_until is None:
             self.matching.enqueue(
-                call.id, waiting.queue, priority=waiting.priority, since=waiting.since, skills=waiting.skills
+                call.id,
+                waiting.queue,
+                priority=waiting.priority,
+                since=waiting.since,
+                skills=waiting.skills,
+                ring=waiting.ring,
+                prefers=waiting.prefers,
             )
         else:
             self.matching.withdraw(call.id)
@@ -111,7 +120,15 @@ class State:
         """Keep what is derived from an agent in step with him."""
         entry = self.directory.agents.get(agent.id)
         if agent.state is Presence.READY and entry is not None and (agent.phone or not entry.phone):
-            self.matching.idle(agent.id, since=agent.since, queues=agent.queues, skills=entry.skills)
+            self.matching.idle(
+                agent.id,
+                since=agent.since,
+                queues=agent.queues,
+                skills=entry.skills,
+                team=entry.team,
+                work=agent.work,
+                misses=agent.misses,
+            )
         else:
             self.matching.busy(agent.id)
         self._count(agent)
@@ -131,6 +148,16 @@ class State:
     def remind(self, call: Call) -> None:
         """Note when the call wants to be looked at again."""
         self.due.set(call.id, due_of_call(call, self.directory))
+
+
+def matching_of(directory: Directory) -> Matching:
+    """An empty index for this house. Turns go round in the order of the extensions."""
+    return Matching(
+        {id: queue.rules for id, queue in directory.queues.items()},
+        sorted(directory.agents, key=lambda id: (directory.agents[id].extension, id)),
+        thresholds={id: queue.sl_threshold_s for id, queue in directory.queues.items()},
+        strategies=directory.strategies,
+    )
 
 
 def _place(call: Call) -> tuple[bool, datetime]:

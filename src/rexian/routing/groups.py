@@ -1,40 +1,218 @@
-"""What waits in one queue and asks for the same skills, in order."""
+"""What the index is made of: agents, groups of what waits and asks for the same, the line they make in a queue.
 
+Within a queue all that waits ages alike, so the order of two items never changes while they wait: a place is a static
+key. Across queues, which may age differently, only the heads are compared, at the moment of the decision.
+"""
+
+from bisect import bisect_left, insort
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
-from rexian.core.ids import QueueId
+from rexian.core.ids import AgentId, QueueId, TeamId
+from rexian.routing.requirement import Requirement
+from rexian.routing.rules import HELD, Loan, Rules
+from rexian.routing.work import Work
 
-Place = tuple[int, datetime, str]
-"""The order of what waits: minus priority, since when its place counts, then the item itself to break ties."""
-Needs = tuple[tuple[str, int], ...]
+Place = tuple[float, float, str]
+"""Minus the points at time zero, since when it counts as waiting (less its head start, and its allowance), the item."""
+Key = tuple[float, ...]
+"""An agent's place in the order of a queue; the least is first."""
+Rank = tuple[bool, float, float, str]
+"""An item's place across queues at one moment: rung already, minus points, minus urgency, the item."""
+
+
+class Ask(NamedTuple):
+    """What makes a group within its queue."""
+
+    skills: tuple[tuple[str, int], ...] = ()
+    ring: int = 0
+    only: tuple[AgentId, ...] = ()
+    """Held for these alone."""
+    rung: tuple[str, ...] = ()
+    """The item, when some phones ring for it already, and for whom: it is served after all for which none does."""
+
+
+NO_SKILLS: Mapping[str, int] = {}
+
+
+class Agent:
+    """What is known of an agent. `room`: how many more items he may be given now; 0: he is not idle."""
+
+    __slots__ = ("bit", "id", "index", "keys", "lines", "misses", "queues", "room", "since", "skills", "team", "work")
+
+    def __init__(self, id: AgentId, index: int) -> None:
+        self.id = id
+        self.index = index
+        self.bit = 1 << index
+        self.room = 0
+        self.since: datetime | None = None
+        """Since when he has been idle."""
+        self.queues: tuple[QueueId, ...] = ()
+        self.lines: tuple[Line, ...] = ()
+        self.skills: Mapping[str, int] = NO_SKILLS
+        self.team: TeamId | None = None
+        self.work: Work | None = None
+        self.misses = 0
+        self.keys: tuple[Key, ...] = ()
+        """His place in the order of each of his lines; empty until he stands in it."""
 
 
 class Group:
-    """The items of one queue that ask for the same skills, in order."""
+    """The items of one queue that ask for the same, in order."""
 
-    __slots__ = ("able", "needs", "places", "queue", "skills_seen")
+    __slots__ = ("able", "ask", "late", "line", "mask", "places", "priority", "requirement", "seen", "teams")
 
-    def __init__(self, queue: QueueId, needs: Needs) -> None:
-        self.queue = queue
-        self.needs = needs
+    def __init__(
+        self, line: "Line", ask: Ask, requirement: Requirement, *, teams: tuple[TeamId, ...], priority: int, mask: int
+    ) -> None:
+        self.line = line
+        self.ask = ask
+        self.late = bool(ask.rung)
+        self.requirement = requirement
+        self.teams = teams
+        self.priority = priority
+        self.mask = mask
+        """Bits of those whom it is held for, without those whose phones ring for it; -1: anybody."""
         self.places: list[Place] = []
-        self.able = 0
-        """Bits of the agents whose skills suffice, as of `skills_seen`."""
-        self.skills_seen = -1
+        self.able = -1
+        """Bits of the agents who satisfy the requirement and the mask, as of `seen`."""
+        self.seen = -1
 
 
-def first_skill(needs: Needs) -> str:
-    """The first skill really needed; empty: anybody will do."""
-    for skill, least in needs:
-        if least > 0:
-            return skill
-    return ""
+class Balance:
+    """What waits in all lines that are ordered by balance, and the sum of their shares."""
+
+    __slots__ = ("shares", "total")
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.shares = 0.0
 
 
-def suffices(skills: Mapping[str, int], needs: Needs) -> bool:
-    """Whether an agent with these skills can serve. A plain loop: `all` over a generator takes three times as long."""
-    for skill, least in needs:  # noqa: SIM110
-        if skills.get(skill, 0) < least:
+class Lent:
+    """A loan between two lines. `open`: whether it held when it was looked at last."""
+
+    __slots__ = ("borrower", "donor", "loan", "open")
+
+    def __init__(self, donor: "Line", borrower: "Line", loan: Loan) -> None:
+        self.donor = donor
+        self.borrower = borrower
+        self.loan = loan
+        self.open = False
+
+
+class Chooser(Protocol):
+    """A strategy, ready to choose (`routing.choosing`)."""
+
+    @property
+    def at_once(self) -> int:
+        """So many agents may be offered one item at the same time."""
+        ...
+
+    @property
+    def name(self) -> str: ...
+
+    def key(self, agent: Agent, line: "Line") -> Key:
+        """His place in the order of the line, the same as long as he stays idle."""
+        ...
+
+    def choose(self, able: int, group: Group, item: str, now: float, people: Any) -> Agent:
+        """One of `able`, which is never empty."""
+        ...
+
+    def score(self, agent: Agent, line: "Line", now: float) -> float:
+        """What decided, as people understand it."""
+        ...
+
+    def note(self) -> str:
+        """What was out of the ordinary about the last choice."""
+        ...
+
+
+class Line:
+    """A queue: its rules made ready, its groups by their heads, who works in it."""
+
+    __slots__ = (
+        "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start", "heads",
+        "id", "lends", "members", "order", "ranks", "rules", "share", "turn", "weight",
+    )  # fmt: skip
+
+    def __init__(self, id: QueueId, rules: Rules, chooser: Chooser, *, threshold_s: float, balance: Balance) -> None:
+        order = rules.order
+        self.id = id
+        self.rules = rules
+        self.chooser = chooser
+        self.ageing = order.ageing / 60.0
+        self.head_start = order.head_start_s
+        self.allowance = threshold_s if order.by == "deadline" else 0.0
+        self.weight = order.weight
+        self.share = order.share
+        self.balance = balance if order.by == "balance" else None
+        if self.balance is not None:
+            self.balance.shares += self.share
+        self.count = 0
+        """How many wait for whom no phone rings."""
+        self.groups: dict[Ask, Group] = {}
+        self.heads: list[tuple[bool, Place, Group]] = []
+        self.members = 0
+        """Bits of the agents who have worked in it last; those of them who are idle may be given its items."""
+        self.order: list[tuple[Key, str, int]] = []
+        """Those who have been idle for longer than this moment: the strategy's key, id, bit number."""
+        self.turn = -1
+        """Bit number of the agent who was offered last."""
+        self.ranks: dict[int, int] = {}
+        self.grades: dict[int, int] = {}
+        """Grade → bits of the agents who have it."""
+        self.lends: list[Lent] = []
+        self.borrows: list[Lent] = []
+
+    def place(self, item: str, priority: float, since: float) -> Place:
+        """The static key of an item that has waited since then."""
+        start = since - self.head_start
+        return (self.ageing * start - priority, start + self.allowance, item)
+
+    def rank(self, group: Group, place: Place, now: float) -> Rank:
+        """The item's place across queues now: `rules.Order` has the formula."""
+        urgency = now - place[1]
+        if urgency > 0.0:
+            urgency *= self.weight
+        return (group.late, place[0] - self.ageing * now, -urgency, place[2])
+
+    def excess(self) -> float:
+        """How many more wait here than its share of what waits in all lines ordered by balance."""
+        balance = self.balance
+        return self.count - self.share / balance.shares * balance.total if balance else 0.0
+
+    def insert(self, group: Group, place: Place) -> bool:
+        """Whether it stands at the head of its group now."""
+        places = group.places
+        insort(places, place)
+        if not group.late:
+            self._count(1)
+        if places[0] is not place:
             return False
-    return True
+        if group.ask.ring != HELD:
+            if len(places) > 1:
+                self._drop_head(group, places[1])
+            insort(self.heads, (group.late, place, group))
+        return True
+
+    def remove(self, group: Group, place: Place) -> None:
+        places = group.places
+        at = bisect_left(places, place)
+        del places[at]
+        if not group.late:
+            self._count(-1)
+        if at == 0 and group.ask.ring != HELD:
+            self._drop_head(group, place)
+            if places:
+                insort(self.heads, (group.late, places[0], group))
+
+    def _drop_head(self, group: Group, place: Place) -> None:
+        del self.heads[bisect_left(self.heads, (group.late, place))]
+
+    def _count(self, step: int) -> None:
+        self.count += step
+        if self.balance is not None:
+            self.balance.total += step

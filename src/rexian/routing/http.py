@@ -1,12 +1,14 @@
 """Routes of queues."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from rexian.core.ids import QueueId
-from rexian.routing.model import Strategy
+from rexian.routing.rules import Rules
 from rexian.routing.service import Queues
 from rexian.tenants.access import Listed, Many, Ref, Working, access, service
 from rexian.tenants.model import Principal
@@ -21,6 +23,8 @@ Viewer = Annotated[
 ]
 Level = Annotated[int, Field(ge=0, le=10)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Document = dict[str, Any]
+Number = Annotated[int, Field(ge=1, le=1_000_000)]
 NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s"}
 
 
@@ -32,7 +36,7 @@ class NewQueue(_Door):
     name: str = Field(min_length=1, max_length=100)
     skills: dict[str, Level] = Field(default_factory=dict, max_length=50)
     priority: int = Field(0, ge=-1000, le=1000)
-    strategy: Strategy = "longest_idle"
+    rules: Document = Field(default_factory=dict, description="as `GET /queues/rules/schema` describes them")
     ring_timeout_s: float = Field(20.0, ge=3, le=300)
     wrap_up_s: Seconds | None = None
     max_wait_s: float | None = Field(None, gt=0, le=86_400)
@@ -51,7 +55,7 @@ class QueueChange(_Door):
     name: str | None = Field(None, min_length=1, max_length=100)
     skills: dict[str, Level] | None = Field(None, max_length=50)
     priority: int | None = Field(None, ge=-1000, le=1000)
-    strategy: Strategy | None = None
+    rules: Document | None = None
     ring_timeout_s: float | None = Field(None, ge=3, le=300)
     wrap_up_s: Seconds | None = None
     max_wait_s: float | None = Field(None, gt=0, le=86_400)
@@ -72,6 +76,18 @@ class Queue(NewQueue):
     id: str
 
 
+class VersionListed(BaseModel):
+    id: str
+    version: int
+    note: str
+    created_by: str | None
+    created_at: datetime
+
+
+class Version(VersionListed):
+    document: Document = Field(description="the whole queue as it was")
+
+
 @router.get("")
 async def list_queues(by: Viewer, work: Working, queues: QueuesOf, listing: Listed) -> Many[Queue]:
     return Many[Queue].model_validate(await queues.list(work, listing), from_attributes=True)
@@ -80,6 +96,12 @@ async def list_queues(by: Viewer, work: Working, queues: QueuesOf, listing: List
 @router.post("", status_code=201)
 async def add_queue(body: NewQueue, by: Manager, work: Working, queues: QueuesOf) -> Queue:
     return Queue(**await queues.add(work, by, body.model_dump()))
+
+
+@router.get("/rules/schema")
+async def read_rules_schema(by: Viewer) -> Document:
+    """The JSON Schema of a queue's rules."""
+    return msgspec.json.schema(Rules)
 
 
 @router.get("/{id}")
@@ -95,6 +117,26 @@ async def change_queue(id: Ref, body: QueueChange, by: Manager, work: Working, q
 @router.delete("/{id}", status_code=204)
 async def remove_queue(id: Ref, by: Manager, work: Working, queues: QueuesOf) -> None:
     await queues.remove(work, by, QueueId(id))
+
+
+@router.get("/{id}/versions")
+async def list_queue_versions(
+    id: Ref, by: Manager, work: Working, queues: QueuesOf, listing: Listed
+) -> Many[VersionListed]:
+    """How the queue was set, the newest first; who set it so, and when."""
+    found = await queues.versions(work, QueueId(id), listing)
+    return Many[VersionListed].model_validate(found, from_attributes=True)
+
+
+@router.get("/{id}/versions/{version}")
+async def get_queue_version(id: Ref, version: Number, by: Manager, work: Working, queues: QueuesOf) -> Version:
+    return Version(**await queues.version(work, QueueId(id), version))
+
+
+@router.post("/{id}/versions/{version}/restore")
+async def restore_queue(id: Ref, version: Number, by: Manager, work: Working, queues: QueuesOf) -> Queue:
+    """Set the queue as it was then; what it is now stays among the versions."""
+    return Queue(**await queues.restore(work, by, QueueId(id), version))
 
 
 def _given(body: QueueChange) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from typing import Literal
 import msgspec
 
 from rexian.core.ids import QueueId
-
-Strategy = Literal["longest_idle"]
+from rexian.routing.rules import Rules
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +17,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """The least level (0 to 10) of each skill that an agent needs here."""
     priority: int = 0
     """Of what waits here, unless the flow says otherwise; higher is served first."""
-    strategy: Strategy = "longest_idle"
+    rules: Rules = Rules()
     ring_timeout_s: float = 20.0
     wrap_up_s: int | None = None
     """None: as the agent or the centre has it."""

@@ -1,23 +1,29 @@
 """What can be done with queues."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
+from sqlalchemy import Table
 
-from rexian.core.ids import QueueId
+from rexian.agents.tables import agents, teams
+from rexian.core.errors import Invalid, NotFound
+from rexian.core.ids import QueueId, uuid7
 from rexian.flows.service import Flows
+from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
 from rexian.routing import store
 from rexian.routing.events import QueueChanged
 from rexian.routing.model import Queue
+from rexian.routing.rules import Rules, read, write
 from rexian.routing.tables import queues
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 
 
 class Queues:
-    """Keeps queues. `flows` tells whether one is still named by a published flow."""
+    """Keeps queues, and how each was set before. `flows` tells whether one is still named by a published flow."""
 
     def __init__(self, flows: Flows) -> None:
         self._flows = flows
@@ -34,10 +40,23 @@ class Queues:
     async def add(
         self, work: Work, by: Principal | None, values: Values, *, id: QueueId | None = None
     ) -> dict[str, Any]:
-        return await self._register.add(work, by, values, id=id)
+        made = await self._register.add(work, by, await self._read(work, values), id=id)
+        await self._keep(work, by, made, number=1)
+        return made
 
-    async def change(self, work: Work, by: Principal | None, queue: QueueId, values: Values) -> dict[str, Any]:
-        return await self._register.change(work, by, queue, values)
+    async def change(
+        self, work: Work, by: Principal | None, queue: QueueId, values: Values, *, note: str = ""
+    ) -> dict[str, Any]:
+        """Set `values` and leave the rest; how it was is kept."""
+        await rows.one(work, queues, queue, noun="queue", lock=True)
+        before = await self.get(work, queue)
+        after = await self._register.change(work, by, queue, await self._read(work, values))
+        if after != before:
+            last = await store.last_version(work, queue)
+            if last == 0:
+                await self._keep(work, None, before, number=1)
+            await self._keep(work, by, after, number=max(last, 1) + 1, note=note)
+        return after
 
     async def remove(self, work: Work, by: Principal | None, queue: QueueId) -> None:
         name = (await self.get(work, queue))["name"]
@@ -46,6 +65,57 @@ class Queues:
 
     async def every(self, work: Work) -> tuple[Queue, ...]:
         return tuple(_queue(row) for row in await store.every(work))
+
+    # --- how it was
+
+    async def versions(self, work: Work, queue: QueueId, listing: Listing) -> Page:
+        await self.get(work, queue)
+        return await store.versions(work, queue, listing)
+
+    async def version(self, work: Work, queue: QueueId, number: int) -> dict[str, Any]:
+        found = await store.version(work, queue, number)
+        if found is None:
+            raise NotFound("queue.version_not_found", f"This queue has no version {number}.", version=number)
+        return found
+
+    async def restore(self, work: Work, by: Principal | None, queue: QueueId, number: int) -> dict[str, Any]:
+        """Set the queue as it was in this version. That makes another version; nothing is lost."""
+        document = (await self.version(work, queue, number))["document"]
+        return await self.change(work, by, queue, document, note=f"= {number}")
+
+    # --- inside
+
+    async def _keep(
+        self, work: Work, by: Principal | None, row: Mapping[str, Any], *, number: int, note: str = ""
+    ) -> None:
+        document = {name: value for name, value in row.items() if name != "id"}
+        values = {"id": uuid7(), "queue_id": row["id"], "version": number, "document": document, "note": note}
+        await store.add_version(work, {**values, "created_by": by.user if by else None})
+
+    async def _read(self, work: Work, values: Values) -> Values:
+        """The values, with rules that can be read and name nothing that is not there."""
+        if "rules" not in values:
+            return values
+        rules = read(values["rules"])
+        await _require_known(work, rules)
+        return {**values, "rules": write(rules)}
+
+
+async def _require_known(work: Work, rules: Rules) -> None:
+    named: dict[str, tuple[Table, Collection[str]]] = {
+        "queue": (queues, {ring.queue for ring in rules.rings if ring.queue} | {loan.to for loan in rules.lending}),
+        "team": (teams, {team for ring in rules.rings for team in ring.teams}),
+        "agent": (agents, rules.ranks.keys() | rules.grades.keys()),
+    }
+    for noun, (table, ids) in named.items():
+        missing = await store.missing(work, table, ids)
+        if missing:
+            raise Invalid(
+                "queue.rules_unknown",
+                f"The rules of the queue name a {noun} that is not there: {min(missing)}; choose another.",
+                noun=noun,
+                id=min(missing),
+            )
 
 
 def _queue(row: Values) -> Queue:

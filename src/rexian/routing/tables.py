@@ -1,8 +1,8 @@
-"""Queues."""
+"""Queues, and how each was set before."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Float, Integer, Text, UniqueConstraint, func
 
-from rexian.infra.tables import Id, Json, tenant_table
+from rexian.infra.tables import Id, Json, Moment, tenant_table, within_tenant
 
 queues = tenant_table(
     "queues",
@@ -10,7 +10,7 @@ queues = tenant_table(
     Column("name", Text, nullable=False),
     Column("skills", Json, nullable=False, server_default="{}"),
     Column("priority", Integer, nullable=False, server_default="0"),
-    Column("strategy", Text, nullable=False, server_default="longest_idle"),
+    Column("rules", Json, nullable=False, server_default="{}"),
     Column("ring_timeout_s", Float, nullable=False, server_default="20"),
     Column("wrap_up_s", Integer),
     Column("max_wait_s", Float),
@@ -25,4 +25,17 @@ queues = tenant_table(
     Column("when_no_agents", Text, nullable=False, server_default="wait"),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("when_no_agents in ('wait', 'exit')", name="when_no_agents"),
+)
+
+queue_versions = tenant_table(
+    "queue_versions",
+    Column("id", Id, primary_key=True),
+    Column("queue_id", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("created_by", Id),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    UniqueConstraint("tenant_id", "queue_id", "version"),
+    within_tenant("queue_id", "queues", ondelete="CASCADE"),
 )

@@ -19,9 +19,13 @@ from rexian.floor.model import Agent
 from rexian.floor.presence import PRESENCE, Presence
 from rexian.floor.state import State
 
+WITH_CONTACT = frozenset({Presence.OFFERED, Presence.BUSY, Presence.WRAP_UP})
+"""What counts as being occupied."""
+
 
 def presence(state: State, agent: Agent, fact: Fact) -> None:
     """The agent's next state by the table."""
+    agent.work.weigh(fact.at, busy=agent.state in WITH_CONTACT, ready=agent.state is Presence.READY)
     agent.state = PRESENCE.after(agent.state, type(fact))
     agent.since = fact.at
     state.settle_agent(agent)
@@ -52,6 +56,7 @@ def _signed_in(state: State, fact: SignedIn) -> None:
     agent.next_pause = ""
     agent.misses = 0
     presence(state, agent, fact)
+    agent.work.begin(fact.at)
 
 
 def _signed_out(state: State, fact: SignedOut) -> None:
@@ -60,6 +65,7 @@ def _signed_out(state: State, fact: SignedOut) -> None:
     agent.reason = agent.next_pause = ""
     agent.call = agent.until = None
     presence(state, agent, fact)
+    agent.work.go(fact.at)
 
 
 def _queues_chosen(state: State, fact: QueuesChosen) -> None:

@@ -7,8 +7,18 @@ from rexian.core.ids import AgentId, LegId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.changes.agents import engage, presence
 from rexian.floor.changes.calls import move
-from rexian.floor.events import Abandoned, Announced, Fact, LeftQueue, Offered, OfferEnded, Queued
-from rexian.floor.model import ENDING, Call, Offer, Party, Waiting
+from rexian.floor.events import (
+    Abandoned,
+    Announced,
+    Fact,
+    LeftQueue,
+    Offered,
+    OfferEnded,
+    Queued,
+    Reprioritised,
+    Widened,
+)
+from rexian.floor.model import ENDING, Call, Figures, Offer, Party, Waiting
 from rexian.floor.state import State
 
 MISSES = frozenset({"missed", "rejected", "unreachable"})
@@ -39,6 +49,8 @@ def _queued(state: State, fact: Queued) -> None:
         skills=fact.skills,
         via=fact.via,
         limit_s=fact.limit_s,
+        ring=fact.ring,
+        prefers=fact.prefers,
     )
     state.waiting.setdefault(fact.queue, {})[call.id] = None
     state.settle_call(call)
@@ -49,6 +61,8 @@ def _offered(state: State, fact: Offered) -> None:
     move(call, fact)
     call.offers[fact.agent] = Offer(agent=fact.agent, leg=fact.leg, until=fact.until, queue=fact.queue)
     call.why = fact.why
+    if fact.queue is not None:
+        state.figures.setdefault(fact.queue, Figures()).last = fact.agent
     call.legs[fact.leg].until = None
     call.parties[fact.agent] = Party(
         agent=fact.agent, leg=fact.leg, state="offered", since=fact.at, until=fact.until, queue=fact.queue
@@ -111,6 +125,22 @@ def _abandoned(state: State, fact: Abandoned) -> None:
     stop_waiting(state, state.calls[fact.call])
 
 
+def _widened(state: State, fact: Widened) -> None:
+    call = state.calls[fact.call]
+    waiting = call.waiting
+    if waiting is not None:
+        waiting.ring = fact.ring
+        waiting.looked = fact.at
+        state.settle_call(call)
+
+
+def _reprioritised(state: State, fact: Reprioritised) -> None:
+    call = state.calls[fact.call]
+    if call.waiting is not None:
+        call.waiting.priority = fact.priority
+        state.settle_call(call)
+
+
 def _announced(state: State, fact: Announced) -> None:
     waiting = state.calls[fact.call].waiting
     if waiting is not None:
@@ -125,4 +155,6 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     LeftQueue: _left_queue,
     Abandoned: _abandoned,
     Announced: _announced,
+    Widened: _widened,
+    Reprioritised: _reprioritised,
 }

@@ -96,9 +96,12 @@ def _agent_left(state: State, fact: AgentLeft) -> None:
     for id in (party.leg, party.returning):
         if id is not None and (leg := call.legs.get(id)) is not None:
             leg.ending, leg.talking, leg.until = True, False, fact.at + ENDING
-    if party.queue is not None and party.state == "talking":
-        _learn(state, party, fact.at)
-    state.agents[fact.agent].call = None
+    agent = state.agents[fact.agent]
+    if party.state == "talking":
+        agent.work.finish(party.queue, (fact.at - party.since).total_seconds(), fact.at)
+        if party.queue is not None:
+            _learn(state, party, fact.at)
+    agent.call = None
     shrink(call, fact)
     close_when_done(state, call)
 
@@ -163,9 +166,11 @@ def _wrap_up_started(state: State, fact: WrapUpStarted) -> None:
 def _wrapped_up(state: State, fact: WrappedUp) -> None:
     call = state.calls[fact.call]
     party = call.parties.pop(fact.agent, None)
+    agent = state.agents[fact.agent]
     if party is not None and party.queue is not None:
         _learn(state, party, fact.at)
-    state.agents[fact.agent].call = None
+        agent.work.wrap_up(party.queue, fact.at)
+    agent.call = None
     close_when_done(state, call)
 
 

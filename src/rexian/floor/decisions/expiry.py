@@ -8,6 +8,7 @@ from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
 from rexian.floor.decisions.legs import down, offer_failed, party_expired
 from rexian.floor.decisions.queueing import announce
+from rexian.floor.decisions.widening import widen
 from rexian.floor.events import LegDown, WrappedUp
 from rexian.floor.inputs import Tick
 from rexian.floor.model import Call
@@ -76,6 +77,7 @@ def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
         return
     until = patience(call, waiting, turn.state.directory.queues.get(waiting.queue))
     if until is None or until > turn.now:
+        widen(turn, call)
         announce(turn, call)
     elif call.consult is not None:
         consults.end(turn, call, "failed")

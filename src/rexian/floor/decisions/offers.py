@@ -27,7 +27,7 @@ def match(turn: Turn) -> None:
     state = turn.state
     if state.lost:
         return
-    for found in state.matching.match():
+    for found in state.matching.match(turn.now):
         offer(turn, state.calls[CallId(found.item)], found.agent, queue=found.queue, why=found.why)
 
 

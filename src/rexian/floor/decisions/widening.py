@@ -1,0 +1,77 @@
+"""The search for an agent widens, goes on in another queue, or is changed by a supervisor."""
+
+from rexian.core.errors import Conflict, NotFound
+from rexian.core.ids import CallId, QueueId
+from rexian.floor.deadlines import next_widening
+from rexian.floor.decisions.queueing import wait_in
+from rexian.floor.events import LeftQueue, Reprioritised, Widened
+from rexian.floor.inputs import MoveCall, Reprioritise
+from rexian.floor.model import Call, Waiting
+from rexian.floor.outlook import expected_wait_s
+from rexian.floor.turn import Turn
+from rexian.routing.rings import asks_for_wait, goes_to, next_ring
+
+
+def widen(turn: Turn, call: Call) -> None:
+    """Bring a waiting call into the ring it is to be in by now."""
+    waiting = call.waiting
+    settings = turn.state.directory.queues.get(waiting.queue) if waiting else None
+    if waiting is None or settings is None:
+        return
+    due = next_widening(waiting, settings)
+    if due is None or due > turn.now:
+        return
+    wait_s = None
+    if asks_for_wait(settings.rules, waiting.ring):
+        position = turn.state.matching.position(call.id)
+        wait_s = expected_wait_s(turn.state, waiting.queue, position)
+    ring = next_ring(settings.rules, ring=waiting.ring, entered=waiting.entered, expected_wait_s=wait_s, now=turn.now)
+    turn.tell(Widened(at=turn.now, call=call.id, queue=waiting.queue, ring=ring, expected_wait_s=wait_s))
+    goal = goes_to(settings.rules, ring)
+    if goal is not None and goal != waiting.queue and goal in turn.state.directory.queues and call.consult is None:
+        move(turn, call, waiting, goal)
+
+
+def move(turn: Turn, call: Call, waiting: Waiting, queue: QueueId) -> None:
+    """Let it wait in another queue, with the age it has and what it asks for itself."""
+    state = turn.state
+    settings = state.directory.queues.get(waiting.queue)
+    theirs = settings.skills if settings else {}
+    own = {skill: level for skill, level in waiting.skills.items() if theirs.get(skill) != level}
+    priority = None if settings is None or waiting.priority == settings.priority else waiting.priority
+    turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="moved"))
+    wait_in(
+        turn,
+        call,
+        queue,
+        via=waiting.via,
+        since=waiting.since,
+        priority=priority,
+        skills=own,
+        limit_s=waiting.limit_s,
+    )
+
+
+def reprioritise(turn: Turn, input: Reprioritise) -> None:
+    """A supervisor wants a waiting call to be served sooner or later."""
+    call, waiting = _waiting(turn, input.call)
+    if waiting.priority != input.priority:
+        turn.tell(Reprioritised(at=turn.now, call=call.id, queue=waiting.queue, priority=input.priority, by=input.by))
+
+
+def move_call(turn: Turn, input: MoveCall) -> None:
+    """A supervisor wants a waiting call to wait in another queue."""
+    call, waiting = _waiting(turn, input.call)
+    if input.queue not in turn.state.directory.queues:
+        raise NotFound("queue.not_found", "There is no such queue; choose another.", id=input.queue)
+    if call.offers or call.consult is not None:
+        raise Conflict("call.being_offered", "An agent's phone rings for this call just now; try again in a moment.")
+    if waiting.queue != input.queue:
+        move(turn, call, waiting, input.queue)
+
+
+def _waiting(turn: Turn, id: CallId) -> tuple[Call, Waiting]:
+    call = turn.state.calls.get(id)
+    if call is None or call.waiting is None:
+        raise Conflict("call.not_waiting", "This call waits no longer.", call=id)
+    return call, call.waiting

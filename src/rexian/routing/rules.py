@@ -1,0 +1,265 @@
+"""The rules of a queue: who of those who can serve is chosen, who can, and in which order what waits is served.
+
+One document, kept in the column `rules`. All of it may be left out: what is not said is as it always was (longest
+idle, first come first served within a priority). Times are seconds, levels 0 to 10.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from rexian.core.errors import Invalid
+from rexian.core.ids import AgentId, QueueId, TeamId
+from rexian.routing.requirement import ANYBODY, Requirement, parse
+
+MOST_RINGS = 8
+MOST_AT_ONCE = 20
+HELD = -1
+"""The ring of what waits for its preferred agent alone; 0 is the queue as it is, 1 … 8 are `rings`."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A part of the rules. What is unknown is refused, so that a misspelt word does not pass for a rule."""
+
+
+# --- whom of those who can ------------------------------------------------------------------------------------------
+
+
+class LongestIdle(Rule, frozen=True, tag_field="type", tag="longest_idle"):
+    """Longest idle. `since` says what counts.
+
+    ready: since he has been ready; contact: since his last contact ended, of whatever kind (a pause takes nothing
+    away); any_queue: since his last contact from any queue; this_queue: since his last contact from this queue.
+    """
+
+    since: Literal["ready", "contact", "any_queue", "this_queue"] = "ready"
+
+
+class RoundRobin(Rule, frozen=True, tag_field="type", tag="round_robin"):
+    """The next after the one who was offered last, in the order of their extensions."""
+
+
+class FewestContacts(Rule, frozen=True, tag_field="type", tag="fewest_contacts"):
+    """Fewest contacts in this shift, from this queue or from all."""
+
+    of: Literal["this_queue", "any_queue"] = "any_queue"
+
+
+class LeastTalkTime(Rule, frozen=True, tag_field="type", tag="least_talk_time"):
+    """Least time spent with customers of queues in this shift."""
+
+
+class LowestOccupancy(Rule, frozen=True, tag_field="type", tag="lowest_occupancy"):
+    """Lowest share of time spent with contacts, the last hour counting most (`routing.work`)."""
+
+
+class RingAll(Rule, frozen=True, tag_field="type", tag="ring_all"):
+    """All at once, the longest idle first, at most so many phones. The first who answers has it."""
+
+    at_most: int = 10
+
+
+class ProgressiveRing(Rule, frozen=True, tag_field="type", tag="progressive_ring"):
+    """The longest idle first, and one more every so many seconds while those before ring on."""
+
+    every_s: float = 5.0
+    at_most: int = 10
+
+
+class TopDown(Rule, frozen=True, tag_field="type", tag="top_down"):
+    """By the agent's rank in this queue, 1 first; among equals the longest idle."""
+
+
+class WeightedRandom(Rule, frozen=True, tag_field="type", tag="weighted_random"):
+    """By lot, weighted by the agent's grade in this queue. The lot is drawn from the item's id: the same again."""
+
+
+class SkillLevel(Rule, frozen=True, tag_field="type", tag="skill_level"):
+    """By level, skill by skill as the requirement names them; among equals the longest idle.
+
+    best: the highest level; just_enough: the lowest that suffices, so that experts are saved.
+    """
+
+    prefer: Literal["best", "just_enough"] = "best"
+
+
+class Custom(Rule, frozen=True, tag_field="type", tag="custom"):
+    """A class from the entry points `rexian.routing_strategies`, by its name there, with its own parameters."""
+
+    name: str
+    parameters: dict[str, Any] = {}
+
+
+Strategy = (
+    LongestIdle | RoundRobin | FewestContacts | LeastTalkTime | LowestOccupancy | RingAll | ProgressiveRing | TopDown
+    | WeightedRandom | SkillLevel | Custom
+)  # fmt: skip
+
+
+# --- who can, and who can after a while -----------------------------------------------------------------------------
+
+
+class Ring(Rule, frozen=True):
+    """A step of widening (bullseye): takes effect `after_s` in the queue, or when the expected wait passes a limit.
+
+    `lower` and `requirement` are the newest ring's alone; teams and priority add up over the rings.
+    """
+
+    after_s: float | None = None
+    wait_above_s: float | None = None
+    lower: int = 0
+    """So many levels less are asked for of every skill."""
+    requirement: str | None = None
+    """Asked for instead of the queue's skills and requirement; empty: anybody will do."""
+    teams: tuple[TeamId, ...] = ()
+    """Agents of these teams may serve too, whether they work in this queue or not."""
+    priority: int = 0
+    """Added to the priority."""
+    queue: QueueId | None = None
+    """It goes on to wait there, with the age it has."""
+
+
+# --- in which order -------------------------------------------------------------------------------------------------
+
+
+class Order(Rule, frozen=True):
+    """In which order what waits is served: more points first, then the more urgent.
+
+    points = priority + ageing · minutes waited; urgency = weight · (seconds waited + head start − allowance), where
+    the allowance is the service level's threshold when ordered by deadline, else 0 (before that the weight is 1).
+    Ordered by balance, the queues so ordered compete by length: the one that exceeds its share of what waits in all of
+    them the most goes first (fixed queue ratio: I. Gurvich, W. Whitt, "Service-level differentiation in many-server
+    service systems via queue-ratio routing", Operations Research 58, 2010).
+    """
+
+    by: Literal["wait", "deadline", "balance"] = "wait"
+    ageing: float = 0.0
+    """Points a minute."""
+    head_start_s: float = 0.0
+    """It counts as having waited so much longer."""
+    weight: float = 1.0
+    share: float = 1.0
+    """By balance: its part of what waits, in proportion to the other shares."""
+
+
+class Preferred(Rule, frozen=True):
+    """An agent who is taken before others, where he can serve: the first of these who is known for the customer."""
+
+    agents: tuple[Literal["last", "manager", "named"], ...] = ()
+    """last: who spoke with him last; manager: who looks after him; named: whom the flow names."""
+    patience_s: float = 0.0
+    """So long it waits for him alone; 0: he is taken if he is free, else another."""
+    days: int = 30
+    """How long ago the last talk may be."""
+
+
+class Loan(Rule, frozen=True):
+    """This queue's agents may serve another queue as well, as long as all that is said here holds."""
+
+    to: QueueId
+    waiting_at_most: int | None = None
+    """No more wait here than this."""
+    keep_ready: int = 0
+    """More are ready here than this."""
+    wait_below_s: float | None = None
+    """The expected wait here is below this."""
+    service_level_above: float | None = None
+    """The service level here (0 to 1) is above this."""
+    when_waiting_above: int = 0
+    """More wait there than this."""
+    when_wait_above_s: float | None = None
+    """The expected wait there is above this."""
+
+
+class Rules(Rule, frozen=True):
+    """The whole document."""
+
+    strategy: Strategy = LongestIdle()
+    requirement: str = ""
+    """Asked for besides the queue's `skills`: `english >= 6 and (billing >= 3 or sales >= 5)`."""
+    rings: tuple[Ring, ...] = ()
+    order: Order = Order()
+    preferred: Preferred = Preferred()
+    ranks: dict[AgentId, int] = {}
+    """Rank of agents in this queue, 1 the first; who is not named comes after all who are."""
+    grades: dict[AgentId, int] = {}
+    """Grade of agents in this queue, 1 to 10; who is not named has 1."""
+    lending: tuple[Loan, ...] = ()
+
+
+def read(document: object) -> Rules:
+    """The rules of a document as JSON gives it; raises `Invalid` that says what is wrong and where."""
+    try:
+        rules = msgspec.convert(document, Rules)
+    except msgspec.ValidationError as error:
+        raise Invalid(
+            "queue.rules_invalid", f"The rules of the queue cannot be read: {error}.", problem=str(error)
+        ) from error
+    parse(rules.requirement)
+    _check_rings(rules.rings)
+    _check_numbers(rules)
+    return rules
+
+
+def write(rules: Rules) -> dict[str, Any]:
+    """The document of these rules; what is as it always was is left out."""
+    document: dict[str, Any] = msgspec.to_builtins(rules)
+    return document
+
+
+def requirement_of(text: str) -> Requirement:
+    """The requirement of a text that has been checked; no text: anybody will do."""
+    return parse(text) if text.strip() else ANYBODY
+
+
+def _check_rings(rings: tuple[Ring, ...]) -> None:
+    if len(rings) > MOST_RINGS:
+        _refuse(f"there are {len(rings)} rings, and {MOST_RINGS} are possible; leave some out")
+    last = 0.0
+    for number, ring in enumerate(rings, 1):
+        if ring.after_s is None and ring.wait_above_s is None:
+            _refuse(f"ring {number} never begins; give it after_s or wait_above_s")
+        if ring.after_s is not None and ring.after_s < max(last, 1.0):
+            _refuse(f"ring {number} begins before the ring before it; give it at least {max(last, 1.0):g} s")
+        last = ring.after_s or last
+        _within(f"ring {number}: lower", ring.lower, 0, 10)
+        _within(f"ring {number}: priority", ring.priority, -1000, 1000)
+        _within(f"ring {number}: wait_above_s", ring.wait_above_s or 0.0, 0, 86_400)
+        _within(f"ring {number}: after_s", ring.after_s or 0.0, 0, 86_400)
+        if ring.requirement:
+            parse(ring.requirement)
+        if ring.queue is not None and number < len(rings):
+            _refuse(f"after ring {number} it waits in another queue; make it the last ring")
+
+
+def _check_numbers(rules: Rules) -> None:
+    order, preferred, strategy = rules.order, rules.preferred, rules.strategy
+    _within("order: ageing", order.ageing, 0, 1000)
+    _within("order: head_start_s", order.head_start_s, 0, 86_400)
+    _within("order: weight", order.weight, 0.001, 1000)
+    _within("order: share", order.share, 0.001, 1000)
+    if order.by == "balance" and order.ageing:
+        _refuse("order: a queue that is ordered by balance has no ageing, for its length speaks; take one out")
+    _within("preferred: patience_s", preferred.patience_s, 0, 3600)
+    _within("preferred: days", preferred.days, 1, 3650)
+    if isinstance(strategy, RingAll | ProgressiveRing):
+        _within("strategy: at_most", strategy.at_most, 1, MOST_AT_ONCE)
+    if isinstance(strategy, ProgressiveRing):
+        _within("strategy: every_s", strategy.every_s, 1, 300)
+    for rank in rules.ranks.values():
+        _within("ranks: a rank", rank, 1, 1000)
+    for grade in rules.grades.values():
+        _within("grades: a grade", grade, 1, 10)
+    for loan in rules.lending:
+        _within("lending: service_level_above", loan.service_level_above or 0.0, 0, 1)
+        for count in (loan.waiting_at_most or 0, loan.keep_ready, loan.when_waiting_above):
+            _within("lending: a number of customers or agents", count, 0, 100_000)
+
+
+def _within(what: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        _refuse(f"{what} is {value:g}; it goes from {least:g} to {most:g}")
+
+
+def _refuse(problem: str) -> None:
+    raise Invalid("queue.rules_invalid", f"The rules of the queue cannot be read: {problem}.", problem=problem)

@@ -1,0 +1,120 @@
+"""Why an agent was chosen, in a form that can be kept and shown; and what would be chosen if something came now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from rexian.core.ids import AgentId
+from rexian.routing.groups import Agent, Group, Line, Place
+from rexian.routing.index import Index, able, pool
+from rexian.routing.people import People
+from rexian.routing.requirement import HIGHEST, Compared, Requirement, conditions
+
+BEST = 3
+"""So many candidates are named with their scores."""
+MOST_COMPARED = 64
+
+
+def reason(index: Index, group: Group, agent: Agent, item: str, now: datetime) -> dict[str, Any]:
+    """Why `agent` is offered the item at the head of this group. Counts are of those who are idle."""
+    place = group.places[0]
+    waiting = index.items[item]
+    found = {
+        **_choice(index, group, now),
+        "chosen_score": group.line.chooser.score(agent, group.line, now.timestamp()),
+        "idle_since": agent.since,
+        "waiting_since": waiting.since,
+        "priority": waiting.priority,
+        "points": _points(group.line, place, now),
+    }
+    if agent.id in waiting.prefers:
+        found["preferred"] = agent.id
+    note = group.line.chooser.note()
+    if note:
+        found["fallback"] = note
+    return found
+
+
+def foresee(index: Index, group: Group, place: Place, now: datetime, prefers: Iterable[AgentId]) -> dict[str, Any]:
+    """What would come of an item at this place that is not there: `agent`, or `before`, how many stand before it."""
+    line, people = group.line, index.people
+    candidates = pool(index, group) & able(index, group)
+    found = {
+        **_choice(index, group, now),
+        "agent": None,
+        "before": index.before(line, place),
+        "points": _points(line, place, now),
+    }
+    if candidates:
+        chosen = _preferred(people, candidates, prefers)
+        found["preferred"] = chosen.id if chosen else None
+        agent = chosen or line.chooser.choose(candidates, group, place[2], now.timestamp(), people)
+        found["agent"] = agent.id
+        note = line.chooser.note()
+        if note:
+            found["fallback"] = note
+    return found
+
+
+def _choice(index: Index, group: Group, now: datetime) -> dict[str, Any]:
+    line, people = group.line, index.people
+    here = pool(index, group)
+    candidates = here & able(index, group)
+    found: dict[str, Any] = {
+        "strategy": line.chooser.name,
+        "order": line.rules.order.by,
+        "idle": here.bit_count(),
+        "candidates": candidates.bit_count(),
+        "excluded": excluded(people, group, here),
+        "best": best(people, line, candidates, now),
+        "ring": group.ask.ring,
+    }
+    if group.late:
+        found["also_ringing"] = list(group.ask.rung[1:])
+    lent = (here & ~line.members).bit_count()
+    if lent:
+        found["from_elsewhere"] = lent
+    return found
+
+
+def excluded(people: People, group: Group, here: int) -> dict[str, int]:
+    """By each condition that not all of those who are idle satisfy: how many do not."""
+    found = {}
+    for condition in conditions(group.requirement):
+        lacking = (here & ~people.able(condition)).bit_count()
+        if lacking:
+            found[_failed(condition)] = lacking
+    return found
+
+
+def _failed(condition: Requirement) -> str:
+    if isinstance(condition, Compared) and condition.most >= HIGHEST:
+        return f"{condition.skill} < {condition.least}"
+    return f"not ({condition})"
+
+
+def best(people: People, line: Line, candidates: int, now: datetime) -> list[dict[str, Any]]:
+    """The first few candidates in the line's order, with their scores."""
+    key, score, at = line.chooser.key, line.chooser.score, now.timestamp()
+    agents: list[Agent] = []
+    if candidates.bit_count() <= MOST_COMPARED:
+        agents = sorted(people.each(candidates), key=lambda agent: (key(agent, line), agent.id))[:BEST]
+    else:
+        for entry in line.order:
+            if candidates >> entry[2] & 1:
+                agents.append(people.by_bit[entry[2]])
+                if len(agents) == BEST:
+                    break
+    return [{"agent": agent.id, "score": score(agent, line, at)} for agent in agents]
+
+
+def _points(line: Line, place: Place, now: datetime) -> float:
+    return round(line.ageing * now.timestamp() - place[0], 3)
+
+
+def _preferred(people: People, candidates: int, prefers: Iterable[AgentId]) -> Agent | None:
+    for id in prefers:
+        agent = people.find(id)
+        if agent is not None and agent.bit & candidates:
+            return agent
+    return None
