@@ -132,12 +132,17 @@ class Round:
     def _rebalance(self) -> None:
         """The lengths have changed, and with them the order of all that competes by them."""
         renewed: list[Entry] = []
+        proposers: dict[Agent, None] = {}
         for _, number, group, proposer in self._balanced:
-            if group.places:
+            if proposer is not None:
+                proposers[proposer] = None
+            elif group.places:
                 rank = group.line.rank(group, group.places[0], self.at)
-                renewed.append((_by_balance(group.line, rank), number, group, proposer))
+                renewed.append((_by_balance(group.line, rank), number, group, None))
         heapify(renewed)
         self._balanced = renewed
+        for agent in proposers:
+            self._propose(agent)
 
     # --- choosing
 
