@@ -1,17 +1,13 @@
-"""A matching that rings everybody who is free."""
+"""Queues that ring everybody who is free."""
 
-from rexian.routing.matching import Match, Matching
+from typing import Any
+
+from rexian.floor.directory import QueueEntry
+from rexian.routing.rules import RingAll, Rules
+from tests.floor.house import SALES, SERVICE, queue
+
+ALL = Rules(strategy=RingAll())
 
 
-class RingsAll(Matching):
-    """Whatever is matched is offered to all who are idle in its queue."""
-
-    def match(self) -> list[Match]:
-        found: list[Match] = []
-        for first in super().match():
-            found.append(first)
-            idle = [each for each in self._agents.values() if each.since is not None and first.queue in each.queues]
-            for agent in sorted(idle, key=lambda each: (each.since, each.id)):
-                found.append(Match(first.item, agent.id, first.queue, {}))
-                self.busy(agent.id)
-        return found
+def all_are_rung(**changes: Any) -> list[QueueEntry]:
+    return [queue(SALES, rules=ALL, **changes), queue(SERVICE, rules=ALL)]

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallId, LegId
-from rexian.floor import inputs, state
+from rexian.floor import inputs
 from rexian.floor.decide import decide
 from rexian.floor.events import (
     Abandoned,
@@ -28,11 +28,10 @@ from rexian.floor.events import (
 )
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
-from rexian.routing.matching import Matching
+from rexian.routing.rules import RingAll, Rules
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
 from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, House, queue
-from tests.floor.ringing import RingsAll
 from tests.floor.test_recovery import forget, survey
 
 NAMES = ("ann", "bob", "cid")
@@ -86,13 +85,15 @@ class Watched(House):
 class Floor(RuleBasedStateMachine):
     @initialize(flow=st.booleans(), exit=st.booleans(), ring_all=st.booleans())
     def open(self, flow: bool, exit: bool, ring_all: bool) -> None:
-        state.Matching = RingsAll if ring_all else Matching  # type: ignore[misc]
+        rules = Rules(strategy=RingAll()) if ring_all else Rules()
         more: dict[str, Any] = {"flows": {FLOW: HOTLINE}} if flow else {}
         leave = "exit" if exit else "wait"
         self.house = Watched(
             queues=[
-                queue(SALES, max_wait_s=90, when_no_agents=leave, announce_every_s=20, announce_position=True),
-                queue(SERVICE, wrap_up_s=0, max_misses=2),
+                queue(
+                    SALES, rules=rules, max_wait_s=90, when_no_agents=leave, announce_every_s=20, announce_position=True
+                ),
+                queue(SERVICE, rules=rules, wrap_up_s=0, max_misses=2),
             ],
             **more,
         )
@@ -281,7 +282,6 @@ class Floor(RuleBasedStateMachine):
         """Everybody goes home: nothing remains."""
         if hasattr(self, "house"):
             self._all_go_home()
-        state.Matching = Matching  # type: ignore[misc]
 
     def _all_go_home(self) -> None:
         house = self.house

@@ -11,7 +11,7 @@ from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.core.clock import SystemClock
 from rexian.core.ids import AgentId, TenantId
-from rexian.floor import inputs, state
+from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
 from rexian.floor.events import Connected, Fact, OfferEnded
@@ -22,7 +22,7 @@ from rexian.infra.journal import Journal
 from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import NUMBER, SALES, SERVICE, a_directory, agent, queue
-from tests.floor.ringing import RingsAll
+from tests.floor.ringing import ALL
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
@@ -134,10 +134,8 @@ async def test_three_phones_ring_two_answer_in_the_same_moment_and_one_gets_the_
     tenant: TenantId,
     journal: Journal,
     database: Database,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state, "Matching", RingsAll)
-    async with opened(asterisk, tenant, journal, database, house()) as office:
+    async with opened(asterisk, tenant, journal, database, house(rules=ALL)) as office:
         await office.staff(*NAMES)
         customer = await office.call()
         lines = dict(zip(NAMES, await office.rung(*NAMES), strict=True))

@@ -1,26 +1,20 @@
 """Several agents are rung for one call: the first who answers gets it, the others are free again without a miss."""
 
 import msgspec
-import pytest
 
-from rexian.floor import inputs, state
+from rexian.floor import inputs
 from rexian.floor.events import Connected, OfferEnded, Paused
 from rexian.floor.model import Call
 from rexian.floor.state import State, decode, encode
 from rexian.telephony.commands import Bridge, Cause, HangUp
 from tests.floor.house import House, lasting
-from tests.floor.ringing import RingsAll
+from tests.floor.ringing import all_are_rung
 from tests.floor.test_recovery import come_back, lose
-
-
-@pytest.fixture(autouse=True)
-def all_are_rung(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "Matching", RingsAll)
 
 
 def ringing(*names: str) -> tuple[House, Call]:
     """A customer has phoned in, and these agents' phones ring."""
-    house = House()
+    house = House(queues=all_are_rung())
     house.staff(*names)
     call = house.arrive()
     assert list(call.offers) == list(names)
@@ -134,7 +128,7 @@ def test_a_caller_who_hangs_up_frees_all() -> None:
 
 
 def test_a_consulted_queue_rings_all_too() -> None:
-    house = House()
+    house = House(queues=all_are_rung())
     house.connected("ann")
     house.staff("bob", "cid")
     call = house.state.calls["call-1"]  # type: ignore[index]
@@ -160,7 +154,7 @@ def test_an_answer_that_was_not_heard_while_the_switch_was_away_counts() -> None
 
 
 def test_a_consulted_colleague_whose_answer_was_not_heard_meets_him_who_asked() -> None:
-    house = House()
+    house = House(queues=all_are_rung())
     house.connected("ann")
     house.staff("bob")
     call = house.state.calls["call-1"]  # type: ignore[index]

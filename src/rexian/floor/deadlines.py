@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rexian.floor.directory import AgentEntry, Directory, QueueEntry
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
 from rexian.floor.presence import Presence
-from rexian.routing.rings import next_due
+from rexian.routing.rings import another_phone_after_s, next_due
 
 
 def due_of_call(call: Call, directory: Directory) -> datetime | None:
@@ -19,6 +19,9 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
             first = until
     for offer in call.offers.values():
         first = offer.until if first is None or offer.until < first else first
+    more = next_phone(call, directory)
+    if more is not None and (first is None or more < first):
+        first = more
     if call.waiting is not None and not call.offers:
         for when in waiting_deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
             first = when if first is None or when < first else first
@@ -57,6 +60,18 @@ def next_widening(waiting: Waiting, queue: QueueEntry | None) -> datetime | None
     if queue is None:
         return None
     return next_due(queue.rules, ring=waiting.ring, entered=waiting.entered, looked=waiting.looked)
+
+
+def next_phone(call: Call, directory: Directory) -> datetime | None:
+    """When one phone more may ring for it: while all that may ring do so."""
+    waiting = call.waiting
+    if waiting is None or call.joining is not None or len(call.offers) < waiting.phones:
+        return None
+    settings = directory.queues.get(waiting.queue)
+    every_s = another_phone_after_s(settings.rules, waiting.phones) if settings else None
+    if every_s is None:
+        return None
+    return max(call.parties[agent].since for agent in call.offers) + timedelta(seconds=every_s)
 
 
 def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | None:

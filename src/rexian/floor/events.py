@@ -161,6 +161,8 @@ class Widened(Fact, frozen=True):
     queue: QueueId
     ring: int
     expected_wait_s: float | None = None
+    phones: int = 1  # how many may ring at the same time, where one more rings every few seconds
+    prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
 
 
 class Reprioritised(Fact, frozen=True):

@@ -77,6 +77,10 @@ class Waiting(msgspec.Struct, kw_only=True):
     """When it was last asked whether it should widen."""
     prefers: tuple[AgentId, ...] = ()
     """Who is to have it rather than others."""
+    phones: int = 1
+    """So many phones may ring for it at the same time, where one more rings every few seconds."""
+    passed: tuple[AgentId, ...] = ()
+    """Who has not taken it while others are still rung: they are not rung again before nobody is."""
     announced: int = 0
     announced_at: datetime | None = None
 

@@ -11,6 +11,7 @@ from rexian.floor.directory import Directory
 from rexian.floor.model import Agent, Call, Snapshot
 from rexian.floor.presence import Presence
 from rexian.routing.matching import Matching
+from rexian.routing.rings import phones_at_once
 
 
 class Deadlines:
@@ -103,7 +104,8 @@ class State:
     def settle_call(self, call: Call) -> None:
         """Keep what is derived from a call in step with it."""
         waiting = call.waiting
-        if waiting is not None and not call.offers and call.frozen_until is None:
+        wants = self._wanted(call)
+        if waiting is not None and wants > 0:
             self.matching.enqueue(
                 call.id,
                 waiting.queue,
@@ -112,9 +114,19 @@ class State:
                 skills=waiting.skills,
                 ring=waiting.ring,
                 prefers=waiting.prefers,
+                wants=wants,
+                rung=(*call.offers, *waiting.passed),
             )
         else:
             self.matching.withdraw(call.id)
+
+    def _wanted(self, call: Call) -> int:
+        """How many agents more may be rung for this call now."""
+        waiting = call.waiting
+        if waiting is None or call.frozen_until is not None or call.joining is not None:
+            return 0
+        settings = self.directory.queues.get(waiting.queue)
+        return (phones_at_once(settings.rules, waiting.phones) if settings else 1) - len(call.offers)
 
     def settle_agent(self, agent: Agent) -> None:
         """Keep what is derived from an agent in step with him."""

@@ -6,7 +6,7 @@ import msgspec
 
 from rexian.core.ids import QueueId, TeamId
 from rexian.routing.requirement import Requirement, lowered, of_skills, together
-from rexian.routing.rules import HELD, Preferred, Ring, Rules, requirement_of
+from rexian.routing.rules import HELD, Preferred, ProgressiveRing, Ring, RingAll, Rules, requirement_of
 
 LOOK_AGAIN = timedelta(seconds=10)
 """How often the expected wait is looked at, where a ring depends on it."""
@@ -60,6 +60,22 @@ def next_ring(rules: Rules, *, ring: int, entered: datetime, expected_wait_s: fl
     while 0 <= ring < len(rules.rings) and _begins(rules.rings[ring], entered, expected_wait_s, now):
         ring += 1
     return ring
+
+
+def phones_at_once(rules: Rules, allowed: int) -> int:
+    """How many phones may ring for one item; `allowed`: so many have been let ring one after the other."""
+    match rules.strategy:
+        case RingAll(at_most=most):
+            return most
+        case ProgressiveRing(at_most=most):
+            return min(allowed, most)
+    return 1
+
+
+def another_phone_after_s(rules: Rules, allowed: int) -> float | None:
+    """After how long one phone more may ring, while so many may; None: never."""
+    strategy = rules.strategy
+    return strategy.every_s if isinstance(strategy, ProgressiveRing) and allowed < strategy.at_most else None
 
 
 def asks_for_wait(rules: Rules, ring: int) -> bool:

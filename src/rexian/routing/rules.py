@@ -143,10 +143,10 @@ class Order(Rule, frozen=True):
 
 
 class Preferred(Rule, frozen=True):
-    """An agent who is taken before others, where he can serve: the first of these who is known for the customer."""
+    """Agents who are taken before others, where they can serve; the first of these counts most."""
 
-    agents: tuple[Literal["last", "manager", "named"], ...] = ()
-    """last: who spoke with him last; manager: who looks after him; named: whom the flow names."""
+    agents: tuple[Literal["last", "manager"], ...] = ()
+    """last: who spoke with him last; manager: who looks after him."""
     patience_s: float = 0.0
     """So long it waits for him alone; 0: he is taken if he is free, else another."""
     days: int = 30

@@ -88,6 +88,8 @@ def _offer_ended(state: State, fact: OfferEnded) -> None:
     agent.call = agent.until = None
     if fact.reason in MISSES:
         agent.misses += 1
+    if call.waiting is not None:
+        call.waiting.passed = (*call.waiting.passed, fact.agent) if call.offers else ()
     presence(state, agent, fact)
     state.settle_call(call)
 
@@ -130,6 +132,8 @@ def _widened(state: State, fact: Widened) -> None:
     waiting = call.waiting
     if waiting is not None:
         waiting.ring = fact.ring
+        waiting.phones = fact.phones
+        waiting.prefers = fact.prefers
         waiting.looked = fact.at
         state.settle_call(call)
 

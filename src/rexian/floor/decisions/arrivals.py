@@ -4,6 +4,7 @@ from rexian.core.ids import AgentId
 from rexian.floor.decisions.dialling import begin_from_phone
 from rexian.floor.decisions.guiding import begin
 from rexian.floor.decisions.leaving import end_call
+from rexian.floor.decisions.widening import prefer
 from rexian.floor.events import CallArrived, CustomerIdentified, Direction
 from rexian.floor.inputs import Identified
 from rexian.floor.presence import Presence
@@ -68,3 +69,4 @@ def identify(turn: Turn, input: Identified) -> None:
                 last_at=input.last_at,
             )
         )
+        prefer(turn, turn.state.calls[input.call])

@@ -8,7 +8,7 @@ from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
 from rexian.floor.decisions.legs import down, offer_failed, party_expired
 from rexian.floor.decisions.queueing import announce
-from rexian.floor.decisions.widening import widen
+from rexian.floor.decisions.widening import ring_more, widen
 from rexian.floor.events import LegDown, WrappedUp
 from rexian.floor.inputs import Tick
 from rexian.floor.model import Call
@@ -73,6 +73,7 @@ def _offers(turn: Turn, call: Call) -> bool:
 def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
     """Whoever is rung may let it ring to the end; when the patience is over by then, nobody is rung anew."""
     waiting = call.waiting
+    ring_more(turn, call)
     if waiting is None or call.joining is not None or (call.offers and not missed):
         return
     until = patience(call, waiting, turn.state.directory.queues.get(waiting.queue))

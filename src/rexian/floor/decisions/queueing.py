@@ -5,6 +5,7 @@ from datetime import datetime
 from rexian.core.ids import QueueId
 from rexian.floor.calls import LegState
 from rexian.floor.deadlines import next_announcement
+from rexian.floor.decisions.preferring import beginning, preferred
 from rexian.floor.events import Announced, Queued
 from rexian.floor.model import Call
 from rexian.floor.nodes import announcement
@@ -28,6 +29,7 @@ def wait_in(
 ) -> None:
     """Let the call wait in a queue. `since`: from when its place counts."""
     settings = turn.state.directory.queues[queue]
+    prefers = preferred(turn, call, settings.rules.preferred) if via != "consult" else ()
     turn.tell(
         Queued(
             at=turn.now,
@@ -40,6 +42,8 @@ def wait_in(
             limit_s=limit_s,
             sl_threshold_s=settings.sl_threshold_s,
             short_abandon_s=settings.short_abandon_s,
+            ring=beginning(turn, prefers, settings.rules.preferred),
+            prefers=prefers,
         )
     )
     if via != "consult":

@@ -1,8 +1,12 @@
 """The search for an agent widens, goes on in another queue, or is changed by a supervisor."""
 
+from typing import Any
+
 from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import CallId, QueueId
-from rexian.floor.deadlines import next_widening
+from rexian.floor.deadlines import next_phone, next_widening
+from rexian.floor.decisions.offers import end_offers
+from rexian.floor.decisions.preferring import beginning, patience_of, preferred
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.events import LeftQueue, Reprioritised, Widened
 from rexian.floor.inputs import MoveCall, Reprioritise
@@ -26,10 +30,38 @@ def widen(turn: Turn, call: Call) -> None:
         position = turn.state.matching.position(call.id)
         wait_s = expected_wait_s(turn.state, waiting.queue, position)
     ring = next_ring(settings.rules, ring=waiting.ring, entered=waiting.entered, expected_wait_s=wait_s, now=turn.now)
-    turn.tell(Widened(at=turn.now, call=call.id, queue=waiting.queue, ring=ring, expected_wait_s=wait_s))
+    _tell(turn, call, waiting, ring=ring, expected_wait_s=wait_s)
     goal = goes_to(settings.rules, ring)
     if goal is not None and goal != waiting.queue and goal in turn.state.directory.queues and call.consult is None:
         move(turn, call, waiting, goal)
+
+
+def ring_more(turn: Turn, call: Call) -> None:
+    """One phone more may ring, if it is time."""
+    due = next_phone(call, turn.state.directory)
+    if due is not None and due <= turn.now and call.waiting is not None:
+        _tell(turn, call, call.waiting, phones=call.waiting.phones + 1)
+
+
+def prefer(turn: Turn, call: Call) -> None:
+    """The customer has been found while he waits: an agent who is to have him may be known now."""
+    waiting = call.waiting
+    settings = turn.state.directory.queues.get(waiting.queue) if waiting else None
+    if waiting is None or settings is None or call.consult is not None:
+        return
+    prefers = preferred(turn, call, settings.rules.preferred)
+    if prefers == waiting.prefers:
+        return
+    ring = waiting.ring
+    if ring == 0 and not call.offers and turn.now < waiting.entered + patience_of(settings.rules.preferred):
+        ring = beginning(turn, prefers, settings.rules.preferred)
+    _tell(turn, call, waiting, ring=ring, prefers=prefers)
+
+
+def _tell(turn: Turn, call: Call, waiting: Waiting, **changes: Any) -> None:
+    """What is not among the changes stays as it is."""
+    now: dict[str, Any] = {"ring": waiting.ring, "phones": waiting.phones, "prefers": waiting.prefers, **changes}
+    turn.tell(Widened(at=turn.now, call=call.id, queue=waiting.queue, **now))
 
 
 def move(turn: Turn, call: Call, waiting: Waiting, queue: QueueId) -> None:
@@ -64,9 +96,10 @@ def move_call(turn: Turn, input: MoveCall) -> None:
     call, waiting = _waiting(turn, input.call)
     if input.queue not in turn.state.directory.queues:
         raise NotFound("queue.not_found", "There is no such queue; choose another.", id=input.queue)
-    if call.offers or call.consult is not None:
-        raise Conflict("call.being_offered", "An agent's phone rings for this call just now; try again in a moment.")
+    if call.joining is not None or call.consult is not None:
+        raise Conflict("call.not_waiting", "This call waits no longer.", call=input.call)
     if waiting.queue != input.queue:
+        end_offers(turn, call, "withdrawn")
         move(turn, call, waiting, input.queue)
 
 
