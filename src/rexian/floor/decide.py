@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from rexian.core.errors import Conflict
-from rexian.floor import inputs
+from rexian.floor import inputs, outlook
 from rexian.floor.decisions import (
     arrivals,
     attendance,
@@ -98,6 +98,9 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
 
 def conclude(turn: Turn) -> Decision:
     """The end of every turn: whoever can be brought together now is."""
-    if turn.state.matching.changed:
+    state = turn.state
+    if state.lending:
+        outlook.tell_lenders(state)
+    if state.matching.changed:
         match(turn)
     return turn.close()

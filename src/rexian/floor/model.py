@@ -77,6 +77,8 @@ class Waiting(msgspec.Struct, kw_only=True):
     """When it was last asked whether it should widen."""
     prefers: tuple[AgentId, ...] = ()
     """Who is to have it rather than others."""
+    sl_threshold_s: float = 20.0
+    short_abandon_s: float = 5.0
     phones: int = 1
     """So many phones may ring for it at the same time, where one more rings every few seconds."""
     passed: tuple[AgentId, ...] = ()
@@ -205,6 +207,10 @@ class Figures(msgspec.Struct, kw_only=True):
     wrap_s: float = 0.0
     last: AgentId | None = None
     """Who was offered something last."""
+    judged: int = 0
+    """How many were answered, or gave up not too soon."""
+    good: float = 0.0
+    """Of the last of these: the share that was answered within the service level's threshold."""
 
     def handle_s(self) -> float:
         """How long a contact keeps an agent, on average of the last ones."""

@@ -58,6 +58,7 @@ class State:
         "directory",
         "due",
         "figures",
+        "lending",
         "lost",
         "matching",
         "serving",
@@ -86,6 +87,8 @@ class State:
         for queue, figures in self.figures.items():
             if figures.last is not None and queue in directory.queues:
                 self.matching.took_turn(queue, figures.last)
+        self.lending = lending_queues(directory)
+        """Queues whose figures decide whether agents are lent."""
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
         self.staff: dict[QueueId, int] = {}
         """How many are signed in to each queue, whatever they are doing."""
@@ -170,6 +173,17 @@ def matching_of(directory: Directory) -> Matching:
         thresholds={id: queue.sl_threshold_s for id, queue in directory.queues.items()},
         strategies=directory.strategies,
     )
+
+
+def lending_queues(directory: Directory) -> frozenset[QueueId]:
+    """Donors and borrowers of agreements that ask for an expected wait or a service level."""
+    found: set[QueueId] = set()
+    for id, queue in directory.queues.items():
+        for loan in queue.rules.lending:
+            limits = (loan.wait_below_s, loan.service_level_above, loan.when_wait_above_s)
+            if any(limit is not None for limit in limits):
+                found |= {id, loan.to}
+    return frozenset(found)
 
 
 def _place(call: Call) -> tuple[bool, datetime]:

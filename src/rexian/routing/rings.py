@@ -24,11 +24,13 @@ def scope(rules: Rules, skills: tuple[tuple[str, int], ...], ring: int) -> Scope
     """What ring `ring` asks for. `skills`: the least levels that the item asks for itself (its queue's among them)."""
     passed = rules.rings[: max(ring, 0)]
     own = together(of_skills(dict(skills)), requirement_of(rules.requirement))
-    newest = passed[-1] if passed else Ring()
-    if newest.requirement is not None:
-        own = requirement_of(newest.requirement)
+    lower = 0
+    for each in passed:
+        if each.requirement is not None:
+            own, lower = requirement_of(each.requirement), 0
+        lower = max(lower, each.lower)
     return Scope(
-        requirement=lowered(own, newest.lower) if newest.lower else own,
+        requirement=lowered(own, lower) if lower else own,
         teams=tuple(dict.fromkeys(team for each in passed for team in each.teams)),
         priority=sum(each.priority for each in passed),
     )

@@ -102,7 +102,8 @@ Strategy = (
 class Ring(Rule, frozen=True):
     """A step of widening (bullseye): takes effect `after_s` in the queue, or when the expected wait passes a limit.
 
-    `lower` and `requirement` are the newest ring's alone; teams and priority add up over the rings.
+    A ring adds to those before it: teams and priority add up, the greatest `lower` holds, and a `requirement` stands
+    until another ring gives one (levels are then lowered from that one).
     """
 
     after_s: float | None = None

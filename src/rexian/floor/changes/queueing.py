@@ -1,6 +1,7 @@
 """Waiting, and being offered to an agent."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from rexian.core.ids import AgentId, LegId
@@ -22,6 +23,21 @@ from rexian.floor.model import ENDING, Call, Figures, Offer, Party, Waiting
 from rexian.floor.state import State
 
 MISSES = frozenset({"missed", "rejected", "unreachable"})
+
+
+MEMORY = 20
+"""A queue's own figures follow about this many of its last calls."""
+
+
+def judge(state: State, waiting: Waiting, at: datetime, *, answered: bool) -> None:
+    """The waiting is over: it was good service, or was not, or does not count (given up too soon)."""
+    waited_s = (at - waiting.entered).total_seconds()
+    if waiting.via == "consult" or (not answered and waited_s <= waiting.short_abandon_s):
+        return
+    figures = state.figures.setdefault(waiting.queue, Figures())
+    figures.judged += 1
+    good = answered and waited_s <= waiting.sl_threshold_s
+    figures.good += (good - figures.good) / min(figures.judged, MEMORY)
 
 
 def stop_waiting(state: State, call: Call) -> None:
@@ -51,6 +67,8 @@ def _queued(state: State, fact: Queued) -> None:
         limit_s=fact.limit_s,
         ring=fact.ring,
         prefers=fact.prefers,
+        sl_threshold_s=fact.sl_threshold_s,
+        short_abandon_s=fact.short_abandon_s,
     )
     state.waiting.setdefault(fact.queue, {})[call.id] = None
     state.settle_call(call)
@@ -124,7 +142,10 @@ def _left_queue(state: State, fact: LeftQueue) -> None:
 
 
 def _abandoned(state: State, fact: Abandoned) -> None:
-    stop_waiting(state, state.calls[fact.call])
+    call = state.calls[fact.call]
+    if call.waiting is not None:
+        judge(state, call.waiting, fact.at, answered=False)
+    stop_waiting(state, call)
 
 
 def _widened(state: State, fact: Widened) -> None:

@@ -8,7 +8,7 @@ from rexian.core.ids import LegId
 from rexian.floor.changes.agents import presence
 from rexian.floor.changes.calls import close_when_done, move
 from rexian.floor.changes.legs import shrink
-from rexian.floor.changes.queueing import connects, stop_waiting
+from rexian.floor.changes.queueing import MEMORY, connects, judge, stop_waiting
 from rexian.floor.events import (
     AgentLeft,
     Conferenced,
@@ -32,15 +32,13 @@ from rexian.floor.model import ENDING, Figures, Party, Recording
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
 
-MEMORY = 20
-"""A queue's mean handling time follows about this many of its last calls."""
-
 
 def _connected(state: State, fact: Connected) -> None:
     call = state.calls[fact.call]
     move(call, fact)
     if call.waiting is not None:
         call.place = call.waiting
+        judge(state, call.waiting, fact.at, answered=True)
     connects(call, fact.agent)
     stop_waiting(state, call)
     call.handover = ""
