@@ -10,7 +10,7 @@ from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId
 from rexian.floor import inputs
 from rexian.floor.live import Client, Live, colleague
-from tests.floor.house import House
+from tests.floor.house import House, a_directory, agent
 
 ANN = AgentId("ann")
 
@@ -18,11 +18,11 @@ ANN = AgentId("ann")
 class Screens:
     """The live side of a house: what `actor.Floor` is to `Live`, without its loop."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, beside: Any = None) -> None:
         self.house = house
         self.watchers: list[Any] = []
         self.seq = 0
-        self.live = Live(self, house.clock, dict)  # type: ignore[arg-type]
+        self.live = Live(self, house.clock, dict, beside)  # type: ignore[arg-type]
 
     @property
     def state(self) -> Any:
@@ -35,11 +35,15 @@ class Screens:
         self.flush()
         return client, self.messages(client)[0]
 
-    def flush(self) -> None:
+    def hear(self, *, desks: bool = True) -> None:
+        """What has happened since is told; without `desks` as between two beats."""
         for watcher in self.watchers:
             watcher(self.house.facts[self.seq :])
         self.seq = len(self.house.facts)
-        self.live._flush()
+        self.live._flush(desks=desks)
+
+    def flush(self) -> None:
+        self.hear()
 
     def messages(self, client: Client) -> list[dict[str, Any]]:
         said = []
@@ -172,3 +176,83 @@ def test_nothing_is_sent_when_nothing_changed() -> None:
 
 def test_a_colleague_who_is_gone_stays_gone() -> None:
     assert colleague(None) is None
+
+
+def test_a_desk_hears_of_itself_at_once_and_of_others_with_the_beat() -> None:
+    house = House()
+    house.staff("ann", "bob")
+    screens = Screens(house)
+    anns, _ = screens.client(board=False, agent=ANN)
+    board, _ = screens.client(board=True, agent=None)
+    screens.messages(anns)
+    screens.hear(desks=False)
+    house.say(inputs.Pause, "bob", reason="tea")
+    screens.hear(desks=False)
+    assert screens.messages(anns) == []
+    assert screens.messages(board)[-1]["agents"]["bob"]["state"] == "paused"
+
+    house.say(inputs.Pause, "ann", reason="tea")
+    screens.hear(desks=False)
+    assert [said["agents"].keys() for said in screens.messages(anns)] == [{"ann"}]
+
+    screens.hear()
+    (beat,) = screens.messages(anns)
+    assert (beat["agents"]["bob"]["state"], beat["agents"]["bob"]["reason"]) == ("paused", "")
+    assert beat["agents"]["ann"]["reason"] == "tea"
+
+
+def test_desks_that_are_concerned_by_nothing_share_one_message() -> None:
+    house = House()
+    house.staff("ann", "bob", "cid")
+    screens = Screens(house)
+    desks = [screens.client(board=False, agent=AgentId(name))[0] for name in ("ann", "bob")]
+    house.say(inputs.Pause, "cid", reason="tea")
+    screens.hear()
+    first, second = (client.outbox.get_nowait() for client in desks)
+    assert first is second
+
+
+def test_a_changed_directory_is_a_patch_and_no_new_snapshot() -> None:
+    house = House()
+    house.staff("ann")
+    screens = Screens(house)
+    board, first = screens.client(board=True, agent=None)
+    house.state.reconfigure(a_directory(agents=[agent("ann", extension="1999"), agent("dee")]))
+    screens.live.all_changed()
+    screens.hear()
+    (patch,) = screens.messages(board)
+    assert patch["type"] == "patch"
+    assert patch["agents"]["ann"]["extension"] == "1999"
+    assert patch["agents"]["bob"] is None
+    _, fresh = screens.client(board=True, agent=None)
+    assert merged(first, [patch]) == {kind: fresh[kind] for kind in ("agents", "queues", "calls")}
+
+
+def test_a_wall_shows_no_calls() -> None:
+    house = House()
+    house.staff("ann")
+    screens = Screens(house)
+    wall, first = screens.client(board=True, agent=None, wall=True)
+    call = house.arrive()
+    house.pick_up(call)
+    screens.flush()
+    said = screens.messages(wall)
+    assert said[-1]["agents"]["ann"]["state"] == "busy"
+    assert first["calls"] == {}
+    assert "13800000000" not in repr(said)
+    _, fresh = screens.client(board=True, agent=None, wall=True)
+    assert fresh["calls"] == {}
+
+
+def test_what_stands_beside_the_floor_is_told_to_boards_and_taken_back() -> None:
+    house = House()
+    rows: dict[str, Any] = {}
+    screens = Screens(house, {"alerts": lambda: rows})
+    board, first = screens.client(board=True, agent=None)
+    desk, _ = screens.client(board=False, agent=ANN)
+    assert first["alerts"] == {}
+    for rows_now in ({"a": {"id": "a"}}, {}):
+        rows = rows_now
+        screens.flush()
+    assert [said["alerts"] for said in screens.messages(board)] == [{"a": {"id": "a"}}, {"a": None}]
+    assert screens.messages(desk) == []

@@ -1,11 +1,12 @@
 """Live screens: a snapshot, then patches of what changed, then a beat each second.
 
 Changes are gathered for a moment and sent as one patch. A client that cannot keep up is given a new snapshot instead
-of a growing backlog.
+of a growing backlog. Boards and those whom a change concerns are told at once; what the desks see of their colleagues
+and of the queues waits for the next beat, so that a thousand desks cost a thousand messages a second and not more.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ GATHER_S = 0.05
 BEAT_S = 1.0
 BACKLOG = 50
 Figures = dict[str, Row]
+Beside = Mapping[str, Callable[[], Figures]]
+"""Kinds of rows that others keep, for boards only: figures of the queues, and what stands beside them."""
 
 encode = msgspec.json.encode
 
@@ -29,8 +32,10 @@ encode = msgspec.json.encode
 class Client:
     """One screen: what it may see, and what is on its way to it."""
 
-    def __init__(self, *, board: bool, agent: AgentId | None) -> None:
+    def __init__(self, *, board: bool, agent: AgentId | None, wall: bool = False) -> None:
+        """`wall`: a board that hangs where anybody may read it; it is shown no calls, for these name callers."""
         self.board = board
+        self.wall = wall
         self.agent = agent
         self.outbox: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self.behind = True
@@ -53,17 +58,21 @@ class Client:
 class Live:
     """All the screens of one floor."""
 
-    def __init__(self, floor: Floor, clock: Clock, figures: Callable[[], Figures]) -> None:
+    def __init__(
+        self, floor: Floor, clock: Clock, figures: Callable[[], Figures], beside: Beside | None = None
+    ) -> None:
         self._floor = floor
         self._clock = clock
-        self._figures = figures
+        self._beside: Beside = {"figures": figures, **(beside or {})}
         self._clients: set[Client] = set()
         self._calls: set[CallId] = set()
         self._agents: set[AgentId] = set()
         self._queues: set[QueueId] = set()
         self._news = asyncio.Event()
-        self._last_figures: Figures = {}
+        self._last_beside: dict[str, Figures] = {kind: {} for kind in self._beside}
         self._last_rows: Rows = {"agents": {}, "queues": {}, "calls": {}}
+        self._for_desks: Rows = {"agents": {}, "queues": {}}
+        """What the desks have yet to be told of others."""
         floor.watchers.append(self.note)
 
     def join(self, client: Client) -> None:
@@ -74,44 +83,55 @@ class Live:
         self._clients.discard(client)
 
     def all_changed(self) -> None:
-        """The directory is another: everybody gets a new snapshot."""
-        for client in self._clients:
-            client.behind = True
+        """The directory is another: every row is looked at again."""
+        self._touch_all()
+        self._news.set()
+
+    def nudge(self) -> None:
+        """Something beside the floor has changed."""
         self._news.set()
 
     def note(self, facts: Sequence[Fact]) -> None:
         """These have happened: remember which rows they change."""
         state = self._floor.state
+        calls: set[CallId] = set()
+        agents: set[AgentId] = set()
         for fact in facts:
-            self._touch(getattr(fact, "agent", None), getattr(fact, "call", None))
-            queue = getattr(fact, "queue", None)
-            if queue:
+            if agent := getattr(fact, "agent", None):
+                agents.add(agent)
+            if call := getattr(fact, "call", None):
+                calls.add(call)
+            if queue := getattr(fact, "queue", None):
                 self._queues.add(queue)
-        for id in self._calls:
-            call = state.calls.get(id)
-            if call is not None:
-                self._agents.update(call.parties)
-                if call.queue:
-                    self._queues.add(call.queue)
-        for agent in self._agents:
-            live = state.agents.get(agent)
-            if live is not None:
-                self._queues.update(live.queues)
+        for id in calls:
+            self._touch_call(id, agents)
+        for id_ in agents:
+            row = self._last_rows["agents"].get(id_)
+            live = state.agents.get(id_)
+            self._queues.update(row["queues"] if row else ())
+            self._queues.update(live.queues if live else ())
+        self._calls |= calls
+        self._agents |= agents
         self._news.set()
 
-    def _touch(self, agent: AgentId | None, call: CallId | None) -> None:
-        if agent:
-            self._agents.add(agent)
-            row = self._last_rows["agents"].get(agent)
-            if row:
-                self._queues.update(row["queues"])
-        if call:
-            self._calls.add(call)
-            row = self._last_rows["calls"].get(call)
-            if row:
-                self._agents.update(party["id"] for party in row["agents"])
-                if row["queue"]:
-                    self._queues.add(row["queue"])
+    def _touch_call(self, id: CallId, agents: set[AgentId]) -> None:
+        """A call's row goes with those of its agents and its queue, as they were and as they are."""
+        if row := self._last_rows["calls"].get(id):
+            agents.update(party["id"] for party in row["agents"])
+            if row["queue"]:
+                self._queues.add(row["queue"])
+        if call := self._floor.state.calls.get(id):
+            agents.update(call.parties)
+            if call.queue:
+                self._queues.add(call.queue)
+
+    def _touch_all(self) -> None:
+        state = self._floor.state
+        self._agents.update(state.directory.agents, map(AgentId, self._last_rows["agents"]))
+        self._queues.update(state.directory.queues, map(QueueId, self._last_rows["queues"]))
+        self._calls.update(state.calls, map(CallId, self._last_rows["calls"]))
+
+    # --- running
 
     async def run(self) -> None:
         """Send what changes; until cancelled."""
@@ -120,58 +140,72 @@ class Live:
             while True:
                 await self._news.wait()
                 self._news.clear()
-                self._flush()
+                self._flush(desks=False)
                 await asyncio.sleep(GATHER_S)
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_S)
-            figures = self._figures()
-            if figures != self._last_figures:
-                self._news.set()
+            self._flush()
             beat = self._message("beat", {})
             for client in self._clients:
                 client.put(beat)
 
-    def _flush(self) -> None:
-        """One patch for all that changed since the last; a snapshot for those who have none."""
-        patch = self._changes()
-        figures, self._last_figures = self._last_figures, self._figures()
-        changed = {id: row for id, row in self._last_figures.items() if figures.get(id) != row}
-        if any(patch.values()) or changed:
-            self._send(patch, changed)
-        for client in self._clients:
-            if client.behind:
-                self._give_snapshot(client)
+    def _flush(self, *, desks: bool = True) -> None:
+        """One patch for all that changed since the last; a snapshot for those who have none.
+
+        Without `desks` only the boards are told, and the desks whom it concerns.
+        """
+        behind = [client for client in self._clients if client.behind]
+        if behind:
+            self._touch_all()
+        patch, beside = self._changes(), self._changes_beside()
+        self._for_desks["agents"] |= patch["agents"]
+        self._for_desks["queues"] |= patch["queues"]
+        if desks:
+            self._tell_desks()
+        if any(patch.values()) or any(beside.values()):
+            self._send(patch, beside)
+        if behind:
+            self._give_snapshots(behind)
+
+    # --- what changed
 
     def _changes(self) -> Rows:
         """The rows that differ from what was sent last."""
         fresh = views.rows(self._floor.state, agents=self._agents, queues=self._queues, calls=self._calls)
         self._agents, self._queues, self._calls = set(), set(), set()
+        return {kind: _difference(self._last_rows[kind], rows) for kind, rows in fresh.items()}
+
+    def _changes_beside(self) -> Rows:
         patch: Rows = {}
-        for kind, rows in fresh.items():
-            sent = self._last_rows[kind]
-            patch[kind] = {id: row for id, row in rows.items() if sent.get(id) != row}
-            for id, row in patch[kind].items():
-                if row is None:
-                    sent.pop(id, None)
-                else:
-                    sent[id] = row
+        for kind, rows_now in self._beside.items():
+            sent, now = self._last_beside[kind], rows_now()
+            patch[kind] = {id: row for id, row in now.items() if sent.get(id) != row}
+            patch[kind] |= dict.fromkeys(sent.keys() - now.keys())
+            self._last_beside[kind] = dict(now)
         return patch
 
-    def _send(self, patch: Rows, figures: Figures) -> None:
+    # --- what is sent
+
+    def _send(self, patch: Rows, beside: Rows) -> None:
         whole: bytes | None = None
+        without_calls: bytes | None = None
+        concerned = _agents_of(patch)
         for client in self._clients:
             if client.behind:
                 continue
-            if client.board:
-                whole = whole or self._message("patch", {**patch, "figures": figures})
+            if client.wall:
+                without_calls = without_calls or self._message("patch", {**patch, "calls": {}, **beside})
+                client.put(without_calls)
+            elif client.board:
+                whole = whole or self._message("patch", {**patch, **beside})
                 client.put(whole)
-            else:
-                client.put(self._message("patch", {**self._for_desk(client, patch), "figures": {}}))
+            elif client.agent in concerned or not client.calls.isdisjoint(patch["calls"]):
+                client.put(self._message("patch", self._own(client, patch)))
 
-    def _for_desk(self, client: Client, patch: Rows) -> Rows:
-        """A desk sees its own calls, the queues, and of colleagues who they are and how they stand."""
+    def _own(self, client: Client, patch: Rows) -> Rows:
+        """What concerns the desk itself: its agent and its calls."""
         calls: dict[str, Row | None] = {}
         for id, row in patch["calls"].items():
             if client.may_see(row):
@@ -180,26 +214,78 @@ class Live:
             elif id in client.calls:
                 client.calls.discard(id)
                 calls[id] = None
-        agents = {id: row if id == client.agent else colleague(row) for id, row in patch["agents"].items()}
-        return {"agents": agents, "queues": patch["queues"], "calls": calls}
+        agents = {id: row for id, row in patch["agents"].items() if id == client.agent}
+        return {"agents": agents, "queues": {}, "calls": calls}
 
-    def _give_snapshot(self, client: Client) -> None:
-        rows = views.snapshot(self._floor.state)
-        for kind, each in rows.items():
-            self._last_rows[kind].update(each)
-        shown: dict[str, Any] = dict(rows)
-        shown["calls"] = {id: row for id, row in rows["calls"].items() if client.may_see(row)}
-        client.calls = set(shown["calls"])
-        if not client.board:
-            shown["agents"] = {id: row if id == client.agent else colleague(row) for id, row in rows["agents"].items()}
-        shown["figures"] = self._figures() if client.board else {}
-        shown["me"] = rows["agents"].get(client.agent) if client.agent else None
-        client.behind = False
-        client.put(self._message("snapshot", shown))
+    def _tell_desks(self) -> None:
+        """How the colleagues and the queues stand. Written once for all; a desk's own row goes in its place."""
+        agents, queues = self._for_desks["agents"], self._for_desks["queues"]
+        if not agents and not queues:
+            return
+        self._for_desks = {"agents": {}, "queues": {}}
+        others = _colleagues(agents)
+        body = {"queues": msgspec.Raw(encode(queues)), "calls": {}}
+        same = self._message("patch", {"agents": others, **body})
+        for client in self._clients:
+            if client.board or client.behind:
+                continue
+            own = client.agent
+            if own is None or own not in agents:
+                client.put(same)
+            else:
+                client.put(self._message("patch", {"agents": {**others, own: agents[own]}, **body}))
 
-    def _message(self, type: str, body: dict[str, Any]) -> bytes:
+    def _give_snapshots(self, clients: Iterable[Client]) -> None:
+        """What was sent last is what there is: it has just been brought up to date."""
+        rows = self._last_rows
+        queues = msgspec.Raw(encode(rows["queues"]))
+        for_boards: Mapping[str, Any] | None = None
+        others: dict[str, Any] | None = None
+        for client in clients:
+            shown: dict[str, Any] = {"queues": queues, "figures": {}}
+            me = rows["agents"].get(client.agent) if client.agent else None
+            if client.board:
+                for_boards = for_boards or self._for_boards()
+                shown |= for_boards
+                if client.wall:
+                    shown["calls"] = {}
+            else:
+                others = others if others is not None else _colleagues(rows["agents"])
+                calls = {id: row for id, row in rows["calls"].items() if client.may_see(row)}
+                client.calls = set(calls)
+                agents = {**others, me["id"]: me} if me is not None else others
+                shown |= {"agents": agents, "calls": calls}
+            client.behind = False
+            client.put(self._message("snapshot", {**shown, "me": me}))
+
+    def _for_boards(self) -> dict[str, Any]:
+        rows = {"agents": self._last_rows["agents"], "calls": self._last_rows["calls"], **self._last_beside}
+        return {kind: msgspec.Raw(encode(each)) for kind, each in rows.items()}
+
+    def _message(self, type: str, body: Mapping[str, Any]) -> bytes:
         now: datetime = self._clock.now()
         return encode({"type": type, "seq": self._floor.seq, "at": now, **body})
+
+
+def _difference(sent: dict[str, Row | None], fresh: Mapping[str, Row | None]) -> dict[str, Row | None]:
+    """The rows of `fresh` that are not as they were sent; then they are."""
+    changed = {id: row for id, row in fresh.items() if sent.get(id) != row}
+    for id, row in changed.items():
+        if row is None:
+            sent.pop(id, None)
+        else:
+            sent[id] = row
+    return changed
+
+
+def _agents_of(patch: Rows) -> Collection[str]:
+    """Whom a patch concerns: whose rows, and whose calls."""
+    parties = (party["id"] for row in patch["calls"].values() if row for party in row["agents"])
+    return patch["agents"].keys() | set(parties)
+
+
+def _colleagues(agents: Mapping[str, Row | None]) -> dict[str, Any]:
+    return {id: msgspec.Raw(encode(colleague(row))) for id, row in agents.items()}
 
 
 def colleague(row: Row | None) -> Row | None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rexian.core.errors import Forbidden
 from rexian.floor.live import Client
 from rexian.floor.service import Floors
-from rexian.tenants.access import service, signed_in
+from rexian.tenants.access import SUBPROTOCOL, service, signed_in
 from rexian.tenants.model import Principal
 
 router = APIRouter()
@@ -25,15 +25,20 @@ async def live(
     floors: Annotated[Floors, Depends(service("floors"))],
     topics: Annotated[str, Query(max_length=40)] = "desk",
 ) -> None:
-    """`topics`: `board` (needs floor.view) shows all; `desk` the agent's own calls, queues and colleagues."""
+    """`topics`: `board` (needs floor.view) shows all; `desk` the agent's own calls, queues and colleagues.
+
+    `wall` (needs wall.view) shows what a board does, but no calls. A page that has a key and no session offers it as a
+    subprotocol `key.<key>` beside `rexian`, for browsers send no headers with a WebSocket.
+    """
     wanted = set(topics.split(","))
     board = "board" in wanted and by.may("floor.view")
-    if not board:
+    wall = not board and "wall" in wanted and by.may("wall.view")
+    if not board and not wall:
         by.require("desk.use")
     running = floors.running(by.tenant)
-    await socket.accept()
-    client = Client(board=board, agent=by.agent)
-    at_desk = by.agent if "desk" in wanted else None
+    await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in socket.scope["subprotocols"] else None)
+    client = Client(board=board or wall, agent=None if wall else by.agent, wall=wall)
+    at_desk = by.agent if "desk" in wanted and not wall else None
     running.live.join(client)
     if at_desk is not None:
         running.desks.came(at_desk)

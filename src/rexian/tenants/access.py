@@ -22,6 +22,8 @@ from rexian.tenants.sessions import same
 
 COOKIE = "rexian_session"
 CSRF_HEADER = "x-csrf-token"
+SUBPROTOCOL = "rexian"
+_KEY_OFFER = "key."
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 T = TypeVar("T")
 
@@ -36,11 +38,20 @@ async def signed_in(connection: HTTPConnection) -> Principal:
     """The one who asks, by API key or by session cookie. Serves WebSockets too, and there minds the origin."""
     sessions = connection.app.state.rexian.sessions
     scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    offered = _offered_key(connection)
+    if offered:
+        scheme, key = "bearer", offered
     if scheme.lower() == "bearer":
         return _known(await sessions.by_key(key.strip()))
     principal = _known(await sessions.by_cookie(connection.cookies.get(COOKIE, "")))
     _refuse_forgery(connection, principal)
     return principal
+
+
+def _offered_key(connection: HTTPConnection) -> str:
+    """An API key that a page offers as a WebSocket's subprotocol; empty: none."""
+    offers = connection.scope.get("subprotocols", ()) if connection.scope["type"] == "websocket" else ()
+    return next((offer.removeprefix(_KEY_OFFER) for offer in offers if offer.startswith(_KEY_OFFER)), "")
 
 
 class Access:

@@ -17,6 +17,8 @@ class Principal:
     permissions: frozenset[str]
     locale: str = "zh"
     agent: AgentId | None = None
+    key: str | None = None
+    """The API key's id, when a program asks with one."""
     session: str | None = field(default=None, repr=False)
     csrf: str | None = field(default=None, repr=False)
 

@@ -170,6 +170,7 @@ def _principal(tenant: TenantId, row: dict[str, Any], permissions: frozenset[str
         permissions=permissions,
         locale=row["locale"],
         agent=None if row["agent_id"] is None else AgentId(row["agent_id"]),
+        key=row.get("key"),
         session=row.get("session"),
         csrf=row.get("csrf"),
     )
