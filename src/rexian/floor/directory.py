@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId, TeamId
+from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId, TeamId, TrunkId
 from rexian.flows.model import Document
 from rexian.routing.rules import Rules
 
@@ -55,6 +55,13 @@ class NumberEntry(msgspec.Struct, frozen=True, kw_only=True):
     caller_name: str = ""
 
 
+class TrunkEntry(msgspec.Struct, frozen=True, kw_only=True):
+    id: TrunkId
+    name: str
+    host: str = ""
+    """Where calls go out to; empty: it only brings calls in."""
+
+
 class Calendar(Protocol):
     """Opening hours, ready to be asked."""
 
@@ -71,6 +78,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     calendars: Mapping[str, Calendar] = {}
     trunk: str = ""
     """The trunk that outside calls leave by; empty: none."""
+    trunks: dict[TrunkId, TrunkEntry] = {}
     caller_number: str = ""
     """What outside parties see when no queue says otherwise."""
     wrap_up_s: int = 30
@@ -97,6 +105,7 @@ def directory(
     flows: dict[FlowVersionId, Document],
     calendars: Mapping[str, Calendar] | None = None,
     trunk: str = "",
+    trunks: list[TrunkEntry] | None = None,
     caller_number: str = "",
     wrap_up_s: int = 30,
     record: bool = True,
@@ -112,6 +121,7 @@ def directory(
         flows=flows,
         calendars=calendars or {},
         trunk=trunk,
+        trunks={each.id: each for each in trunks or ()},
         caller_number=caller_number,
         wrap_up_s=wrap_up_s,
         record=record,

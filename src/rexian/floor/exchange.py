@@ -10,7 +10,15 @@ from rexian.core.ids import CallId, LegId, TenantId
 from rexian.core.numbers import number_or_none
 from rexian.floor.actor import Floor
 from rexian.telephony.commands import AnyCommand, Cause, HangUp, Play
-from rexian.telephony.events import AnySwitchEvent, Arrived, LegSeen, PhoneReachable, SwitchBack, SwitchLost
+from rexian.telephony.events import (
+    AnySwitchEvent,
+    Arrived,
+    LegSeen,
+    PhoneReachable,
+    SwitchBack,
+    SwitchLost,
+    TrunkReachable,
+)
 from rexian.telephony.ports import Switch
 
 log = structlog.stdlib.get_logger()
@@ -26,6 +34,8 @@ class Exchange:
         self._switch = switch
         self._floors: dict[TenantId, Floor] = {}
         self._of_call: dict[CallId, Floor] = {}
+        self.trunks: dict[str, TrunkReachable] = {}
+        """What the switch told last of each trunk; nothing where it cannot tell."""
 
     def add(self, floor: Floor) -> None:
         self._floors[floor.tenant] = floor
@@ -63,8 +73,13 @@ class Exchange:
         elif isinstance(event, SwitchBack):
             await self._switch_back(event)
         elif isinstance(event, SwitchLost):
+            self.trunks.clear()
             for floor in self._floors.values():
                 floor.tell(event)
+        elif isinstance(event, TrunkReachable):
+            known = self.trunks.get(event.trunk)
+            if known is None or known.reachable is not event.reachable:
+                self.trunks[event.trunk] = event
         elif isinstance(event, PhoneReachable):
             for floor in self._having_phone(event.phone):
                 floor.tell(event)

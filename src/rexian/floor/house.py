@@ -6,7 +6,7 @@ from typing import Any
 from rexian.agents.model import Agent
 from rexian.agents.service import Agents
 from rexian.core.ids import FlowId, FlowVersionId, NumberId, TenantId, TrunkId
-from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, directory
+from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, TrunkEntry, directory
 from rexian.flows.service import Flows
 from rexian.hours.service import Calendars
 from rexian.infra.database import Database
@@ -59,6 +59,7 @@ class House:
                 flows=documents,
                 calendars=await self._calendars.every(work),
                 trunk=trunk or "",
+                trunks=[TrunkEntry(**row) for row in await self._trunks.every(work)],
                 caller_number=numbers[0]["number"] if numbers else "",
                 wrap_up_s=settings.wrap_up_s,
                 record=settings.record_calls,

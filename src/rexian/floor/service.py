@@ -1,9 +1,10 @@
 """All the floors of one process: opened at the start, kept in step with what is changed in Manage, closed with care."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -22,6 +23,8 @@ from rexian.floor.house import House
 from rexian.floor.inputs import Identified
 from rexian.floor.live import Figures, Live
 from rexian.floor.store import Keeper
+from rexian.floor.trunks import trunk_rows
+from rexian.floor.views import Row
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.telephony.ports import Phone, Switch, Trunk
@@ -40,6 +43,8 @@ class Running:
     floor: Floor
     live: Live
     desks: Desks
+    trunks: Callable[[], dict[str, Row]]
+    """The rows of its trunks, as they stand."""
 
 
 class Floors:
@@ -55,16 +60,21 @@ class Floors:
         house: House,
         customers: Customers,
         figures: Callable[[TenantId], Figures],
+        beside: Mapping[str, Callable[[TenantId], Figures]] | None = None,
         guests: Sequence[Phone] = (),
         last_agent: LastAgent = nobody,
     ) -> None:
-        """`guests` are lines that are no agent's: they may call our numbers and nothing else."""
+        """`guests` are lines that are no agent's: they may call our numbers and nothing else.
+
+        `beside`: kinds of rows that others keep for the boards.
+        """
         self._switch = switch
         self._journal = journal
         self._database = database
         self._clock = clock
         self._house = house
         self._figures = figures
+        self._beside = beside or {}
         self._guests = guests
         self._exchange = Exchange(switch)
         self._identifier = CallerIdentifier(database, customers, self._identified, last_agent=last_agent)
@@ -93,6 +103,10 @@ class Floors:
 
     def now(self) -> datetime:
         return self._clock.now()
+
+    def all(self) -> dict[TenantId, Running]:
+        """Every floor that runs here."""
+        return dict(self._running)
 
     async def ready(self) -> None:
         """Wait until every floor has been opened."""
@@ -138,15 +152,20 @@ class Floors:
         await floor.load()
         await self._take_up_flows(floor)
         lines = await self._house.lines(tenant)
-        live = Live(floor, self._clock, lambda: self._figures(tenant))
+        trunks = partial(self._trunk_rows, floor)
+        beside = {kind: partial(rows, tenant) for kind, rows in self._beside.items()}
+        live = Live(floor, self._clock, lambda: self._figures(tenant), {"trunks": trunks, **beside})
         desks = Desks(floor)
-        self._running[tenant] = Running(floor, live, desks)
+        self._running[tenant] = Running(floor, live, desks, trunks)
         self._exchange.add(floor)
         floor.watchers.append(lambda facts: self._look_up_callers(tenant, facts))
         desks.expect()
         self._lines[tenant] = lines
         group.create_task(floor.run(), name=f"floor {tenant}")
         group.create_task(live.run(), name=f"live {tenant}")
+
+    def _trunk_rows(self, floor: Floor) -> dict[str, Row]:
+        return trunk_rows(floor.state, self._exchange.trunks)
 
     async def _take_up_flows(self, floor: Floor) -> None:
         """Calls go on in the version of the flow that they began with."""

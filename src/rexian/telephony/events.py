@@ -95,6 +95,13 @@ class PhoneReachable(SwitchEvent, frozen=True):
     reachable: bool
 
 
+class TrunkReachable(SwitchEvent, frozen=True):
+    """The other end of a trunk answers, and takes our registration where we register; or it does not any more."""
+
+    trunk: str
+    reachable: bool
+
+
 class SwitchLost(SwitchEvent, frozen=True):
     """The switch cannot be reached. Its legs may still be talking: nothing is known until `SwitchBack`."""
 
@@ -132,6 +139,7 @@ AnySwitchEvent = (
     | Recorded
     | Refused
     | PhoneReachable
+    | TrunkReachable
     | SwitchLost
     | SwitchBack
 )

@@ -96,6 +96,10 @@ class Trunks:
                 log.error("A trunk's secret cannot be opened; the trunk stays out.", trunk=row["id"])
         return found
 
+    async def every(self, work: Work) -> Sequence[dict[str, Any]]:
+        """`id`, `name` and `host` of all trunks, for the floor."""
+        return [{name: row[name] for name in ("id", "name", "host")} for row in await store.every(work, trunks)]
+
     async def default(self, work: Work) -> TrunkId | None:
         """The trunk that outside calls leave by."""
         return await store.default_trunk(work)

@@ -46,6 +46,14 @@ class Provision:
     def phones(self) -> set[str]:
         return {name for kind, name in self._wanted if kind == "endpoint" and not _is_ours(name)}
 
+    def registrations(self) -> dict[str, str]:
+        """The trunk of each SIP address that we register as."""
+        return {
+            fields["client_uri"]: name.removeprefix(TRUNK_PREFIX)
+            for (kind, name), fields in self._wanted.items()
+            if kind == "registration"
+        }
+
     async def push(self) -> None:
         """Tell the differences."""
         async with self._turn:
@@ -123,7 +131,7 @@ def of_trunk(trunk: Trunk) -> Objects:
         objects |= _object("auth", name, auth_type="userpass", username=trunk.username, password=trunk.secret)
         endpoint["outbound_auth"] = name
     if trunk.host:
-        objects |= _object("aor", name, contact=f"sip:{trunk.host}")
+        objects |= _object("aor", name, contact=f"sip:{trunk.host}", qualify_frequency="30", qualify_timeout="3")
         endpoint["aors"] = name
     if trunk.register and trunk.username:
         endpoint |= {"from_user": trunk.username, "from_domain": trunk.host.partition(":")[0]}

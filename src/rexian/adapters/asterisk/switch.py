@@ -15,6 +15,7 @@ from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.contacts import Contacts
 from rexian.adapters.asterisk.performer import Performer
 from rexian.adapters.asterisk.provision import Provision
+from rexian.adapters.asterisk.trunks import Trunks
 from rexian.core.errors import RexianError, Unavailable
 from rexian.core.ids import LegId
 from rexian.telephony.commands import AnyCommand
@@ -40,6 +41,7 @@ class AsteriskSwitch:
         self._access = access
         self._book = Book(access.node)
         self._contacts = Contacts()
+        self._trunks = Trunks()
         self._provision = Provision(self._ari)
         self._performer = Performer(
             access,
@@ -112,6 +114,7 @@ class AsteriskSwitch:
             await self._ari.only_events(READ_EVENTS)
             await self._provide_anew()
             self._emit(await self._take_stock())
+            await self._look_at_trunks()
             self._connected = True
             self._follow_up()
             async for event in stream(socket):
@@ -155,6 +158,11 @@ class AsteriskSwitch:
         phones = self._provision.phones()
         return {each.resource for each in await self._ari.endpoints() if each.state == "online"} & phones
 
+    async def _look_at_trunks(self) -> None:
+        endpoints = {each.resource: each.state for each in await self._ari.endpoints()}
+        for told in self._trunks.survey(endpoints, datetime.now(UTC)):
+            self._emit(told)
+
     async def _listen_to_manager(self) -> None:
         ami = Ami(self._access)
         await ami.connect()
@@ -166,6 +174,8 @@ class AsteriskSwitch:
                 if message.get("Event") == "ContactStatus" and message.get("EndpointName") in self._provision.phones():
                     for told in self._contacts.read(message, datetime.now(UTC)):
                         self._emit(told)
+                for heard in self._trunks.read(message, self._provision.registrations(), datetime.now(UTC)):
+                    self._emit(heard)
         finally:
             greeting.cancel()
             ami.close()

@@ -165,6 +165,10 @@ class SimulatedSwitch:
             (self.registered.add if on else self.registered.discard)(phone)
             self._tell(e.PhoneReachable(at=now, phone=phone, reachable=on))
 
+    def trunk(self, trunk: str, on: bool, now: datetime) -> None:
+        """The other end of a trunk answers again, or does not any more."""
+        self._tell(e.TrunkReachable(at=now, trunk=trunk, reachable=on))
+
     def hears(self, leg: LegId) -> Sounds:
         """All that sounds at the far end of `leg`: voices, and the names of what is played."""
         return heard_by(leg, self.lines, self._bridges.values(), self._playing_to(leg))
