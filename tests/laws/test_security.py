@@ -44,6 +44,9 @@ NEW: dict[str, dict[str, object]] = {
     "/flows": {"name": "Theirs"},
     "/customers": {"name": "Their customer"},
     "/api-keys": {"name": "Theirs", "permissions": []},
+    "/alert-rules": {"name": "Theirs", "kind": "waiting"},
+    "/webhooks": {"name": "Theirs", "url": "https://hooks.example.com/theirs"},
+    "/wall-screens": {"name": "Theirs", "pages": [{"kind": "totals"}]},
 }
 
 

@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from rexian import __version__
 from rexian.agents import http as agents
+from rexian.alerts import http as alerts
 from rexian.api import demo, errors, static
 from rexian.api.middleware import Surround
+from rexian.boards import http as boards
 from rexian.crm import http as crm
 from rexian.floor import desk, dry_run_http, socket
 from rexian.floor import http as floor
@@ -27,6 +29,7 @@ from rexian.telephony import http as telephony
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
+from rexian.webhooks import http as webhooks
 
 LARGEST_BODY = 2 * 1024 * 1024
 """For routes that do not say otherwise."""
@@ -63,6 +66,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     socket.router,
     interactions.router,
     insight.router,
+    alerts.router,
+    boards.router,
+    webhooks.router,
     demo.router,
 )
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import rexian
+from rexian.alerts.life import ALERT
 from rexian.api.app import build
 from rexian.api.doors import doors
 from rexian.api.errors import STATUS
@@ -38,7 +39,7 @@ FOLDER = CHECKOUT / "docs" / "reference"
 _SOURCE = Path(rexian.__path__[0])
 _NOTE = "<!-- Written by `python -m rexian.main.references`; do not edit. -->\n"
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
-_MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG}
+_MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG, "An alert": ALERT}
 _FACT_MODULES = ("events", "changes")
 
 

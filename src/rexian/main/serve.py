@@ -31,6 +31,7 @@ async def serve(settings: Settings) -> None:
             asyncio.create_task(uvicorn.Server(config).serve(), name="pages"),
             asyncio.create_task(rexian.floors.run(), name="floors"),
             asyncio.create_task(rexian.board.run(), name="figures"),
+            asyncio.create_task(rexian.alert_watch.run(), name="alerts"),
         )
 
 

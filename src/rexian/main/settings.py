@@ -60,6 +60,14 @@ class Asterisk(Group):
     ami_password: str = Field(default="", description="That user's password.")
 
 
+class Webhooks(Group):
+    """Where webhooks may go."""
+
+    private: bool = Field(
+        default=False, description="Also to this machine and its own networks, not only to public addresses."
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="REXIAN_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
@@ -70,6 +78,7 @@ class Settings(BaseSettings):
     sip: Sip = Sip()
     postgres: Postgres = Postgres()
     asterisk: Asterisk = Asterisk()
+    webhooks: Webhooks = Webhooks()
 
     @classmethod
     def settings_customise_sources(

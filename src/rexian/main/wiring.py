@@ -10,7 +10,10 @@ from rexian.adapters import speech
 from rexian.agents.service import Agents
 from rexian.ai.jobs import PromptSpeaker
 from rexian.ai.voices import Voices
+from rexian.alerts.service import Alerts
+from rexian.alerts.watch import AlertWatch
 from rexian.api import demo
+from rexian.boards.service import Boards
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId
 from rexian.crm.service import Customers
@@ -42,6 +45,8 @@ from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
+from rexian.webhooks.jobs import WebhookPost
+from rexian.webhooks.service import Webhooks
 
 PUBLIC_CALLER = "13800138000"
 """Whom the demonstration's public telephone shows as the caller."""
@@ -128,6 +133,10 @@ class Rexian:
     def queues(self) -> Queues:
         return Queues(self.flows)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.secrets)
+
     # --- records
 
     @cached_property
@@ -146,7 +155,13 @@ class Rexian:
     def insight(self) -> InsightService:
         return InsightService(self.clock, self.zone, self.board)
 
-    # --- the demonstration
+    @cached_property
+    def alerts(self) -> Alerts:
+        return Alerts(self.clock, self.webhooks)
+
+    @cached_property
+    def boards(self) -> Boards:
+        return Boards(self.api_keys)
 
     # --- for the processes
 
@@ -180,8 +195,19 @@ class Rexian:
             house=self.house,
             customers=self.customers,
             figures=self.board.of,
+            beside={"alerts": lambda tenant: self.alert_watch.of(tenant)},
             guests=(self.public_phone,),
             last_agent=reading.last_agent,
+        )
+
+    @cached_property
+    def alert_watch(self) -> AlertWatch:
+        return AlertWatch(
+            database=self.database,
+            floors=self.floors,
+            figures=self.board.of,
+            webhooks=self.webhooks,
+            clock=self.clock,
         )
 
     def subscribers(self) -> Subscribers:
@@ -194,6 +220,8 @@ class Rexian:
         left = self.settings.data / "recordings"
         RecordingKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
+        private = self.settings.webhooks.private
+        WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:

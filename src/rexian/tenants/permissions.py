@@ -16,6 +16,11 @@ PERMISSIONS = {
     "floor.view": "watch the live board",
     "floor.listen": "listen to a call that is going on, whisper, join in",
     "floor.set_state": "set another agent's state and queues",
+    "alerts.acknowledge": "acknowledge alerts on the board",
+    "alerts.manage": "keep the rules of alerts",
+    "wall.view": "show a wall screen: queues, agents' states and figures, and no callers",
+    "walls.manage": "keep wall screens and their links",
+    "webhooks.manage": "keep webhooks, by which other systems are told what happens",
     "contacts.view": "look through contacts and their details",
     "recordings.play": "play recordings",
     "customers.view": "look up customers",
@@ -39,7 +44,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(PERMISSIONS),
     Role.SUPERVISOR: _DESK
     | _READS
-    | {"floor.view", "floor.listen", "floor.set_state", "recordings.play", "agents.manage", "queues.manage"},
+    | {"floor.view", "floor.listen", "floor.set_state", "recordings.play", "agents.manage", "queues.manage"}
+    | {"alerts.acknowledge", "alerts.manage", "wall.view", "walls.manage"},
     Role.AGENT: _DESK,
     Role.QUALITY: _READS | {"recordings.play"},
     Role.ANALYST: _READS,
