@@ -9,11 +9,14 @@ const listeners = new Set<Listener>()
 let serial = 100
 
 const digest = (row: unknown) => JSON.stringify(row)
-let sent: Record<'agents' | 'queues' | 'calls' | 'figures', Record<string, string>> = { agents: {}, queues: {}, calls: {}, figures: {} }
+const KINDS = ['agents', 'queues', 'calls', 'figures', 'alerts', 'trunks'] as const
+type Sent = Record<(typeof KINDS)[number], Record<string, string>>
+const unsent = (): Sent => ({ agents: {}, queues: {}, calls: {}, figures: {}, alerts: {}, trunks: {} })
+let sent = unsent()
 
 export function snapshot(mine: string | null): LiveMessage {
-  const { agents, queues, calls, figures, seq } = world
-  return { type: 'snapshot', seq, at: at(), me: mine ? agents[mine]! : null, agents, queues, calls, figures }
+  const { agents, queues, calls, figures, alerts, trunks, seq } = world
+  return { type: 'snapshot', seq, at: at(), me: mine ? agents[mine]! : null, agents, queues, calls, figures, alerts, trunks }
 }
 
 export function subscribe(listener: Listener): () => void {
@@ -36,9 +39,8 @@ function recount(): void {
 export function publish(): void {
   recount()
   const patch: Patch & Record<string, unknown> = { type: 'patch', seq: ++world.seq, at: at() }
-  const kinds = ['agents', 'queues', 'calls', 'figures'] as const
-  const next: typeof sent = { agents: {}, queues: {}, calls: {}, figures: {} }
-  for (const kind of kinds) {
+  const next = unsent()
+  for (const kind of KINDS) {
     const changes: Record<string, unknown> = {}
     for (const [key, row] of Object.entries(world[kind])) {
       next[kind][key] = digest(row)

@@ -1,6 +1,6 @@
 /** The made-up centre that pages are built against. Development only. */
 
-import type { AgentRow, AgentState, CallRow, ContactRow, Customer, Figures, QueueRow } from '../src/core/wire.ts'
+import type { AgentRow, AgentState, AlertRow, CallRow, ContactRow, Customer, Figures, QueueRow, TrunkRow } from '../src/core/wire.ts'
 
 export const id = (kind: number, n: number) => `0197a000-000${kind}-7000-8000-${String(n).padStart(12, '0')}`
 export const at = (secondsAgo = 0) => new Date(Date.now() - secondsAgo * 1000).toISOString()
@@ -24,6 +24,8 @@ export interface World {
   queues: Record<string, QueueRow>
   calls: Record<string, CallRow>
   figures: Record<string, Figures>
+  alerts: Record<string, AlertRow>
+  trunks: Record<string, TrunkRow>
   customers: Customer[]
   contacts: ContactRow[]
   notes: Record<string, string>
@@ -97,12 +99,28 @@ function queue(n: number): QueueRow {
   return { ...QUEUES[n]!, waiting: 0, longest_since: null, expected_wait_s: 35, agents: { ready: 0, offered: 0, busy: 0, wrap_up: 0, paused: 0 }, sl_threshold_s: 20 }
 }
 
+function alerts(): AlertRow[] {
+  const one = { rule: id(9, 1), sound: true, acknowledged_at: null, acknowledged_by: '' }
+  return [
+    { ...one, id: id(9, 11), rule_name: '排队过多', kind: 'waiting', severity: 'critical', subject: `queue:${QUEUES[0]!.id}`, subject_name: QUEUES[0]!.name, value: 12, threshold: 10, raised_at: at(95) },
+    { ...one, id: id(9, 12), rule_name: '小休过久', kind: 'state_too_long', severity: 'warning', subject: `agent:${id(2, 8)}`, subject_name: NAMES[7]!, value: 900, threshold: 900, raised_at: at(240) },
+    { ...one, id: id(9, 13), rule_name: '中继中断', kind: 'trunk_down', severity: 'critical', subject: `trunk:${id(8, 211)}`, subject_name: '总机', value: 1, threshold: 1, raised_at: at(600), acknowledged_at: at(500), acknowledged_by: '周班长' },
+  ]
+}
+
+const TRUNKS: TrunkRow[] = [
+  { id: id(8, 210), name: '运营商 A', host: 'sip.carrier.example', default: true, calls: 14, state: 'up', since: at(86_000) },
+  { id: id(8, 211), name: '总机', host: '192.0.2.50:5060', default: false, calls: 0, state: 'down', since: at(600) },
+  { id: id(8, 212), name: '400 落地', host: '', default: false, calls: 3, state: 'unknown', since: null },
+]
+
 export function makeWorld(): World {
   const customers = Array.from({ length: 60 }, (_, n) => customer(n))
   const byId = <T extends { id: string }>(rows: T[]) => Object.fromEntries(rows.map((row) => [row.id, row]))
   return {
     seq: 1, customers, notes: {}, calls: {},
     agents: byId(Array.from({ length: Number(process.env.REXIAN_MOCK_AGENTS ?? NAMES.length) }, (_, n) => agent(n))), queues: byId(QUEUES.map((_, n) => queue(n))),
+    alerts: byId(alerts()), trunks: byId(TRUNKS),
     figures: Object.fromEntries(QUEUES.map((q, n) => [q.id, figures(n)])), contacts: Array.from({ length: 180 }, (_, n) => contact(n, customers)),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, nothing } from '@/core/live/merge'
+import { apply, concerns, nothing } from '@/core/live/merge'
 import type { AgentRow, CallRow, LiveMessage, Patch } from '@/core/wire'
 import { AT, agent, call, snapshot } from './make'
 
@@ -50,5 +50,23 @@ describe('a snapshot and the patches after it', () => {
     const merged = after(...messages)
     const fresh = after(snapshot({ seq: 299, agents, calls }))
     expect(merged).toEqual(fresh)
+  })
+})
+
+describe('a message that concerns the one who looks', () => {
+  const mine = call({ id: 'c1', agents: [{ id: 'a1', leg: 'l', state: 'talking', until: null, muted: false }] })
+  const data = after(snapshot({ me: agent(), agents: { a1: agent() }, calls: { c1: mine } }))
+  const patch = (change: Partial<Patch>): Patch => ({ type: 'patch', seq: 2, at: AT, ...change })
+
+  it('is about his row, or a call that he comes into or was in', () => {
+    expect(concerns(data, patch({ agents: { a1: agent({ state: 'offered' }) } }))).toBe(true)
+    expect(concerns(data, patch({ calls: { c2: { ...mine, id: 'c2' } } }))).toBe(true)
+    expect(concerns(data, patch({ calls: { c1: null } }))).toBe(true)
+  })
+
+  it('is not about others', () => {
+    expect(concerns(data, patch({ agents: { a2: agent({ id: 'a2' }) }, calls: { c9: call({ id: 'c9' }) } }))).toBe(false)
+    expect(concerns(after(snapshot()), patch({ agents: { a1: agent() } }))).toBe(false)
+    expect(concerns(data, { type: 'beat', seq: 3, at: AT })).toBe(false)
   })
 })

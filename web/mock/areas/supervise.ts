@@ -3,7 +3,7 @@
 import type { AgentState } from '../../src/core/wire.ts'
 import { publish, setAgent, world } from '../floor.ts'
 import { crud, on, Refusal } from '../rest.ts'
-import { REASONS } from '../world.ts'
+import { at, id, REASONS } from '../world.ts'
 
 const STATES: Record<string, AgentState> = { ready: 'ready', pause: 'paused', signed_out: 'off' }
 
@@ -29,3 +29,27 @@ on('DELETE', '/floor/calls/:id/listen', ({ params }) => {
   publish()
   return {}
 })
+on('POST', '/alerts/:id/acknowledge', ({ params }) => {
+  const alert = world.alerts[params.id!]
+  if (!alert) throw new Refusal(404, 'alert.not_found')
+  Object.assign(alert, { acknowledged_at: at(), acknowledged_by: '周班长' })
+  publish()
+  return {}
+})
+crud('/alert-rules', [
+  { id: id(9, 1), name: '排队过多', kind: 'waiting', severity: 'critical', enabled: true, queues: [], teams: [], states: [], threshold: 10, clear_at: 6, for_s: 15, rest_s: 60, window_s: 300, sound: true, webhooks: [id(9, 30)] },
+  { id: id(9, 2), name: '小休过久', kind: 'state_too_long', severity: 'warning', enabled: true, queues: [], teams: [], states: ['paused'], threshold: 900, clear_at: null, for_s: 0, rest_s: 60, window_s: 300, sound: false, webhooks: [] },
+  { id: id(9, 3), name: '服务水平', kind: 'service_level', severity: 'warning', enabled: true, queues: [], teams: [], states: [], threshold: 80, clear_at: 85, for_s: 60, rest_s: 600, window_s: 300, sound: true, webhooks: [] },
+  { id: id(9, 4), name: '中继中断', kind: 'trunk_down', severity: 'critical', enabled: true, queues: [], teams: [], states: [], threshold: 1, clear_at: null, for_s: 5, rest_s: 60, window_s: 300, sound: true, webhooks: [id(9, 30)] },
+])
+on('GET', '/webhooks/:id/deliveries', () => ({
+  items: [
+    { id: id(9, 40), event: 'alert.raised', state: 'delivered', attempts: 1, status: 200, problem: '', made_at: at(95) },
+    { id: id(9, 41), event: 'alert.raised', state: 'waiting', attempts: 3, status: 503, problem: 'refused', made_at: at(600) },
+    { id: id(9, 42), event: 'test', state: 'failed', attempts: 8, status: null, problem: 'unreachable', made_at: at(90_000) },
+  ],
+  total: 3,
+}))
+on('POST', '/webhooks', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), enabled: true, secret: 'whs_demo_c0de5f1d0b8e4a7d9c21' }))
+on('POST', '/webhooks/:id/test', () => ({}))
+crud('/webhooks', [{ id: id(9, 30), name: '运维群机器人', url: 'https://hooks.example.com/rexian?key=demo', enabled: true }])

@@ -9,6 +9,8 @@ export interface Area {
   nav?: { order: number; icon: Component; label: string; to: string }
   /** Any of these opens the door; none: everybody who is signed in. */
   permissions: string[]
+  /** Begins, inside the shell, what goes on on every page for those who may enter; ends with it. */
+  everywhere?: () => void
   routes: RouteRecordRaw[]
 }
 

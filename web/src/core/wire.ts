@@ -107,6 +107,38 @@ export interface Figures {
   longest_wait_s: number | null
 }
 
+export type Severity = 'warning' | 'critical'
+export type AlertKind = 'waiting' | 'longest_wait' | 'service_level' | 'abandon_burst' | 'no_agent_ready' | 'state_too_long' | 'trunk_down'
+
+/** An alert that is raised and not cleared. `subject` is `queue:<id>`, `agent:<id>` or `trunk:<id>`. */
+export interface AlertRow {
+  id: Id
+  rule: Id
+  rule_name: string
+  kind: AlertKind
+  severity: Severity
+  subject: string
+  subject_name: string
+  value: number
+  threshold: number
+  raised_at: Instant
+  sound: boolean
+  acknowledged_at: Instant | null
+  acknowledged_by: string
+}
+
+export interface TrunkRow {
+  id: Id
+  name: string
+  host: string
+  default: boolean
+  /** Lines in use. */
+  calls: number
+  /** `unknown`: it only brings calls in, so that nobody can be asked. */
+  state: 'up' | 'down' | 'unknown'
+  since: Instant | null
+}
+
 export interface Snapshot {
   type: 'snapshot'
   seq: number
@@ -116,6 +148,8 @@ export interface Snapshot {
   queues: Record<Id, QueueRow>
   calls: Record<Id, CallRow>
   figures: Record<Id, Figures>
+  alerts?: Record<Id, AlertRow>
+  trunks?: Record<Id, TrunkRow>
 }
 
 export interface Patch {
@@ -127,6 +161,8 @@ export interface Patch {
   queues?: Record<Id, QueueRow | null>
   calls?: Record<Id, CallRow | null>
   figures?: Record<Id, Figures | null>
+  alerts?: Record<Id, AlertRow | null>
+  trunks?: Record<Id, TrunkRow | null>
 }
 
 export interface Beat {

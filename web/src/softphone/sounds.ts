@@ -62,3 +62,14 @@ export async function endSound(): Promise<void> {
   const on = await ready()
   if (on) tone(on, [450], on.currentTime, 0.25, 0.2)
 }
+
+/** An alert on the board: two falling tones; a critical one three times, and lower. */
+export async function alarmSound(severity: 'warning' | 'critical'): Promise<void> {
+  const on = await ready()
+  if (!on) return
+  const [high, low, times] = severity === 'critical' ? [660, 440, 3] : [880, 698, 1]
+  for (let n = 0; n < times; n++) {
+    tone(on, [high], on.currentTime + n * 0.5, 0.2, 0.5)
+    tone(on, [low], on.currentTime + n * 0.5 + 0.22, 0.24, 0.5)
+  }
+}

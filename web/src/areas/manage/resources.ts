@@ -1,7 +1,7 @@
 /** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
 
 import {
-  AudioLines, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
+  AlarmClock, AudioLines, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import PromptSound from './PromptSound.vue'
 import type { Resource, Row } from './form/resource'
@@ -292,9 +292,69 @@ const dispositions: Resource = {
   arrange: treeOrder,
 }
 
+const QUEUE_KINDS = ['waiting', 'longest_wait', 'service_level', 'abandon_burst', 'no_agent_ready']
+const is = (...kinds: string[]) => (draft: Record<string, unknown>) => kinds.includes(String(draft.kind))
+
+/** What a rule's threshold counts: the same number means callers, seconds or percent. */
+function limit(key: 'threshold' | 'clear_at', kinds: string[], unit: 's' | 'percent' | 'callers', optional = false) {
+  return { kind: 'number' as const, key, least: 0, most: unit === 'percent' ? 100 : 86_400, unit, required: !optional, optional, half: true, when: is(...kinds) }
+}
+
+const alertRules: Resource = {
+  name: 'alert-rules', path: '/alert-rules', subject: 'alert_rule', permission: 'alerts.manage', icon: AlarmClock,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1.2fr)' },
+    { key: 'kind', width: 'minmax(130px, 1fr)', show: (row, _, t) => t(`alert-rules.kind_${row.kind}`) },
+    { key: 'threshold', width: '110px', align: 'end', show: (row, _, t) => thresholdText(row, t) },
+    { key: 'for_s', width: '100px', align: 'end', show: (row) => seconds(row.for_s) },
+    { key: 'severity', width: '100px', show: (row, _, t) => t(`alert-rules.severity_${row.severity}`) },
+    { key: 'queues', width: 'minmax(120px, 1fr)', show: (row, look, t) => list(row.queues).map((id) => look.name('queues', id)).filter(Boolean).join('、') || t('alert-rules.everywhere') },
+    { key: 'enabled', width: '80px', show: (row, _, t) => t(row.enabled ? 'yes' : 'no') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'choice', key: 'kind', options: [...QUEUE_KINDS, 'state_too_long', 'trunk_down'], required: true, half: true },
+        { kind: 'choice', key: 'severity', options: ['warning', 'critical'], required: true, half: true },
+        { kind: 'switch', key: 'enabled', half: true },
+        { kind: 'picks', key: 'queues', from: 'queues', when: is(...QUEUE_KINDS, 'state_too_long') },
+        { kind: 'picks', key: 'teams', from: 'teams', when: is('state_too_long') },
+        { kind: 'choices', key: 'states', options: ['paused', 'wrap_up', 'busy', 'offered', 'ready'], required: true, when: is('state_too_long') },
+      ],
+    },
+    {
+      key: 'when',
+      fields: [
+        limit('threshold', ['waiting', 'abandon_burst'], 'callers'),
+        limit('threshold', ['longest_wait', 'state_too_long'], 's'),
+        limit('threshold', ['service_level'], 'percent'),
+        limit('clear_at', ['waiting', 'abandon_burst'], 'callers', true),
+        limit('clear_at', ['longest_wait'], 's', true),
+        limit('clear_at', ['service_level'], 'percent', true),
+        { kind: 'number', key: 'window_s', least: 10, most: 3600, unit: 's', required: true, half: true, when: is('abandon_burst') },
+        { kind: 'number', key: 'for_s', least: 0, most: 86_400, unit: 's', required: true, half: true },
+        { kind: 'number', key: 'rest_s', least: 0, most: 86_400, unit: 's', required: true, half: true },
+      ],
+    },
+    { key: 'tell', fields: [{ kind: 'switch', key: 'sound' }, { kind: 'picks', key: 'webhooks', from: 'webhooks' }] },
+  ],
+  fresh: () => ({
+    name: '', kind: 'waiting', severity: 'warning', enabled: true, queues: [], teams: [], states: [], threshold: 5, clear_at: null, for_s: 0, rest_s: 60, window_s: 300,
+    sound: true, webhooks: [],
+  }),
+}
+
+function thresholdText(row: Row, t: (key: string) => string): string {
+  if (is('no_agent_ready', 'trunk_down')(row)) return '–'
+  const unit = is('service_level')(row) ? 'percent' : is('longest_wait', 'state_too_long')(row) ? 's' : 'callers'
+  return `${row.threshold} ${t(`unit.${unit}`)}`
+}
+
 export const RESOURCES: Resource[] = [
   users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
-  queues, flows, calendars, numbers, trunks, prompts, reasons, dispositions,
+  queues, flows, calendars, numbers, trunks, prompts, reasons, dispositions, alertRules,
 ]
 
 /** The order of the side list; the pages that are no lists of things stand among them by name. */
@@ -303,6 +363,7 @@ export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'routing', names: ['queues', 'flows', 'calendars', 'prompts'] },
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
+  { key: 'watch', names: ['alert-rules', 'webhooks'] },
   { key: 'system', names: ['settings', 'api-keys', 'audit'] },
 ]
 

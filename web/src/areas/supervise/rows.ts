@@ -2,7 +2,7 @@
 
 import { computed } from 'vue'
 import { live } from '@/core/live'
-import type { AgentRow, CallRow, QueueRow } from '@/core/wire'
+import type { AgentRow, AlertRow, CallRow, QueueRow } from '@/core/wire'
 
 export const agentRows = computed(() => Object.values(live.agents) as AgentRow[])
 export const queueRows = computed(() => Object.values(live.queues) as QueueRow[])
@@ -14,4 +14,23 @@ export function agentOf(id: string | null): AgentRow | undefined {
 
 export function callOf(agent: AgentRow): CallRow | undefined {
   return agent.call ? (live.calls[agent.call] as CallRow | undefined) : undefined
+}
+
+export const alertRows = computed(() => Object.values(live.alerts).sort(byWeight))
+export const trunkRows = computed(() => Object.values(live.trunks).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN')))
+
+/** The gravest open alert of each agent, by his id. */
+export const agentAlerts = computed(() => {
+  const found = new Map<string, AlertRow>()
+  for (const alert of alertRows.value) {
+    const [kind, id] = alert.subject.split(':')
+    if (kind === 'agent' && id && !found.has(id)) found.set(id, alert)
+  }
+  return found
+})
+
+/** Critical ones before warnings, what nobody has seen before what is seen to, then the newest. */
+function byWeight(a: AlertRow, b: AlertRow): number {
+  const weight = (alert: AlertRow) => (alert.acknowledged_at ? 2 : 0) + (alert.severity === 'critical' ? 0 : 1)
+  return weight(a) - weight(b) || b.raised_at.localeCompare(a.raised_at)
 }

@@ -1,21 +1,23 @@
 /** The live picture: snapshot, patches, age, and getting back after a lost connection. */
 
-import { computed, reactive, readonly, ref } from 'vue'
+import { computed, readonly, ref, shallowReactive, shallowReadonly } from 'vue'
 import type { LiveMessage } from '../wire'
 import { now, offset } from './clock'
-import { apply, nothing } from './merge'
+import { apply, concerns, nothing } from './merge'
 
 export type LiveStatus = 'off' | 'connecting' | 'open' | 'lost'
 
 const SILENCE_MS = 5000
 const WAITS_MS = [250, 500, 1000, 2000, 4000]
+/** What concerns others is drawn at most so often; what concerns the one who looks, at once. */
+const DRAW_MS = 200
 
-const data = reactive(nothing())
+const data = shallowReactive(nothing())
 const status = ref<LiveStatus>('off')
 const heardAt = ref(0)
 const lostAt = ref(0)
 
-export const live = readonly(data)
+export const live = shallowReadonly(data)
 export const liveStatus = readonly(status)
 /** Seconds since the server was last heard. The board greys at 3. */
 export const liveAge = computed(() => (heardAt.value ? Math.max(0, (now.value - offset.value - heardAt.value) / 1000) : null))
@@ -26,11 +28,25 @@ let wanted: string[] = []
 let failures = 0
 let retry: ReturnType<typeof setTimeout> | undefined
 let watch: ReturnType<typeof setInterval> | undefined
+let undrawn: LiveMessage[] = []
+let drawnAt = 0
+let drawing: ReturnType<typeof setTimeout> | undefined
+
+function draw(): void {
+  clearTimeout(drawing)
+  drawing = undefined
+  drawnAt = Date.now()
+  for (const message of undrawn) apply(data, message)
+  undrawn = []
+}
 
 function take(message: LiveMessage): void {
   heardAt.value = Date.now()
   offset.take(Date.parse(message.at), heardAt.value)
-  apply(data, message)
+  undrawn.push(message)
+  const early = DRAW_MS - (heardAt.value - drawnAt)
+  if (early <= 0 || concerns(data, message)) draw()
+  else drawing ??= setTimeout(draw, early)
   if (message.type === 'snapshot') {
     status.value = 'open'
     lostAt.value = 0
@@ -81,6 +97,7 @@ export function stopLive(): void {
   clearTimeout(retry)
   clearInterval(watch)
   close()
+  draw()
   Object.assign(data, nothing())
   heardAt.value = 0
   lostAt.value = 0

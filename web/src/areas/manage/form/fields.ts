@@ -10,6 +10,7 @@ export type Source =
   | 'trunks'
   | 'calendars'
   | 'dispositions'
+  | 'webhooks'
 
 interface Common {
   key: string
@@ -33,6 +34,7 @@ export type Field = Common &
     | { kind: 'number'; least?: number; most?: number; unit?: Unit }
     | { kind: 'switch' }
     | { kind: 'choice'; options: readonly string[] }
+    | { kind: 'choices'; options: readonly string[] }
     | { kind: 'pick'; from: Source }
     | { kind: 'picks'; from: Source }
     | { kind: 'words' }
@@ -46,7 +48,7 @@ export type Field = Common &
     | { kind: 'special_days' }
   )
 
-export type Unit = 's' | 'times'
+export type Unit = 's' | 'times' | 'percent' | 'callers'
 
 export interface Section {
   key: string

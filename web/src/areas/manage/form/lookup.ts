@@ -23,6 +23,7 @@ const PATHS: Record<Source, string> = {
   trunks: '/trunks',
   calendars: '/calendars',
   dispositions: '/dispositions',
+  webhooks: '/webhooks',
 }
 
 /** Asks only for the sources named: each is one request, kept for minutes. */
