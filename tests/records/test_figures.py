@@ -227,3 +227,42 @@ async def test_a_call_among_colleagues_is_work_but_no_contact(
     for agent in (ann, bob):
         of = sums[AgentId(agent)]
         assert (of.handled, of.rung, of.talk, of.handling) == (0, 0, timedelta(), timedelta(seconds=60))
+
+
+async def test_the_last_hour_by_minutes_is_a_plain_count_as_well(
+    database: Database, journal: Journal, tenant: TenantId
+) -> None:
+    stories = a_day(300, seed=7)
+    await write(journal, tenant, in_order(stories))
+    await Reader(database, InteractionRecorder()).catch_up(tenant)
+    now = NINE + timedelta(hours=4, seconds=40)
+    async with database.work(tenant) as work:
+        trend = await InsightService(VirtualClock(now), utc).trend(work)
+
+    assert (trend["from"], trend["minutes"]) == (NINE + timedelta(hours=3), 60)
+    visits = [visit for story in stories for visit in _visits(story)]
+    busiest = max(trend["queues"], key=lambda queue: sum(trend["queues"][queue]["offered"]))
+    assert sum(trend["queues"][busiest]["offered"]) > 0
+    for queue, seen in trend["queues"].items():
+        for n in range(60):
+            begin = trend["from"] + timedelta(minutes=n)
+            end = begin + timedelta(minutes=1)
+            own = [visit for visit in visits if visit[0] == queue]
+            left = [visit for visit in own if begin <= visit[2] < end]
+            assert seen["offered"][n] == sum(begin <= visit[1] < end for visit in own)
+            assert seen["answered"][n] == sum(visit[3] == "answered" for visit in left)
+            assert seen["abandoned"][n] == sum(visit[3] == "abandoned" for visit in left)
+            assert seen["waiting"][n] == sum(visit[1] < end <= visit[2] for visit in own)
+
+
+def _visits(story: Story) -> list[tuple[str, datetime, datetime, str]]:
+    """Queue, when entered, when left, how."""
+    found, waiting = [], None
+    for fact in story.facts:
+        if isinstance(fact, floor.Queued):
+            waiting = (fact.queue, fact.at)
+        elif isinstance(fact, floor.Connected | floor.Abandoned | floor.LeftQueue) and waiting:
+            how = {floor.Connected: "answered", floor.Abandoned: "abandoned"}.get(type(fact), "flow_out")
+            found.append((*waiting, fact.at, how))
+            waiting = None
+    return found

@@ -14,6 +14,8 @@ from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, FORMULAS, SERVICE_LEV
 from rexian.insight.store import AgentSums
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 AGENT_FORMULA_OF = {"handled": "H1", "aht_s": "AHT2", "occupancy": "OCC1"}
 
 
@@ -33,6 +35,19 @@ class InsightService:
             start = day_starts(await self._zones(work.tenant))(now)
             live = {queue: figures(sums) for queue, sums in (await store.by_queue(work, start, now + DAY)).items()}
         return {"at": now, "queues": live, "formulas": dictionary(DEFAULT_SERVICE_LEVEL)}
+
+    async def trend(self, work: Work) -> dict[str, Any]:
+        """The last hour by minutes, per queue: who came, was answered, gave up, and who waited at each one's end."""
+        end = self._clock.now().replace(second=0, microsecond=0)
+        start = end - HOUR
+        minutes = [start + n * MINUTE for n in range(HOUR // MINUTE)]
+        seen = await store.by_minute(work, start, end)
+        names = ("offered", "answered", "abandoned", "waiting")
+        queues = {}
+        for queue, rows in seen.items():
+            at = {row.at: row for row in rows}
+            queues[queue] = {name: [getattr(at.get(minute), name, 0) for minute in minutes] for name in names}
+        return {"from": start, "step_s": 60, "minutes": len(minutes), "queues": queues}
 
     async def between(
         self, work: Work, start: datetime, end: datetime, by: str, formula: str = DEFAULT_SERVICE_LEVEL

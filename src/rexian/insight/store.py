@@ -36,6 +36,18 @@ _CLOSED_BY_QUEUE = text(
     f"select queue_id as key, {_SUMS} and interaction_id <> all(cast(:without as uuid[])) group by queue_id"
 )
 
+_BY_MINUTE = text("""
+select v.queue_id, m.at,
+  count(*) filter (where v.enqueued_at >= m.at) as offered,
+  count(*) filter (where v.ended = 'answered' and v.left_at < m.at + interval '1 minute') as answered,
+  count(*) filter (where v.ended = 'abandoned' and v.left_at < m.at + interval '1 minute') as abandoned,
+  count(*) filter (where v.left_at is null or v.left_at >= m.at + interval '1 minute') as waiting
+from generate_series(cast(:start as timestamptz), :end - interval '1 minute', interval '1 minute') as m(at)
+join queue_visits v on v.enqueued_at < m.at + interval '1 minute' and coalesce(v.left_at, :end) >= m.at
+where v.tenant_id = :tenant and v.enqueued_at >= :start - interval '2 hours' and v.enqueued_at < :end
+group by v.queue_id, m.at
+""")
+
 _BY_AGENT = text("""
 with pieces as (
   select s.agent_id, interaction_id, kind, start_at, result, i.direction <> 'internal' as counts,
@@ -114,6 +126,26 @@ async def by_hour(work: Work, start: datetime, end: datetime, zone: str) -> dict
     """By the hour the visit began, on the clock of `zone`."""
     rows = await work.db.execute(_BY_HOUR, {"tenant": work.tenant, "start": start, "end": end, "zone": zone})
     return {row.key: _sums(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """What a queue saw within one minute; `waiting` at its end."""
+
+    at: datetime
+    offered: int
+    answered: int
+    abandoned: int
+    waiting: int
+
+
+async def by_minute(work: Work, start: datetime, end: datetime) -> dict[QueueId, list[Minute]]:
+    """Minutes in which a queue saw anything, by queue; who waits for longer than two hours is not looked for."""
+    found: dict[QueueId, list[Minute]] = {}
+    for row in await work.db.execute(_BY_MINUTE, {"tenant": work.tenant, "start": start, "end": end}):
+        minute = Minute(row.at, row.offered, row.answered, row.abandoned, row.waiting)
+        found.setdefault(QueueId(str(row.queue_id)), []).append(minute)
+    return found
 
 
 async def by_agent(work: Work, start: datetime, end: datetime, now: datetime) -> dict[AgentId, AgentSums]:
