@@ -6,15 +6,16 @@ from typing import Any
 
 import msgspec
 
-from rexian.flows.actions import Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
+from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, Recognised, TimeUp
 from rexian.flows.documents import problems_of, read
 from rexian.flows.interpreter import FAREWELL_S, LONGEST_STAY_S, MOST_MOVES, begin, resume
 from rexian.flows.visit import QueueFigures, Run, Step
 from tests.flows.make import REGISTRY, Surroundings
+from tests.flows.random_nodes import VALUES, random_node
 
 STEPS = 100_000
 NAMES = [f"n{number}" for number in range(8)]
-VALUES: list[Any] = [0, 7, "7", "", "abc", None, True, [1, "x"], {"deep": {"er": 1}}, 1e300, "١٢"]
+ANSWERS: list[Any] = [[], [{"id": "c1", "name": "Li"}], {"status": 200, "values": {"a": "7"}}, "prompt:said"]
 MEDIA = ["prompt:welcome", "tone:ring", "silence:200"]
 
 
@@ -52,7 +53,7 @@ def parameters(kind: str, chance: random.Random) -> dict[str, Any]:
         case "wait":
             return {"seconds": chance.choice([-5, 0, 3.5, 1e12])}
         case _:
-            return {}
+            return random_node(kind, REGISTRY, chance)
 
 
 def case(chance: random.Random) -> dict[str, Any]:
@@ -84,6 +85,10 @@ def some_input(run: Run, chance: random.Random) -> Input:
             TimeUp(),
             QueueLeft(chance.choice(["timeout", "no_agents", "closed", "strange"])),
             Failed("refused"),
+            Answered(chance.choice([run.plays, 99]), chance.choice([*VALUES, *ANSWERS])),
+            Answered(run.memory.get("errand", 0), chance.choice([*VALUES, *ANSWERS])),
+            Failed("errand.failed", chance.choice([run.plays, 99])),
+            Recognised(),
         ]
     )
 
@@ -108,7 +113,7 @@ def test_a_hundred_thousand_random_steps() -> None:
         raw = {"start": chance.choice(NAMES), "nodes": {name: node(chance) for name in NAMES}}
         document = read({**raw, "on_error": chance.choice(["", *NAMES])}, REGISTRY)
         assert isinstance(problems_of(document, {"queue": ["sales"]}), list)
-        ctx = Surroundings(facts={"caller": "138", "customer": {"level": 3}})
+        ctx = Surroundings(facts={"caller": "138", "customer": {"level": 3}, "lists": ("vip",)})
         if chance.random() < 0.5:
             ctx.queues["sales"] = QueueFigures(chance.randint(-1, 10**9), chance.choice([None, 0.0, 1e9, -1.0]))
         steps += walk(document, ctx, chance)

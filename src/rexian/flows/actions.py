@@ -1,7 +1,9 @@
 """What a flow asks for, and what it is told: plain data in the flow's own words. Whoever runs it translates.
 
-Playbacks are numbered within a call, from the number that `begin` was given on.
+Playbacks and errands are numbered within a call, from the number that `begin` was given on.
 """
+
+from typing import Any
 
 import msgspec
 
@@ -29,6 +31,16 @@ class StopPlaying(Action, frozen=True):
     playback: int
 
 
+class StartMusic(Action, frozen=True):
+    """Music on hold, until `StopMusic` or until something is played."""
+
+    music: str = "default"
+
+
+class StopMusic(Action, frozen=True):
+    pass
+
+
 class EnterQueue(Action, frozen=True):
     """Wait for an agent of `queue`. None: as the queue itself says. In another queue already: move over."""
 
@@ -36,6 +48,18 @@ class EnterQueue(Action, frozen=True):
     priority: int | None = None
     skills: dict[str, int] = {}
     max_wait_s: float | None = None
+
+
+class Ask(Action, frozen=True):
+    """Have an errand run beside the call. `Answered` or `Failed` with its number follows, unless time is up before.
+
+    `parameters` may hold what is concealed: whoever runs it writes nothing of it down.
+    """
+
+    errand: int
+    kind: str
+    parameters: dict[str, Any]
+    within_s: float
 
 
 class HangUp(Action, frozen=True):
@@ -72,7 +96,19 @@ class QueueLeft(Input, frozen=True):
     result: str
 
 
+class Answered(Input, frozen=True):
+    """An errand is done; `value` is what it brought."""
+
+    errand: int
+    value: Any = None
+
+
 class Failed(Input, frozen=True):
-    """What the flow asked for last could not be done."""
+    """What the flow asked for last could not be done; or the errand of this number."""
 
     reason: str = ""
+    errand: int = 0
+
+
+class Recognised(Input, frozen=True):
+    """Who calls has been found; it stands in what is known of the call."""

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from rexian.core.errors import Invalid
+from rexian.flows.expressions import ExpressionError, read_template
+from rexian.flows.expressions import read as read_expression
 from rexian.flows.model import Document, Problem
 from rexian.flows.nodes import Node, Registry, type_name
 
@@ -76,6 +78,7 @@ def problems_of(document: Document, known: Known) -> list[Problem]:
         *_beginning(document),
         *_exits(document),
         *_references(document, known),
+        *_expressions(document),
         *_unreachable(document),
         *_endless(document),
     ]
@@ -118,6 +121,16 @@ def _references(document: Document, known: Known) -> Iterator[Problem]:
                 severity = "warning" if reference.kind == "prompt" else "error"
                 code = f"flow.unknown_{reference.kind}"
                 yield Problem(path=path, node=name, code=code, message=message, severity=severity)
+
+
+def _expressions(document: Document) -> Iterator[Problem]:
+    for name, node in document.nodes.items():
+        for written in node.written():
+            try:
+                (read_template if written.template else read_expression)(written.text)
+            except ExpressionError as error:
+                path = f"/nodes/{pointer(name)}/{written.path}"
+                yield Problem(path=path, node=name, code=error.code, message=error.message)
 
 
 def _unreachable(document: Document) -> Iterator[Problem]:

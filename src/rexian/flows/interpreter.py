@@ -6,10 +6,11 @@ polite farewell. Every stay outside a queue has a deadline, so no caller is left
 
 from typing import Any
 
-from rexian.flows.actions import Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
+from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
+from rexian.flows.expressions import ExpressionError
 from rexian.flows.model import Document
 from rexian.flows.nodes import Leave, Node, Outcome, Stay
-from rexian.flows.visit import Context, Run, Step, Visit
+from rexian.flows.visit import ERRAND, Context, Run, Step, Visit
 
 MOST_MOVES = 200
 MOST_MOVES_A_RUN = 5000
@@ -30,7 +31,7 @@ def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays:
 
 def resume(document: Document, run: Run, input: Input, ctx: Context) -> Step:
     """Take an input. One that does not concern the run as it stands changes nothing."""
-    if run.ended or (type(input) is Played and input.playback not in run.playing):
+    if run.ended or not _concerns(run, input):
         return Step(run)
     visit = Visit(run, ctx)
     if type(input) is Played:
@@ -56,6 +57,15 @@ def recover(document: Document, run: Run, ctx: Context) -> Step:
         return Step(visit.run())
     _come_to(document, visit, run.node, "")
     return _finish(visit)
+
+
+def _concerns(run: Run, input: Input) -> bool:
+    """An answer to what is no longer asked comes too late, as does the end of what no longer plays."""
+    if isinstance(input, Played):
+        return input.playback in run.playing
+    if isinstance(input, Answered) or (isinstance(input, Failed) and input.errand):
+        return bool(run.memory.get(ERRAND) == input.errand)
+    return True
 
 
 # --- walking --------------------------------------------------------------------------------------------------------
@@ -147,6 +157,8 @@ def _stay(visit: Visit, outcome: Stay) -> None:
 def _entered(node: Node, visit: Visit) -> Outcome:
     try:
         return node.enter(visit)
+    except ExpressionError as error:
+        return Leave("error", error.code)
     except Exception:
         return Leave("error", "flow.node_failed")
 
@@ -158,6 +170,8 @@ def _told(node: Node, visit: Visit, input: Input) -> Outcome:
         if type(input) is Failed:
             return Leave("error", input.reason or "flow.failed")
         return node.resume(visit, input)
+    except ExpressionError as error:
+        return Leave("error", error.code)
     except Exception:
         return Leave("error", "flow.node_failed")
 

@@ -28,6 +28,14 @@ class Reference(msgspec.Struct, frozen=True):
     path: str
 
 
+class Written(msgspec.Struct, frozen=True):
+    """A text of a node in the language of expressions. `template`: they stand in braces. `path` is the parameter."""
+
+    path: str
+    text: str
+    template: bool = False
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """One step of a flow: its parameters are its fields, its behaviour are `enter` and `resume`.
 
@@ -47,6 +55,10 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return tuple(way.name for way in self.ways())
 
     def refers(self) -> Iterable[Reference]:
+        return ()
+
+    def written(self) -> Iterable[Written]:
+        """What must be understood as expressions before the flow can be published."""
         return ()
 
     def enter(self, visit: Visit) -> Outcome:
@@ -89,4 +101,16 @@ def load_registry() -> Registry:
     return Registry(node for point in found for node in point.load())
 
 
-__all__ = ["Leave", "Node", "Outcome", "Reference", "Registry", "Stay", "Visit", "Way", "load_registry", "type_name"]
+__all__ = [
+    "Leave",
+    "Node",
+    "Outcome",
+    "Reference",
+    "Registry",
+    "Stay",
+    "Visit",
+    "Way",
+    "Written",
+    "load_registry",
+    "type_name",
+]

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rexian.flows.actions import Action, HangUp, Play, StopPlaying
+from rexian.flows.actions import Action, Ask, HangUp, Play, StopPlaying
 
 
 class QueueFigures(msgspec.Struct, frozen=True):
@@ -15,6 +15,12 @@ class QueueFigures(msgspec.Struct, frozen=True):
     position: int
     expected_wait_s: float | None = None
     ready: int = 0
+    waiting: int = 0
+    """How many wait in it now."""
+    staffed: int = 0
+    """How many are signed in to it, whatever they are doing."""
+    longest_wait_s: float = 0.0
+    """For how long the first of them has waited."""
 
 
 class Context(Protocol):
@@ -49,7 +55,7 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
     memory: dict[str, Any] = {}
     """What the node it stands at keeps until it is left."""
     plays: int = 0
-    """How many playbacks have been numbered."""
+    """How many playbacks and errands have been numbered."""
     playing: tuple[int, ...] = ()
     queue: str = ""
     """The node in whose queue the call waits."""
@@ -102,6 +108,10 @@ TYPED = "*typed*"
 """Name in `concealed` of the keys that were typed ahead; no variable can have it."""
 
 
+ERRAND = "errand"
+"""Name in a node's memory of the errand it waits for."""
+
+
 class Visit:
     """The working copy of a run during one step. Nodes read it and ask through it; it never leaves the step."""
 
@@ -146,6 +156,13 @@ class Visit:
         self.actions.append(Play(self._plays, media, self.language, interruptible))
         return self._plays
 
+    def ask(self, kind: str, parameters: dict[str, Any], *, within_s: float) -> Stay:
+        """Have an errand run, and stay until it is answered, at most so long."""
+        self._plays += 1
+        self.memory[ERRAND] = self._plays
+        self.actions.append(Ask(self._plays, kind, parameters, within_s))
+        return Stay(self.after(within_s))
+
     def stop_playing(self) -> None:
         """Cut short all that is playing."""
         for playback in self.playing:
@@ -165,6 +182,10 @@ class Visit:
 
     def reveal(self, name: str) -> str:
         return self._concealed.get(name, "")
+
+    def secrets(self) -> tuple[str, ...]:
+        """All that is concealed just now."""
+        return tuple(self._concealed.values())
 
     def type_ahead(self, digit: str) -> None:
         self.conceal(TYPED, self.reveal(TYPED) + digit)
@@ -189,7 +210,10 @@ class Visit:
         if path in self._variables:
             return self._variables[path]
         head, *rest = path.split(".")
-        found: Any = self._variables.get(head, self.ctx.facts.get(head))
+        if head in self._variables:
+            found: Any = self._variables[head]
+        else:
+            found = self.language if head == "language" else self.ctx.facts.get(head)
         for name in rest:
             found = found.get(name) if isinstance(found, Mapping) else None
         return found
