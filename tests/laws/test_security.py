@@ -43,6 +43,7 @@ NEW: dict[str, dict[str, object]] = {
     "/calendars": {"name": "Theirs"},
     "/flows": {"name": "Theirs"},
     "/customers": {"name": "Their customer"},
+    "/listed-numbers": {"number": "13800138000"},
     "/api-keys": {"name": "Theirs", "permissions": []},
     "/alert-rules": {"name": "Theirs", "kind": "waiting"},
     "/webhooks": {"name": "Theirs", "url": "https://hooks.example.com/theirs"},

@@ -11,9 +11,11 @@ from rexian.floor.nodes import announcement
 from rexian.flows.visit import QueueFigures
 from rexian.telephony.spoken import LARGEST, count, number
 
-WORDS: dict[str, dict[str, str]] = json.loads(
-    (files("rexian.telephony") / "sounds" / "prompts.json").read_text("utf-8")
-)
+WORDS: dict[str, dict[str, str]] = {
+    key: texts
+    for folder in ("sounds", "words")
+    for key, texts in json.loads((files("rexian.telephony") / folder / "prompts.json").read_text("utf-8")).items()
+}
 
 
 def spoken(media: tuple[str, ...], language: str) -> str:

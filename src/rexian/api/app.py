@@ -17,6 +17,7 @@ from rexian.api import demo, errors, static
 from rexian.api.middleware import Surround
 from rexian.boards import http as boards
 from rexian.crm import http as crm
+from rexian.crm import lists_http as lists
 from rexian.floor import desk, dry_run_http, socket
 from rexian.floor import http as floor
 from rexian.flows import http as flows
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     flows.router,
     hours.router,
     crm.router,
+    lists.router,
     routing.router,
     agents.router,
     telephony.router,

@@ -1,4 +1,4 @@
-"""What happened to customers; subject `customer:<id>`."""
+"""What happened to customers; subject `customer:<id>`. And to the lists of numbers; subject `listed_number:<id>`."""
 
 import msgspec
 
@@ -20,3 +20,9 @@ class CustomerChanged(CustomerFact, frozen=True):
 
 class CustomerRemoved(CustomerFact, frozen=True):
     pass
+
+
+class ListedNumberChanged(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Put on a list, changed, or taken off it."""
+
+    id: str

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from rexian.core.ids import AgentId, CustomerId
 from rexian.core.numbers import number_or_none
 from rexian.crm.model import Customer, Identity, IdentityKind
-from rexian.crm.tables import customer_identities, customers
+from rexian.crm.tables import customer_identities, customers, listed_numbers
 from rexian.infra.database import Work
 
 MOST_BEARERS = 20
@@ -53,6 +53,13 @@ async def bearers(work: Work, kind: IdentityKind, value: str) -> list[Customer]:
         .limit(MOST_BEARERS)
     )
     return [_customer(dict(row), ()) for row in (await work.db.execute(query)).mappings()]
+
+
+async def listed(work: Work, most: int) -> list[dict[str, Any]]:
+    """The entries of all lists: `list, number, prefix, until`."""
+    c = listed_numbers.c
+    rows = await work.db.execute(select(c.list, c.number, c.prefix, c.until).order_by(c.created_at).limit(most))
+    return [dict(row) for row in rows.mappings()]
 
 
 async def owner(work: Work, identity: Identity, *, other_than: CustomerId) -> Customer | None:

@@ -1,6 +1,6 @@
-"""Customers and the identities by which they are known."""
+"""Customers, the identities by which they are known, and the lists on which numbers stand."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Text, func, text
+from sqlalchemy import Boolean, Column, Index, Integer, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from rexian.infra.tables import Id, Json, Moment, tenant_table, within_tenant
@@ -38,4 +38,16 @@ customer_identities = tenant_table(
         unique=True,
         postgresql_where=text("not shared"),
     ),
+)
+
+listed_numbers = tenant_table(
+    "listed_numbers",
+    Column("id", Id, primary_key=True),
+    Column("list", Text, nullable=False),
+    Column("number", Text, nullable=False),  # E.164, or the digits that numbers begin with
+    Column("prefix", Boolean, nullable=False, server_default="false"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("until", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    UniqueConstraint("tenant_id", "list", "number", "prefix"),
 )

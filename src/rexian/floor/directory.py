@@ -68,6 +68,20 @@ class Calendar(Protocol):
     def is_open(self, at: datetime) -> bool: ...
 
 
+class Listed(Protocol):
+    """The lists on which numbers stand, ready to be asked."""
+
+    def of(self, number: str, at: datetime) -> tuple[str, ...]: ...
+
+
+class NobodyListed:
+    def of(self, number: str, at: datetime) -> tuple[str, ...]:
+        return ()
+
+
+NOBODY_LISTED = NobodyListed()
+
+
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     agents: dict[AgentId, AgentEntry] = {}
     queues: dict[QueueId, QueueEntry] = {}
@@ -92,6 +106,10 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     extensions: dict[str, AgentId] = {}
     strategies: Mapping[str, Callable[[dict[str, Any]], Any]] = {}
     """Routing strategies of others, by name."""
+    zone: str = "Asia/Shanghai"
+    """The tenant's time zone (IANA)."""
+    listed: Listed = NOBODY_LISTED
+    """Whose numbers stand on which lists: blocked, VIP, and the tenant's own."""
     slug: str = ""
     """The tenant's short name, under which its own prompts lie."""
     loaded: int = 0
@@ -112,6 +130,8 @@ def directory(
     slug: str = "",
     country: str = "CN",
     strategies: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
+    zone: str = "Asia/Shanghai",
+    listed: Listed | None = None,
 ) -> Directory:
     """A directory with its look-up tables made."""
     return Directory(
@@ -128,6 +148,8 @@ def directory(
         slug=slug,
         country=country,
         strategies=strategies or {},
+        zone=zone,
+        listed=listed or NOBODY_LISTED,
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},
         extensions={agent.extension: agent.id for agent in agents if agent.extension},

@@ -9,6 +9,7 @@ from rexian.core.errors import RexianError
 from rexian.core.ids import CallId, LegId, TenantId
 from rexian.core.numbers import number_or_none
 from rexian.floor.actor import Floor
+from rexian.floor.errands import Errands, RunErrand
 from rexian.telephony.commands import AnyCommand, Cause, HangUp, Play
 from rexian.telephony.events import (
     AnySwitchEvent,
@@ -30,8 +31,9 @@ SPARE_CALLS = 10_000
 class Exchange:
     """Routes events by call, by number called or by phone. Calls for nobody are turned away."""
 
-    def __init__(self, switch: Switch) -> None:
+    def __init__(self, switch: Switch, errands: Errands | None = None) -> None:
         self._switch = switch
+        self._errands = errands
         self._floors: dict[TenantId, Floor] = {}
         self._of_call: dict[CallId, Floor] = {}
         self.trunks: dict[str, TrunkReachable] = {}
@@ -55,8 +57,12 @@ class Exchange:
             except Exception:
                 log.exception("An event of the switch could not be carried.", kind=type(event).__name__)
 
-    async def perform(self, tenant: TenantId, command: AnyCommand) -> None:
+    async def perform(self, tenant: TenantId, command: AnyCommand | RunErrand) -> None:
         """A floor's command; the events of its call will find their way back."""
+        if isinstance(command, RunErrand):
+            if self._errands is not None:
+                self._errands.start(tenant, command)
+            return
         floor = self._floors[tenant]
         self._of_call.setdefault(command.call, floor)
         if isinstance(command, Play) and not command.tenant:

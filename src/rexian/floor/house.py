@@ -6,6 +6,7 @@ from typing import Any
 from rexian.agents.model import Agent
 from rexian.agents.service import Agents
 from rexian.core.ids import FlowId, FlowVersionId, NumberId, TenantId, TrunkId
+from rexian.crm.lists import ListedNumbers
 from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, TrunkEntry, directory
 from rexian.flows.service import Flows
 from rexian.hours.service import Calendars
@@ -32,6 +33,7 @@ class House:
         calendars: Calendars,
         numbers: Numbers,
         trunks: Trunks,
+        lists: ListedNumbers,
         guests: Mapping[str, Phone] | None = None,
     ) -> None:
         """`guests`: lines that are nobody's, by the tenant's short name."""
@@ -43,6 +45,7 @@ class House:
         self._calendars = calendars
         self._numbers = numbers
         self._trunks = trunks
+        self._lists = lists
         self._guests = guests or {}
 
     async def directory(self, tenant: TenantId, keep: Collection[FlowVersionId] = ()) -> Directory:
@@ -66,6 +69,8 @@ class House:
                 slug=(await self._tenants.describe(work)).get("slug", ""),
                 country=settings.country,
                 strategies=installed(),
+                zone=settings.zone.key,
+                listed=await self._lists.every(work),
             )
 
     async def lines(self, tenant: TenantId) -> tuple[list[Phone], list[Trunk]]:

@@ -34,6 +34,15 @@ class Identified(Input, frozen=True):
     last_at: datetime | None = None
 
 
+class ErrandDone(Input, frozen=True):
+    """What a flow had done beside the call has come to an end: with a value, or with the code of an error."""
+
+    call: CallId
+    errand: int
+    value: Any = None
+    error: str = ""
+
+
 # --- an agent about himself -----------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,45 @@ class Announce(Node, frozen=True, kw_only=True, tag="announce"):
         return Leave() if over else Stay(visit.until)
 
 
+class QueueState(Node, frozen=True, kw_only=True, tag="queue_state"):
+    """Ask how a queue stands before entering it: `free`, `busy` (more wait, or longer, than allowed), `unstaffed`.
+
+    `variable` keeps `waiting`, `position`, `expected_wait_s`, `longest_wait_s`, `ready` and `staffed`.
+    """
+
+    queue: str
+    most_waiting: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    most_wait_s: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    least_ready: Annotated[int, msgspec.Meta(ge=0)] = 0
+    variable: str = ""
+
+    def ways(self) -> tuple[Way, ...]:
+        return (Way("free", needed=True), Way("busy"), Way("unstaffed"), Way("error"), Way("default"))
+
+    def refers(self) -> tuple[Reference, ...]:
+        return (Reference("queue", self.queue, "queue"),)
+
+    def enter(self, visit: Visit) -> Outcome:
+        figures = visit.ctx.queue(self.queue)
+        if figures is None:
+            return Leave("error", "queue.not_found")
+        if self.variable:
+            visit.set(self.variable, msgspec.structs.asdict(figures))
+        if figures.staffed <= 0:
+            return Leave("unstaffed")
+        return Leave("busy" if self._is_busy(figures) else "free")
+
+    def _is_busy(self, figures: QueueFigures) -> bool:
+        if figures.ready < self.least_ready:
+            return True
+        if self.most_waiting is not None and figures.waiting > self.most_waiting:
+            return True
+        if self.most_wait_s is None:
+            return False
+        expected = figures.expected_wait_s
+        return figures.longest_wait_s > self.most_wait_s or (expected is not None and expected > self.most_wait_s)
+
+
 def announcement(figures: QueueFigures, language: str, *, position: bool = True, wait: bool = True) -> tuple[str, ...]:
     """The media that tell a caller how he stands. A queue's own periodic announcements use it too."""
     media: tuple[str, ...] = ()
@@ -106,4 +145,4 @@ def _wait(seconds: float, language: str) -> tuple[str, ...]:
     return ("prompt:queue-wait-before", *count(minutes, language), f"prompt:queue-wait-after{form}")
 
 
-NODES = (Queue, Announce)
+NODES = (Queue, Announce, QueueState)

@@ -17,10 +17,11 @@ from rexian.floor.actor import Floor
 from rexian.floor.desks import Desks
 from rexian.floor.directory import Directory
 from rexian.floor.dry_run import CALL
+from rexian.floor.errands import Doer, Errands
 from rexian.floor.events import CallArrived, Direction, Fact
 from rexian.floor.exchange import Exchange
 from rexian.floor.house import House
-from rexian.floor.inputs import Identified
+from rexian.floor.inputs import ErrandDone, Identified
 from rexian.floor.live import Figures, Live
 from rexian.floor.store import Keeper
 from rexian.floor.trunks import trunk_rows
@@ -63,10 +64,12 @@ class Floors:
         beside: Mapping[str, Callable[[TenantId], Figures]] | None = None,
         guests: Sequence[Phone] = (),
         last_agent: LastAgent = nobody,
+        doers: Mapping[str, Doer] | None = None,
     ) -> None:
         """`guests` are lines that are no agent's: they may call our numbers and nothing else.
 
         `beside`: kinds of rows that others keep for the boards.
+        `doers` run the errands of flows, by their kind.
         """
         self._switch = switch
         self._journal = journal
@@ -76,7 +79,8 @@ class Floors:
         self._figures = figures
         self._beside = beside or {}
         self._guests = guests
-        self._exchange = Exchange(switch)
+        self._errands = Errands(doers or {}, self._errand_done)
+        self._exchange = Exchange(switch, self._errands)
         self._identifier = CallerIdentifier(database, customers, self._identified, last_agent=last_agent)
         self._running: dict[TenantId, Running] = {}
         self._lines: dict[TenantId, tuple[list[Phone], list[Trunk]]] = {}
@@ -123,6 +127,7 @@ class Floors:
                 await self._provide()
                 self._ready.set()
                 group.create_task(self._identifier.run(), name="caller look-ups")
+                group.create_task(self._errands.run(), name="errands")
                 group.create_task(self._exchange.run(), name="exchange")
                 group.create_task(self._follow(group), name="floor settings")
         finally:
@@ -205,6 +210,9 @@ class Floors:
             )
         )
 
+    def _errand_done(self, tenant: TenantId, done: ErrandDone) -> None:
+        self.floor(tenant).tell(done)
+
     # --- settings that change
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
@@ -250,7 +258,15 @@ def versions_in_use(floor: Floor) -> set[FlowVersionId]:
 
 
 SETTINGS = frozenset(
-    {"AgentChanged", "CalendarChanged", "FlowChanged", "NumberChanged", "QueueChanged", "SettingsChanged"}
+    {
+        "AgentChanged",
+        "CalendarChanged",
+        "FlowChanged",
+        "ListedNumberChanged",
+        "NumberChanged",
+        "QueueChanged",
+        "SettingsChanged",
+    }
     | {"SkillChanged", "TeamChanged", "TrunkChanged"}
 )
 """Facts after which the floor works with other settings."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, and_, delete, select, text
+from sqlalchemy import Table, and_, delete, func, select, text
 
 from rexian.core.ids import CallId, TenantId
 from rexian.infra.database import Work
@@ -42,6 +42,17 @@ async def announced(work: Work, calls: Iterable[CallId]) -> set[CallId]:
         c.kind == InteractionClosed.__name__,
     )
     return {CallId(row.subject.removeprefix("call:")) for row in await work.db.execute(query)}
+
+
+async def calls_of(work: Work, caller: str, *, since: datetime, but: CallId, unanswered: bool) -> int:
+    """How often this number has called us since then, without one call."""
+    c = interactions.c
+    query = select(func.count()).where(
+        c.tenant_id == work.tenant, c.caller == caller, c.started_at >= since, c.id != but, c.direction == "inbound"
+    )
+    if unanswered:
+        query = query.where(c.answered_at.is_(None))
+    return int(await work.db.scalar(query) or 0)
 
 
 async def open_calls(work: Work) -> list[CallId]:

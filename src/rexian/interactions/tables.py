@@ -37,6 +37,7 @@ interactions = tenant_table(
     Column("legs", Json, nullable=False),
     Index("interactions_started_ix", "tenant_id", "started_at", "id"),
     Index("interactions_customer_ix", "tenant_id", "customer_id", "started_at"),
+    Index("interactions_caller_ix", "tenant_id", "caller", "started_at"),
     Index("interactions_open_ix", "tenant_id", postgresql_where=text("not closed")),
     Index("interactions_queues_ix", "queues", postgresql_using="gin"),
     Index("interactions_agents_ix", "agents", postgresql_using="gin"),

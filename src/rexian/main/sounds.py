@@ -5,20 +5,44 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import soundfile
+
 from rexian import telephony
 
 BUILT_IN = Path(telephony.__file__).parent / "sounds"
+PACK = Path(telephony.__file__).parent / "words"
+"""Many short ones in one Opus file for each language; `places.json` tells where each lies."""
+RATE = 8000
 
 
 @cache
 def built_in_keys() -> frozenset[str]:
-    return frozenset(json.loads((BUILT_IN / "prompts.json").read_text(encoding="utf-8")))
+    texts = (json.loads((folder / "prompts.json").read_text(encoding="utf-8")) for folder in (BUILT_IN, PACK))
+    return frozenset(key for known in texts for key in known)
 
 
 def lay_out(prompts: Path) -> None:
-    """Copy what differs into `<prompts>/_built-in/<language>/`."""
+    """Copy what differs into `<prompts>/_built-in/<language>/`, and unpack the pack where it has changed."""
     for source in BUILT_IN.glob("*/*.ulaw"):
         target = prompts / "_built-in" / source.parent.name / source.name
         if not target.exists() or target.stat().st_size != source.stat().st_size:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    for source in PACK.glob("*.opus"):
+        _unpack(source, prompts / "_built-in" / source.stem)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """The mark says which pack was unpacked last; it is set when all lies there."""
+    mark = folder / f".{source.name}"
+    version = str(source.stat().st_size)
+    if mark.exists() and mark.read_text() == version:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    line, _ = soundfile.read(source, dtype="int16")
+    for key, places in json.loads((PACK / "places.json").read_text(encoding="utf-8")).items():
+        if source.stem in places:
+            first, length = places[source.stem]
+            target = folder / f"{key}.ulaw"
+            soundfile.write(target, line[first : first + length], RATE, format="RAW", subtype="ULAW")
+    mark.write_text(version)

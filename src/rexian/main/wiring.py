@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rexian.adapters import speech
 from rexian.agents.service import Agents
 from rexian.ai.jobs import PromptSpeaker
+from rexian.ai.saying import Sayer
 from rexian.ai.voices import Voices
 from rexian.alerts.service import Alerts
 from rexian.alerts.watch import AlertWatch
@@ -16,7 +17,10 @@ from rexian.api import demo
 from rexian.boards.service import Boards
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId
+from rexian.crm.errands import CustomerErrands
+from rexian.crm.lists import ListedNumbers
 from rexian.crm.service import Customers
+from rexian.floor.errands import Doer
 from rexian.floor.house import House
 from rexian.floor.service import Floors
 from rexian.flows.nodes import load_registry
@@ -33,6 +37,7 @@ from rexian.insight.board import FiguresBoard
 from rexian.insight.service import InsightService
 from rexian.insight.subscribers import AgentTimeRecorder
 from rexian.interactions import reading
+from rexian.interactions.errands import RecentContacts
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
@@ -117,8 +122,16 @@ class Rexian:
         return Voices(speech.found(self.settings.data / "voices"))
 
     @cached_property
+    def sayer(self) -> Sayer:
+        return Sayer(self.database, self.voices, self.prompts)
+
+    @cached_property
     def customers(self) -> Customers:
         return Customers(self._country)
+
+    @cached_property
+    def listed_numbers(self) -> ListedNumbers:
+        return ListedNumbers(self.tenants)
 
     @cached_property
     def flows(self) -> Flows:
@@ -181,6 +194,7 @@ class Rexian:
             calendars=self.calendars,
             numbers=self.numbers,
             trunks=self.trunks,
+            lists=self.listed_numbers,
             guests={demo.TENANT: self.public_phone},
         )
 
@@ -198,6 +212,7 @@ class Rexian:
             beside={"alerts": lambda tenant: self.alert_watch.of(tenant)},
             guests=(self.public_phone,),
             last_agent=reading.last_agent,
+            doers=self.doers,
         )
 
     @cached_property
@@ -209,6 +224,18 @@ class Rexian:
             webhooks=self.webhooks,
             clock=self.clock,
         )
+
+    @cached_property
+    def doers(self) -> dict[str, Doer]:
+        """What flows can have done beside the call."""
+        customers = CustomerErrands(self.database, self.customers)
+        recent = RecentContacts(self.database, self.clock)
+        return {
+            "customer.find": customers.find,
+            "customer.update": customers.update,
+            "contacts.recent": recent.count,
+            "speech.say": self.sayer.say,
+        }
 
     def subscribers(self) -> Subscribers:
         """The readers of the journal that `work` runs."""
@@ -222,6 +249,7 @@ class Rexian:
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
+        self.sayer.register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ _PLAIN = re.compile(r"[\x21-\x7e]{0,128}")
 CODECS = ("alaw", "ulaw")
 """G.711 only: `docs/decisions/0009-one-sampling-rate.md`."""
 LANGUAGES = ("zh", "en")
+SAID = "say-"
+"""How the keys of texts begin that flows say; a tenant's own prompts may not."""
 
 
 class Numbers:
@@ -163,8 +166,10 @@ class Prompts:
         return await self._register.get(work, prompt)
 
     async def add(self, work: Work, by: Principal | None, values: Values, *, id: str | None = None) -> dict[str, Any]:
-        if not _KEY.fullmatch(values["key"]):
-            raise Invalid("prompt.key", "A prompt's key has 1 to 64 of a-z, 0-9, '-' and '_'.", key=values["key"])
+        if not _KEY.fullmatch(values["key"]) or values["key"].startswith(SAID):
+            raise Invalid(
+                "prompt.key", "A prompt's key has 1 to 64 of a-z, 0-9, '-' and '_'; not say-…", key=values["key"]
+            )
         return await self._register.add(work, by, values, id=id)
 
     async def change(self, work: Work, by: Principal | None, prompt: PromptId, values: Values) -> dict[str, Any]:
@@ -205,6 +210,21 @@ class Prompts:
             raise Invalid("prompt.no_text", f"This prompt has no text in {language} yet.", language=language)
         work.defer("prompts.speak", prompt=prompt, language=language)
 
+    # --- texts that flows say
+
+    async def said_place(self, work: Work, key: str, language: str) -> Path:
+        """Where a spoken text lies, or will."""
+        return await self._path(work, key, language)
+
+    async def keep_said(self, work: Work, key: str, language: str, sound: bytes) -> None:
+        path = await self._path(work, key, language)
+        wav = await asyncio.to_thread(audio.normalised, sound)
+        await asyncio.to_thread(_write, path, wav)
+
+    async def sweep_said(self, days: int) -> int:
+        """Throw away spoken texts that were not used for so long; how many there were."""
+        return await asyncio.to_thread(_sweep, self._folder, time.time() - days * 86400)
+
     async def _path(self, work: Work, key: str, language: str) -> Path:
         if language not in LANGUAGES:
             raise Invalid("prompt.language", f"Prompts speak {' and '.join(LANGUAGES)}.", language=language)
@@ -231,6 +251,13 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def _context(trunk: str) -> str:
     return f"trunk:{trunk}"
+
+
+def _sweep(folder: Path, before: float) -> int:
+    old = [path for path in folder.glob(f"*/*/{SAID}*.wav") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _write(path: Path, wav: bytes) -> None:

@@ -2,13 +2,14 @@
 
 from rexian.core.ids import AgentId
 from rexian.floor.decisions.dialling import begin_from_phone
-from rexian.floor.decisions.guiding import begin
+from rexian.floor.decisions.guiding import begin, inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.widening import prefer
 from rexian.floor.events import CallArrived, CustomerIdentified, Direction
 from rexian.floor.inputs import Identified
 from rexian.floor.presence import Presence
 from rexian.floor.turn import Turn
+from rexian.flows import actions
 from rexian.telephony.commands import Cause, HangUp
 from rexian.telephony.events import Arrived
 
@@ -70,3 +71,4 @@ def identify(turn: Turn, input: Identified) -> None:
             )
         )
         prefer(turn, turn.state.calls[input.call])
+        inform(turn, turn.state.calls[input.call], actions.Recognised())

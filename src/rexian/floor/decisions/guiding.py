@@ -9,14 +9,16 @@ from rexian.floor.calls import CallState
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
+from rexian.floor.errands import RunErrand
 from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call
 from rexian.floor.outlook import expected_wait_s
 from rexian.floor.turn import Turn
 from rexian.flows import actions, interpreter
 from rexian.flows.model import Document
 from rexian.flows.visit import QueueFigures, Run, Step
-from rexian.telephony.commands import Cause, Play, StopPlaying
+from rexian.telephony.commands import Cause, Play, StartMusic, StopMusic, StopPlaying
 
 MOST_RETURNS = 20
 """So many queues may give a caller back at once (nobody is there); then it is a circle, and it is cut."""
@@ -28,6 +30,7 @@ class Look:
     def __init__(self, turn: Turn, call: Call) -> None:
         self._turn = turn
         self._call = call
+        self._facts: dict[str, Any] | None = None
 
     @property
     def now(self) -> datetime:
@@ -35,14 +38,24 @@ class Look:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        call = self._call
+        if self._facts is None:
+            self._facts = self._gathered()
+        return self._facts
+
+    def _gathered(self) -> dict[str, Any]:
+        call, directory = self._call, self._turn.state.directory
         customer = call.customer
         return {
+            **(customer.known if customer else {}),
+            "call": call.id,
+            "started": call.started.isoformat(timespec="seconds"),
             "caller": call.caller,
             "caller_name": call.caller_name,
             "called": call.called,
+            "country": directory.country,
+            "zone": directory.zone,
+            "lists": directory.listed.of(call.caller, self._turn.now),
             "customer": {**customer.known, "id": customer.id, "name": customer.name} if customer else {},
-            **(customer.known if customer else {}),
         }
 
     def is_open(self, calendar: str) -> bool | None:
@@ -58,7 +71,16 @@ class Look:
         if id is None:
             return None
         position = state.matching.position(self._call.id) or state.matching.waiting(id) + 1
-        return QueueFigures(position, expected_wait_s(state, id, position), state.matching.ready(id))
+        waiting = state.waiting.get(id, {})
+        first = state.calls[next(iter(waiting))].waiting if waiting else None
+        return QueueFigures(
+            position,
+            expected_wait_s(state, id, position),
+            state.matching.ready(id),
+            waiting=len(waiting),
+            staffed=state.staff.get(id, 0),
+            longest_wait_s=(self._turn.now - first.since).total_seconds() if first else 0.0,
+        )
 
 
 def queue_of(turn: Turn, name: str) -> QueueId | None:
@@ -86,6 +108,14 @@ def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) ->
         run = Run(**{name: getattr(run, name) for name in Run.__struct_fields__ if name != "concealed"},
                   concealed=turn.state.concealed[call.id])  # fmt: skip
     proceed(turn, call, interpreter.resume(document, run, input, Look(turn, call)), returns=returns)
+
+
+def errand_done(turn: Turn, done: ErrandDone) -> None:
+    """What the flow asked for has come; a call that is over is no error."""
+    call = turn.state.calls.get(done.call)
+    if call is not None and call.ended_at is None:
+        answer_ = actions.Failed(done.error, done.errand) if done.error else actions.Answered(done.errand, done.value)
+        inform(turn, call, answer_)
 
 
 def recover(turn: Turn, call: Call) -> None:
@@ -130,6 +160,20 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         answer(turn, call)
     elif isinstance(action, actions.StopPlaying):
         turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{action.playback}"))
+    elif isinstance(action, actions.StartMusic) and call.customer_leg is not None:
+        turn.do(StartMusic(call=call.id, leg=call.customer_leg, music=action.music))
+    elif isinstance(action, actions.StopMusic) and call.customer_leg is not None:
+        turn.do(StopMusic(call=call.id, leg=call.customer_leg))
+    elif isinstance(action, actions.Ask):
+        turn.do(
+            RunErrand(
+                call=call.id,
+                errand=action.errand,
+                kind=action.kind,
+                parameters=action.parameters,
+                within_s=action.within_s,
+            )
+        )
     elif isinstance(action, actions.EnterQueue):
         _enter(turn, call, action, returns)
     elif isinstance(action, actions.HangUp):

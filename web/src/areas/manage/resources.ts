@@ -1,13 +1,14 @@
 /** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
 
 import {
-  AlarmClock, AudioLines, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
+  AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import PromptSound from './PromptSound.vue'
 import type { Resource, Row } from './form/resource'
 import { treeOrder } from './tree'
 
 const WORD = /^[a-z0-9][a-z0-9_-]*$/
+const LIST = /^[\w-]{1,64}$/u
 const NUMBER = /^\+?[0-9*#]{2,32}$/
 const EXTENSION = /^[0-9]{2,6}$/
 const MINUTES_60 = 3600
@@ -252,6 +253,27 @@ function weekText(row: Row, t: (key: string) => string): string {
   return Object.keys(weekly).filter((day) => weekly[day]?.length).map((day) => t(`weekday.${day}`)).join(' ')
 }
 
+const listed: Resource = {
+  name: 'listed-numbers', path: '/listed-numbers', subject: 'listed_number', permission: 'flows.manage', icon: Ban,
+  columns: [
+    { key: 'number', width: 'minmax(140px, 1fr)', mono: true, show: (row) => `${row.number}${row.prefix ? '…' : ''}` },
+    { key: 'list', width: '130px', show: (row, _, t) => (['blocked', 'vip'].includes(String(row.list)) ? t(`listed-numbers.list_${row.list}`) : String(row.list)) },
+    { key: 'note', width: 'minmax(160px, 2fr)' },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'number', required: true, pattern: NUMBER, longest: 32, mono: true, half: true },
+        { kind: 'text', key: 'list', required: true, pattern: LIST, longest: 64, half: true },
+        { kind: 'switch', key: 'prefix' },
+        { kind: 'text', key: 'note', longest: 500 },
+      ],
+    },
+  ],
+  fresh: () => ({ number: '', list: 'blocked', prefix: false, note: '' }),
+}
+
 const reasons: Resource = {
   name: 'pause-reasons', path: '/pause-reasons', subject: 'pause_reason', permission: 'agents.manage', icon: Coffee,
   columns: [
@@ -354,13 +376,13 @@ function thresholdText(row: Row, t: (key: string) => string): string {
 
 export const RESOURCES: Resource[] = [
   users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
-  queues, flows, calendars, numbers, trunks, prompts, reasons, dispositions, alertRules,
+  queues, flows, calendars, listed, numbers, trunks, prompts, reasons, dispositions, alertRules,
 ]
 
 /** The order of the side list; the pages that are no lists of things stand among them by name. */
 export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'people', names: ['users', 'agents', 'teams', 'skills'] },
-  { key: 'routing', names: ['queues', 'flows', 'calendars', 'prompts'] },
+  { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts'] },
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
   { key: 'watch', names: ['alert-rules', 'webhooks'] },

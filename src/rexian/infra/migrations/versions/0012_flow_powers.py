@@ -1,0 +1,48 @@
+"""What flows ask and use: lists of numbers, secrets for web services, safe queries.
+
+This file is edited in place until the first release.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql as pg
+
+from rexian.infra.schema import protect
+
+revision = "0012"
+down_revision = "0010"
+
+Id = sa.Uuid(as_uuid=False)
+Moment = pg.TIMESTAMP(timezone=True)
+
+
+def upgrade() -> None:
+    _lists()
+    op.create_index("interactions_caller_ix", "interactions", ["tenant_id", "caller", "started_at"])
+
+
+def downgrade() -> None:
+    raise NotImplementedError("Steps go forward; restore a backup to go back.")
+
+
+def _tenant(table: str) -> sa.Column[str]:
+    return sa.Column("tenant_id", Id, sa.ForeignKey("tenants.id", name=f"{table}_tenant_id_fk"), nullable=False)
+
+
+def _lists() -> None:
+    op.create_table(
+        "listed_numbers",
+        _tenant("listed_numbers"),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("list", sa.Text, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("prefix", sa.Boolean, nullable=False, server_default="false"),
+        sa.Column("note", sa.Text, nullable=False, server_default=""),
+        sa.Column("until", Moment),
+        sa.Column("created_at", Moment, nullable=False, server_default=sa.func.now()),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="listed_numbers_pk"),
+        sa.UniqueConstraint(
+            "tenant_id", "list", "number", "prefix", name="listed_numbers_tenant_id_list_number_prefix_key"
+        ),
+    )
+    protect("listed_numbers")
