@@ -113,7 +113,7 @@ async def test_what_a_published_flow_uses_cannot_be_taken_away(root: Browser) ->
 
 async def test_queues_are_kept_with_their_limits(root: Browser) -> None:
     queue = await made(root, "/queues", name="sales", skills={"english": 3}, max_wait_s=300, wrap_up_s=20)
-    assert queue["strategy"] == "longest_idle"
+    assert queue["rules"] == {}
     changed = (await root.patch(f"/queues/{queue['id']}", {"max_wait_s": None, "priority": 5})).json()
     assert (changed["max_wait_s"], changed["priority"], changed["wrap_up_s"]) == (None, 5, 20)
     assert (await root.post("/queues", {"name": "sales"})).status_code == 409
