@@ -5,12 +5,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
+from rexian.agents.service import Agents
 from rexian.boards.service import Boards
+from rexian.infra.rows import Listing
 from rexian.tenants.access import Door, Listed, Many, Ref, Working, access, given, service
 from rexian.tenants.model import Principal
 
 router = APIRouter(prefix="/api/v1", tags=["boards"])
 
+AgentsOf = Annotated[Agents, Depends(service("agents"))]
 BoardsOf = Annotated[Boards, Depends(service("boards"))]
 Viewer = Annotated[Principal, Depends(access("floor.view"))]
 Keeper = Annotated[Principal, Depends(access("walls.manage"))]
@@ -19,6 +22,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 Language = Literal["zh", "en"]
 Refs = Annotated[list[Ref], Field(max_length=500)]
 Word = Annotated[str, Field(max_length=40)]
+MOST_TEAMS = 500
 
 
 class Panel(Door):
@@ -78,6 +82,10 @@ class Screen(BaseModel):
     pages: list[WallPage]
 
 
+class OwnScreen(Screen):
+    teams: dict[str, str]
+
+
 class WithSecret(Screen):
     secret: str
 
@@ -134,7 +142,8 @@ async def remove_screen(id: Ref, by: Keeper, work: Working, boards: BoardsOf) ->
 
 
 @router.get("/wall")
-async def own_screen(by: Wall, work: Working, boards: BoardsOf) -> Screen:
-    """What the wall screen that asks with its key should show."""
+async def own_screen(by: Wall, work: Working, boards: BoardsOf, agents: AgentsOf) -> OwnScreen:
+    """What the wall screen that asks with its key should show, and what its teams are called."""
     row: dict[str, Any] = await boards.own_screen(work, by)
-    return Screen(**row)
+    teams = await agents.teams.list(work, Listing(limit=MOST_TEAMS))
+    return OwnScreen(**row, teams={team["id"]: team["name"] for team in teams.items})

@@ -6,7 +6,7 @@ and of the queues waits for the next beat, so that a thousand desks cost a thous
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,10 @@ class Client:
 
     def may_see(self, call: Row | None) -> bool:
         return call is not None and (self.board or any(party["id"] == self.agent for party in call["agents"]))
+
+    def is_concerned(self, calls: Mapping[str, Row | None]) -> bool:
+        """Whether one of these is a call that it may see, or has been shown."""
+        return any(id in self.calls or self.may_see(row) for id, row in calls.items())
 
     def put(self, message: bytes) -> None:
         try:
@@ -191,7 +195,6 @@ class Live:
     def _send(self, patch: Rows, beside: Rows) -> None:
         whole: bytes | None = None
         without_calls: bytes | None = None
-        concerned = _agents_of(patch)
         for client in self._clients:
             if client.behind:
                 continue
@@ -201,7 +204,7 @@ class Live:
             elif client.board:
                 whole = whole or self._message("patch", {**patch, **beside})
                 client.put(whole)
-            elif client.agent in concerned or not client.calls.isdisjoint(patch["calls"]):
+            elif client.agent in patch["agents"] or client.is_concerned(patch["calls"]):
                 client.put(self._message("patch", self._own(client, patch)))
 
     def _own(self, client: Client, patch: Rows) -> Rows:
@@ -276,12 +279,6 @@ def _difference(sent: dict[str, Row | None], fresh: Mapping[str, Row | None]) ->
         else:
             sent[id] = row
     return changed
-
-
-def _agents_of(patch: Rows) -> Collection[str]:
-    """Whom a patch concerns: whose rows, and whose calls."""
-    parties = (party["id"] for row in patch["calls"].values() if row for party in row["agents"])
-    return patch["agents"].keys() | set(parties)
 
 
 def _colleagues(agents: Mapping[str, Row | None]) -> dict[str, Any]:

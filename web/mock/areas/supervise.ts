@@ -3,7 +3,7 @@
 import type { AgentState } from '../../src/core/wire.ts'
 import { publish, setAgent, world } from '../floor.ts'
 import { crud, on, Refusal } from '../rest.ts'
-import { at, id, REASONS } from '../world.ts'
+import { at, id, QUEUES, REASONS, TEAMS } from '../world.ts'
 
 const STATES: Record<string, AgentState> = { ready: 'ready', pause: 'paused', signed_out: 'off' }
 
@@ -53,3 +53,22 @@ on('GET', '/webhooks/:id/deliveries', () => ({
 on('POST', '/webhooks', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), enabled: true, secret: 'whs_demo_c0de5f1d0b8e4a7d9c21' }))
 on('POST', '/webhooks/:id/test', () => ({}))
 crud('/webhooks', [{ id: id(9, 30), name: '运维群机器人', url: 'https://hooks.example.com/rexian?key=demo', enabled: true }])
+on('GET', '/figures/hour', () => {
+  const series = (n: number, most: number) => Array.from({ length: 60 }, (_, minute) => Math.max(0, Math.round(most * (0.5 + 0.45 * Math.sin((minute + n * 17) / 9)) + ((minute * 7 + n) % 3) - 1)))
+  return { from: at(3600), step_s: 60, minutes: 60, queues: Object.fromEntries(QUEUES.map((queue, n) => [queue.id, { waiting: series(n, 6), offered: series(n + 1, 9), answered: series(n + 1, 8), abandoned: series(n + 4, 2) }])) }
+})
+const LAYOUTS: Record<string, unknown>[] = []
+on('GET', '/board/layouts', () => ({ items: LAYOUTS, total: LAYOUTS.length }))
+on('PUT', '/board/layouts/:id', ({ params, body }) => {
+  const kept = { ...(body as object), id: params.id }
+  const index = LAYOUTS.findIndex((layout) => layout.id === params.id)
+  if (index < 0) LAYOUTS.push(kept)
+  else LAYOUTS[index] = kept
+  return kept
+})
+on('DELETE', '/board/layouts/:id', ({ params }) => void LAYOUTS.splice(LAYOUTS.findIndex((layout) => layout.id === params.id), 1))
+const page = (kind: string) => ({ kind, queues: [], teams: [] })
+const WALLS = [{ id: id(9, 50), name: '一楼大厅', locale: 'zh', rotate_s: 20, pages: ['totals', 'queues', 'agents', 'alerts', 'trend'].map(page) }]
+on('GET', '/wall', () => ({ ...WALLS[0], teams: Object.fromEntries(TEAMS.map((team) => [team.id, team.name])) }))
+on('POST', '/wall-screens', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), secret: 'rx_demo_c0de' }))
+crud('/wall-screens', WALLS)

@@ -20,6 +20,13 @@ export function setCsrf(token: string): void {
   csrf = token
 }
 
+let key = ''
+
+/** For a page that has a key of its own and no session: a screen on the wall. */
+export function setKey(given: string): void {
+  key = given
+}
+
 /** Called when the server no longer knows the session. */
 export function onSignedOut(listener: () => void): void {
   signedOut = listener
@@ -45,6 +52,7 @@ async function errorOf(response: Response): Promise<ApiError> {
 async function send<T>(method: string, url: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
+  if (key) headers.Authorization = `Bearer ${key}`
   const form = body instanceof FormData
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
   let response: Response

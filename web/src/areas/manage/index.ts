@@ -6,7 +6,7 @@ const meta = { title: 'manage.nav' }
 export default {
   name: 'manage',
   nav: { order: 40, icon: Settings2, label: 'manage.nav', to: '/manage' },
-  permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'alerts.manage', 'webhooks.manage', 'settings.manage', 'audit.view'],
+  permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'alerts.manage', 'walls.manage', 'webhooks.manage', 'settings.manage', 'audit.view'],
   routes: [
     {
       path: '/manage',
@@ -16,6 +16,7 @@ export default {
         { path: '', component: () => import('./FirstPage.vue') },
         { path: 'settings', component: () => import('./SettingsPage.vue'), meta },
         { path: 'api-keys', component: () => import('./ApiKeysPage.vue'), meta },
+        { path: 'wall-screens', component: () => import('./WallScreensPage.vue'), meta },
         { path: 'webhooks', component: () => import('./WebhooksPage.vue'), meta },
         { path: 'audit', component: () => import('./AuditPage.vue'), meta },
         { path: 'flows/:id', component: () => import('./flows/FlowPage.vue'), meta, props: true },

@@ -385,7 +385,7 @@ export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts'] },
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
-  { key: 'watch', names: ['alert-rules', 'webhooks'] },
+  { key: 'watch', names: ['alert-rules', 'wall-screens', 'webhooks'] },
   { key: 'system', names: ['settings', 'api-keys', 'audit'] },
 ]
 

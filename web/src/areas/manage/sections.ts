@@ -1,6 +1,6 @@
 /** Which parts of the area somebody may enter, in the order of the side list. */
 
-import { KeyRound, ScrollText, SlidersHorizontal, Webhook } from '@lucide/vue'
+import { KeyRound, MonitorPlay, ScrollText, SlidersHorizontal, Webhook } from '@lucide/vue'
 import type { Component } from 'vue'
 import { can } from '@/core/session'
 import { GROUPS, RESOURCES } from './resources'
@@ -13,6 +13,7 @@ export interface Entry {
 const PAGES: Record<string, { icon: Component; permission: string }> = {
   settings: { icon: SlidersHorizontal, permission: 'settings.manage' },
   'api-keys': { icon: KeyRound, permission: 'users.manage' },
+  'wall-screens': { icon: MonitorPlay, permission: 'walls.manage' },
   webhooks: { icon: Webhook, permission: 'webhooks.manage' },
   audit: { icon: ScrollText, permission: 'audit.view' },
 }

@@ -25,6 +25,7 @@ export const liveLostAt = readonly(lostAt)
 
 let socket: WebSocket | null = null
 let wanted: string[] = []
+let key = ''
 let failures = 0
 let retry: ReturnType<typeof setTimeout> | undefined
 let watch: ReturnType<typeof setInterval> | undefined
@@ -65,7 +66,7 @@ function lose(): void {
 function open(): void {
   close()
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-  const opened = new WebSocket(`${scheme}://${location.host}/api/v1/live?topics=${wanted.join(',')}`)
+  const opened = new WebSocket(`${scheme}://${location.host}/api/v1/live?topics=${wanted.join(',')}`, key ? ['rexian', `key.${key}`] : [])
   socket = opened
   opened.onmessage = (event) => socket === opened && take(JSON.parse(event.data as string) as LiveMessage)
   opened.onclose = () => socket === opened && lose()
@@ -82,10 +83,11 @@ function listenForSilence(): void {
   if (status.value === 'open' && Date.now() - heardAt.value > SILENCE_MS) lose()
 }
 
-/** Begins (or goes on with other topics). Safe to repeat. */
-export function startLive(topics: string[]): void {
+/** Begins (or goes on with other topics). Safe to repeat. `withKey`: for a page that has a key and no session. */
+export function startLive(topics: string[], withKey = ''): void {
   if (status.value !== 'off' && topics.join() === wanted.join()) return
   wanted = topics
+  key = withKey
   status.value = 'connecting'
   clearInterval(watch)
   watch = setInterval(listenForSilence, 1000)
