@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rexian.core.errors import RexianError
-from rexian.core.ids import AgentId, CallId, LegId
+from rexian.core.ids import AgentId, CallId, CustomerId, LegId
 from rexian.floor import inputs
 from rexian.floor.decide import decide
 from rexian.floor.events import (
@@ -28,13 +28,14 @@ from rexian.floor.events import (
 )
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
-from rexian.routing.rules import RingAll, Rules
+from rexian.routing.rules import LongestIdle, Preferred, ProgressiveRing, Ring, RingAll, RoundRobin, Rules, Strategy
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
 from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, House, queue
 from tests.floor.test_recovery import forget, survey
 
 NAMES = ("ann", "bob", "cid")
+STRATEGIES = (LongestIdle(), RoundRobin(), RingAll(), RingAll(at_most=2), ProgressiveRing(every_s=3))
 TARGETS = ("agent:ann", "agent:bob", "agent:cid", "queue:sales", "queue:service", "number:13911112222")
 CAUSES = (Cause.NORMAL, Cause.BUSY, Cause.LOST, Cause.UNREACHABLE, Cause.NO_ANSWER)
 ACTS = (
@@ -83,9 +84,10 @@ class Watched(House):
 
 
 class Floor(RuleBasedStateMachine):
-    @initialize(flow=st.booleans(), exit=st.booleans(), ring_all=st.booleans())
-    def open(self, flow: bool, exit: bool, ring_all: bool) -> None:
-        rules = Rules(strategy=RingAll()) if ring_all else Rules()
+    @initialize(flow=st.booleans(), exit=st.booleans(), strategy=st.sampled_from(STRATEGIES), ring=st.booleans())
+    def open(self, flow: bool, exit: bool, strategy: Strategy, ring: bool) -> None:
+        preferred = Preferred(agents=("last", "manager"), patience_s=5)
+        rules = Rules(strategy=strategy, preferred=preferred, rings=(Ring(after_s=9, priority=3),) if ring else ())
         more: dict[str, Any] = {"flows": {FLOW: HOTLINE}} if flow else {}
         leave = "exit" if exit else "wait"
         self.house = Watched(
@@ -137,6 +139,14 @@ class Floor(RuleBasedStateMachine):
         legs = sorted(self.house.legs)
         if legs:
             self.house.end(legs[pick % len(legs)], cause)
+
+    @rule(pick=st.integers(0, 50), last=names, manager=st.none() | names, sure=st.booleans())
+    def a_customer_is_recognised(self, pick: int, last: str, manager: str | None, sure: bool) -> None:
+        calls = sorted(self.house.state.calls)
+        if calls:
+            known: Any = {"last_agent": AgentId(last), "last_at": self.house.clock.now(), "sure": sure}
+            known["manager"] = AgentId(manager) if manager else None
+            self.tell(inputs.Identified(call=calls[pick % len(calls)], customer=CustomerId("zhang"), **known))
 
     @rule(pick=st.integers(0, 50), digit=st.sampled_from("12#"))
     def a_key_is_pressed(self, pick: int, digit: str) -> None:

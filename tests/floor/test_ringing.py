@@ -6,8 +6,9 @@ from rexian.floor import inputs
 from rexian.floor.events import Connected, OfferEnded, Paused
 from rexian.floor.model import Call
 from rexian.floor.state import State, decode, encode
+from rexian.routing.rules import Ring, RingAll, Rules
 from rexian.telephony.commands import Bridge, Cause, HangUp
-from tests.floor.house import House, lasting
+from tests.floor.house import SALES, SERVICE, House, agent, lasting, queue
 from tests.floor.ringing import all_are_rung
 from tests.floor.test_recovery import come_back, lose
 
@@ -176,3 +177,51 @@ def test_a_checkpoint_from_when_there_was_one_offer_at_a_time_is_read() -> None:
     again = State(house.state.directory, decode(msgspec.json.encode(tree)))
     assert again.calls[call.id].offers == {"ann": offer}
     assert lasting(again.snapshot()) == house.now_lasting()
+
+
+def test_no_more_phones_ring_than_the_queue_allows() -> None:
+    house = House(queues=[queue(SALES, rules=Rules(strategy=RingAll(at_most=2))), queue(SERVICE)])
+    house.staff("ann", "bob", "cid")
+    call = house.arrive()
+    assert list(call.offers) == ["ann", "bob"]
+    house.say(inputs.Reject, "ann")
+    assert list(call.offers) == ["bob", "cid"]
+
+
+def test_who_becomes_ready_while_phones_ring_is_rung_too() -> None:
+    house, call = ringing("ann")
+    house.wait(3)
+    house.staff("bob")
+    assert list(call.offers) == ["ann", "bob"]
+    house.answer(leg_of(call, "ann"))
+    house.staff("cid")
+    assert not call.offers
+    assert house.agent("cid").state == "ready"
+
+
+def test_a_caller_for_whom_nobody_rings_comes_before_more_phones_for_another() -> None:
+    house, first = ringing("ann")
+    second = house.arrive()
+    assert second.state == "waiting"
+    house.staff("bob")
+    assert list(second.offers) == ["bob"]
+    assert list(first.offers) == ["ann"]
+
+
+def test_the_search_widens_while_phones_ring() -> None:
+    rules = Rules(strategy=RingAll(), requirement="english >= 5", rings=(Ring(after_s=4, requirement=""),))
+    house = House(
+        agents=[agent("ann", skills={"english": 7}), agent("bob")],
+        queues=[queue(SALES, rules=rules), queue(SERVICE)],
+    )
+    house.staff("ann", "bob")
+    call = house.arrive()
+    assert list(call.offers) == ["ann"]
+    house.wait(4)
+    assert list(call.offers) == ["ann", "bob"]
+
+
+def test_an_offer_of_several_tells_who_else_is_rung() -> None:
+    _, call = ringing("ann", "bob")
+    assert call.why["strategy"] == "ring_all"
+    assert call.why["also_ringing"] == ["ann"]

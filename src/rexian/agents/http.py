@@ -21,6 +21,11 @@ Reader = Annotated[Principal, Depends(access(*_READS))]
 Level = Annotated[int, Field(ge=0, le=10)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Count = Annotated[int, Field(ge=1, le=10_000, description="contacts of queues in one shift; then he is paused")]
+Talk = Annotated[int, Field(ge=60, le=86_400, description="seconds with customers in one shift; then he is paused")]
+
+
+NULLABLE = ("user_id", "team_id", "wrap_up_s", "most_contacts", "most_talk_s")
 
 
 class Phone(Door):
@@ -38,6 +43,8 @@ class NewAgent(Door):
     queues: list[Ref] = Field([], max_length=500)
     wrap_up_s: Seconds | None = None
     auto_answer: bool = False
+    most_contacts: Count | None = None
+    most_talk_s: Talk | None = None
 
 
 class AgentChange(Door):
@@ -50,6 +57,8 @@ class AgentChange(Door):
     queues: list[Ref] | None = Field(None, max_length=500)
     wrap_up_s: Seconds | None = None
     auto_answer: bool | None = None
+    most_contacts: Count | None = None
+    most_talk_s: Talk | None = None
 
 
 class Agent(BaseModel):
@@ -63,6 +72,8 @@ class Agent(BaseModel):
     queues: list[str]
     wrap_up_s: int | None
     auto_answer: bool
+    most_contacts: int | None
+    most_talk_s: int | None
 
 
 @router.get("/agents")
@@ -82,7 +93,7 @@ async def get_agent(id: Ref, by: Reader, work: Working, agents: AgentsOf) -> Age
 
 @router.patch("/agents/{id}")
 async def change_agent(id: Ref, body: AgentChange, by: Manager, work: Working, agents: AgentsOf) -> Agent:
-    return Agent(**await agents.change(work, by, AgentId(id), _row(given(body, "user_id", "team_id", "wrap_up_s"))))
+    return Agent(**await agents.change(work, by, AgentId(id), _row(given(body, *NULLABLE))))
 
 
 @router.delete("/agents/{id}", status_code=204)

@@ -28,6 +28,10 @@ class Agent:
     queues: tuple[QueueId, ...] = ()
     wrap_up_s: int | None = None
     auto_answer: bool = False
+    most_contacts: int | None = None
+    """So many contacts of queues in one shift, then he is paused; none: no limit."""
+    most_talk_s: int | None = None
+    """So long with customers of queues in one shift, then he is paused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

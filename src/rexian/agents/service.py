@@ -25,6 +25,9 @@ log = structlog.stdlib.get_logger()
 _EXTENSION = re.compile(r"[1-9]\d{1,5}")
 _EMERGENCY = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 _RELATED = ("skills", "queues")
+_PLAIN = (
+    "id", "user_id", "name", "extension", "team_id", "wrap_up_s", "auto_answer", "most_contacts", "most_talk_s",
+)  # fmt: skip
 
 
 class Agents:
@@ -155,7 +158,7 @@ def _check(values: Values) -> None:
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {name: row[name] for name in ("id", "user_id", "name", "extension", "team_id", "wrap_up_s", "auto_answer")}
+    plain = {name: row[name] for name in _PLAIN}
     phone = {"kind": row["phone_kind"], "address": row["phone_address"] or None}
     return {**plain, "phone": phone, "skills": row["skills"], "queues": row["queues"] or []}
 
@@ -176,4 +179,6 @@ def _agent(row: Mapping[str, Any], slug: str) -> Agent:
         queues=tuple(QueueId(queue) for queue in row["queues"] or ()),
         wrap_up_s=row["wrap_up_s"],
         auto_answer=row["auto_answer"],
+        most_contacts=row["most_contacts"],
+        most_talk_s=row["most_talk_s"],
     )

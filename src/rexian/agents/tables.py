@@ -30,6 +30,8 @@ agents = tenant_table(
     Column("team_id", Id),
     Column("wrap_up_s", Integer),
     Column("auto_answer", Boolean, nullable=False, server_default="false"),
+    Column("most_contacts", Integer),  # of queues, in one shift
+    Column("most_talk_s", Integer),  # with customers of queues, in one shift
     UniqueConstraint("tenant_id", "extension"),
     UniqueConstraint("tenant_id", "user_id"),
     within_tenant("user_id", "users", ondelete="SET NULL (user_id)"),

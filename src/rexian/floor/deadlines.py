@@ -6,6 +6,7 @@ from rexian.floor.directory import AgentEntry, Directory, QueueEntry
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
 from rexian.floor.presence import Presence
 from rexian.routing.rings import another_phone_after_s, next_due
+from rexian.routing.rules import ProgressiveRing, RingAll
 
 
 def due_of_call(call: Call, directory: Directory) -> datetime | None:
@@ -22,8 +23,9 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
     more = next_phone(call, directory)
     if more is not None and (first is None or more < first):
         first = more
-    if call.waiting is not None and not call.offers:
-        for when in waiting_deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
+    if call.waiting is not None and call.joining is None:
+        deadlines = ringing_deadlines if call.offers else waiting_deadlines
+        for when in deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
             first = when if first is None or when < first else first
     if call.run is not None and call.run.until is not None and (first is None or call.run.until < first):
         first = call.run.until
@@ -45,6 +47,16 @@ def waiting_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) ->
     if next_word is not None:
         when.append(next_word)
     return when
+
+
+def ringing_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) -> list[datetime]:
+    """Where several are rung at the same time the search widens while phones ring."""
+    widens = next_widening(waiting, queue) if rings_several(queue) else None
+    return [] if widens is None else [widens]
+
+
+def rings_several(queue: QueueEntry | None) -> bool:
+    return queue is not None and isinstance(queue.rules.strategy, RingAll | ProgressiveRing)
 
 
 def patience(call: Call, waiting: Waiting, queue: QueueEntry | None) -> datetime | None:

@@ -24,6 +24,10 @@ class AgentEntry(msgspec.Struct, frozen=True, kw_only=True):
     skills: dict[str, int] = {}
     queues: tuple[QueueId, ...] = ()
     wrap_up_s: int | None = None
+    most_contacts: int | None = None
+    """So many contacts of queues in one shift, then he is paused."""
+    most_talk_s: int | None = None
+    """So long with customers of queues in one shift, then he is paused."""
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -152,6 +152,7 @@ class Queued(Fact, frozen=True):
     short_abandon_s: float = 5.0  # given up within this is a short abandon
     ring: int = 0  # where the search for an agent begins; -1: with those it prefers alone
     prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
+    named: AgentId | None = None  # whom the flow names for it
 
 
 class Widened(Fact, frozen=True):

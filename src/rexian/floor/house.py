@@ -96,6 +96,8 @@ def _agent(agent: Agent, trunk: TrunkId | None) -> AgentEntry:
         skills=agent.skills,
         queues=agent.queues,
         wrap_up_s=agent.wrap_up_s,
+        most_contacts=agent.most_contacts,
+        most_talk_s=agent.most_talk_s,
     )
 
 

@@ -77,6 +77,8 @@ class Waiting(msgspec.Struct, kw_only=True):
     """When it was last asked whether it should widen."""
     prefers: tuple[AgentId, ...] = ()
     """Who is to have it rather than others."""
+    named: AgentId | None = None
+    """Whom the flow names for it."""
     sl_threshold_s: float = 20.0
     short_abandon_s: float = 5.0
     phones: int = 1

@@ -19,12 +19,15 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
 
     With the exit `waiting` connected, its branch is heard while the caller waits (announce, wait, and so on round);
     without it the queue's own music and announcements. The other exits are taken when the queue gives him back.
+    `agent` names the one who is to have him, where the queue prefers whom the flow names: his extension or id, or what
+    holds one (a variable, `customer.attributes.advisor`).
     """
 
     queue: str
     priority: int | None = None
     skills: dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]] = msgspec.field(default_factory=dict)
     max_wait_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    agent: str = ""
 
     def instant(self) -> tuple[str, ...]:
         return ("waiting", "error", "default")
@@ -39,8 +42,12 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
         if not visit.ctx.has_queue(self.queue):
             return Leave("error", "queue.not_found")
         visit.queue = visit.node
-        visit.do(EnterQueue(self.queue, *self._place(visit), self.max_wait_s))
+        visit.do(EnterQueue(self.queue, *self._place(visit), self.max_wait_s, self._named(visit)))
         return Leave("waiting") if "waiting" in self.exits else Stay(None)
+
+    def _named(self, visit: Visit) -> str:
+        held = visit.value(self.agent) if self.agent else None
+        return self.agent if held is None else str(held)
 
     def _place(self, visit: Visit) -> tuple[int | None, dict[str, int]]:
         priority = visit.priority if self.priority is None else self.priority

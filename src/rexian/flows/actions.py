@@ -48,6 +48,8 @@ class EnterQueue(Action, frozen=True):
     priority: int | None = None
     skills: dict[str, int] = {}
     max_wait_s: float | None = None
+    agent: str = ""
+    """Whom the flow names for him: an agent's id or extension. Empty: nobody."""
 
 
 class Ask(Action, frozen=True):

@@ -146,8 +146,8 @@ class Order(Rule, frozen=True):
 class Preferred(Rule, frozen=True):
     """Agents who are taken before others, where they can serve; the first of these counts most."""
 
-    agents: tuple[Literal["last", "manager"], ...] = ()
-    """last: who spoke with him last; manager: who looks after him."""
+    agents: tuple[Literal["last", "manager", "named"], ...] = ()
+    """last: who spoke with him last; manager: who looks after him; named: whom the flow names."""
     patience_s: float = 0.0
     """So long it waits for him alone; 0: he is taken if he is free, else another."""
     days: int = 30

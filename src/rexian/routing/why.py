@@ -69,8 +69,6 @@ def _choice(index: Index, group: Group, now: datetime) -> dict[str, Any]:
         "best": best(people, line, candidates, now),
         "ring": group.ask.ring,
     }
-    if group.late:
-        found["also_ringing"] = list(group.ask.rung[1:])
     lent = (here & ~line.members).bit_count()
     if lent:
         found["from_elsewhere"] = lent

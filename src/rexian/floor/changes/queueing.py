@@ -67,6 +67,7 @@ def _queued(state: State, fact: Queued) -> None:
         limit_s=fact.limit_s,
         ring=fact.ring,
         prefers=fact.prefers,
+        named=fact.named,
         sl_threshold_s=fact.sl_threshold_s,
         short_abandon_s=fact.short_abandon_s,
     )
@@ -106,10 +107,19 @@ def _offer_ended(state: State, fact: OfferEnded) -> None:
     agent.call = agent.until = None
     if fact.reason in MISSES:
         agent.misses += 1
+        _prefer_no_more(call, fact.agent)
     if call.waiting is not None:
         call.waiting.passed = (*call.waiting.passed, fact.agent) if call.offers else ()
     presence(state, agent, fact)
     state.settle_call(call)
+
+
+def _prefer_no_more(call: Call, agent: AgentId) -> None:
+    """He was to have it rather than others, and did not take it: now others may have it as well."""
+    waiting = call.waiting
+    if waiting is not None and agent in waiting.prefers:
+        waiting.prefers = tuple(other for other in waiting.prefers if other != agent)
+        waiting.ring = max(waiting.ring, 0)
 
 
 def joins(call: Call, leg: LegId | None) -> None:

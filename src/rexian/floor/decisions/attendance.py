@@ -4,7 +4,7 @@ from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.deadlines import due_of_agent
 from rexian.floor.decisions.guiding import give_back
-from rexian.floor.decisions.leaving import free
+from rexian.floor.decisions.leaving import free, shift_is_full
 from rexian.floor.decisions.queueing import is_staffed
 from rexian.floor.directory import AgentEntry
 from rexian.floor.events import (
@@ -112,6 +112,8 @@ def ready(turn: Turn, input: Ready) -> None:
         if agent.next_pause:
             turn.tell(PauseRequested(at=turn.now, agent=input.agent, reason="", by=input.by))
         return
+    if input.by == "self" and shift_is_full(turn.state, input.agent):
+        raise Conflict("agent.shift_full", "Your shift's share of calls is done; a supervisor can make you ready.")
     end_wrap_up(turn, agent, _how(input.by))
     if agent.state is not Presence.READY:
         turn.tell(Readied(at=turn.now, agent=input.agent, by=input.by))
@@ -149,7 +151,7 @@ def wrap_up(turn: Turn, input: WrapUp) -> None:
     kind, _, reason = input.then.partition(":")
     if kind == "pause" and reason:
         turn.tell(Paused(at=turn.now, agent=input.agent, reason=reason, by=input.by))
-    elif kind == "ready":
+    elif kind == "ready" and not shift_is_full(turn.state, input.agent):
         turn.tell(Readied(at=turn.now, agent=input.agent, by=input.by))
     else:
         free(turn, input.agent, by=input.by)

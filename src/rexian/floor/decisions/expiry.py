@@ -2,7 +2,7 @@
 
 from rexian.core.ids import AgentId, CallId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.deadlines import patience
+from rexian.floor.deadlines import patience, rings_several
 from rexian.floor.decisions import attendance, consults
 from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
@@ -73,12 +73,14 @@ def _offers(turn: Turn, call: Call) -> bool:
 def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
     """Whoever is rung may let it ring to the end; when the patience is over by then, nobody is rung anew."""
     waiting = call.waiting
-    ring_more(turn, call)
-    if waiting is None or call.joining is not None or (call.offers and not missed):
+    if waiting is None or call.joining is not None:
         return
-    until = patience(call, waiting, turn.state.directory.queues.get(waiting.queue))
-    if until is None or until > turn.now:
-        widen(turn, call)
+    queue = turn.state.directory.queues.get(waiting.queue)
+    until = patience(call, waiting, queue)
+    if until is None or until > turn.now or (call.offers and not missed):
+        ring_more(turn, call)
+        if not call.offers or rings_several(queue):
+            widen(turn, call)
         announce(turn, call)
     elif call.consult is not None:
         consults.end(turn, call, "failed")

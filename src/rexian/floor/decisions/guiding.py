@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rexian.core.ids import FlowVersionId, QueueId
+from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
@@ -86,6 +86,12 @@ class Look:
 def queue_of(turn: Turn, name: str) -> QueueId | None:
     directory = turn.state.directory
     return QueueId(name) if name in directory.queues else directory.names.get(name)
+
+
+def agent_of(turn: Turn, name: str) -> AgentId | None:
+    """The agent of this extension or id; none where there is no such one."""
+    directory = turn.state.directory
+    return AgentId(name) if name in directory.agents else directory.extensions.get(name)
 
 
 def begin(turn: Turn, call: Call, flow: FlowVersionId, document: Document) -> None:
@@ -204,6 +210,7 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
         priority=action.priority,
         skills=action.skills,
         limit_s=action.max_wait_s,
+        named=agent_of(turn, action.agent),
     )
     if turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
         give_back(turn, call, "no_agents", returns=returns + 1)

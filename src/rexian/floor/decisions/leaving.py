@@ -20,6 +20,7 @@ from rexian.floor.events import (
     WrapUpStarted,
 )
 from rexian.floor.model import Call, Leg, Party
+from rexian.floor.state import State
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
 from rexian.telephony.commands import Cause, CloseBridge, HangUp, StopPlaying, Unbridge
 
@@ -54,6 +55,7 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
         turn.do(CloseBridge(call=call.id, bridge=bridge_of(call)))
 
 
+SHIFT_FULL = "shift_full"
 TOLD = frozenset({Cause.NORMAL, Cause.BUSY, Cause.NO_ANSWER, Cause.UNALLOCATED, Cause.CONGESTION, Cause.FAILED})
 """Causes that make sense to those who remain."""
 
@@ -103,12 +105,24 @@ def wrap_up_s(turn: Turn, call: Call, agent: AgentId, queue: QueueId | None) -> 
 
 
 def free(turn: Turn, id: AgentId, *, by: str = "system") -> None:
-    """Ready again, or paused as was asked for during the call."""
+    """Ready again, or paused: as was asked for during the call, or because his shift's measure is full."""
     pause = turn.state.agents[id].next_pause
+    if not pause and shift_is_full(turn.state, id):
+        pause, by = SHIFT_FULL, "system"
     if pause:
         turn.tell(Paused(at=turn.now, agent=id, reason=pause, by=by))
     else:
         turn.tell(Readied(at=turn.now, agent=id, by=by))
+
+
+def shift_is_full(state: State, id: AgentId) -> bool:
+    """Whether he has had as many contacts of queues, or talked as long, as one shift is to bring him."""
+    entry, work = state.directory.agents.get(id), state.agents[id].work
+    if entry is None:
+        return False
+    if entry.most_contacts is not None and sum(work.contacts.values()) >= entry.most_contacts:
+        return True
+    return entry.most_talk_s is not None and work.talk_s >= entry.most_talk_s
 
 
 def hang_up(turn: Turn, call: Call, party: Party) -> None:

@@ -28,7 +28,9 @@ def match(turn: Turn) -> None:
     if state.lost:
         return
     for found in state.matching.match(turn.now):
-        offer(turn, state.calls[CallId(found.item)], found.agent, queue=found.queue, why=found.why)
+        call = state.calls[CallId(found.item)]
+        others = {"also_ringing": list(call.offers)} if call.offers else {}
+        offer(turn, call, found.agent, queue=found.queue, why={**found.why, **others})
 
 
 def offer(

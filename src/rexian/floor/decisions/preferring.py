@@ -1,28 +1,35 @@
 """Whom a waiting customer is to have rather than others."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rexian.core.ids import AgentId
-from rexian.floor.model import Call
+from rexian.floor.model import Call, Customer
 from rexian.floor.presence import Presence
 from rexian.floor.turn import Turn
 from rexian.routing.rings import first_ring
 from rexian.routing.rules import Preferred
 
 
-def preferred(turn: Turn, call: Call, rules: Preferred) -> tuple[AgentId, ...]:
-    """The agents whom the queue's rules put first for this customer, as far as they are known."""
-    customer = call.customer
-    if customer is None:
-        return ()
+def preferred(turn: Turn, call: Call, rules: Preferred, named: AgentId | None) -> tuple[AgentId, ...]:
+    """The agents whom the queue's rules put first for this customer, as far as they are known.
+
+    `named` is whom the flow names. One who only may be a customer is known for nothing.
+    """
+    customer = call.customer if call.customer is not None and call.customer.sure else None
     found: list[AgentId] = []
     for kind in rules.agents:
-        if kind == "manager" and customer.manager is not None:
+        if kind == "named" and named is not None:
+            found.append(named)
+        if kind == "manager" and customer is not None and customer.manager is not None:
             found.append(customer.manager)
-        recent = customer.last_at is not None and turn.now - customer.last_at <= timedelta(days=rules.days)
-        if kind == "last" and customer.last_agent is not None and recent:
-            found.append(customer.last_agent)
+        if kind == "last" and (agent := _spoke_last(customer, turn.now - timedelta(days=rules.days))) is not None:
+            found.append(agent)
     return tuple(agent for agent in dict.fromkeys(found) if agent in turn.state.directory.agents)
+
+
+def _spoke_last(customer: Customer | None, since: datetime) -> AgentId | None:
+    recently = customer is not None and customer.last_at is not None and customer.last_at >= since
+    return customer.last_agent if customer is not None and recently else None
 
 
 def beginning(turn: Turn, prefers: tuple[AgentId, ...], rules: Preferred) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rexian.core.ids import QueueId
+from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import LegState
 from rexian.floor.deadlines import next_announcement
 from rexian.floor.decisions.preferring import beginning, preferred
@@ -26,10 +26,11 @@ def wait_in(
     priority: int | None = None,
     skills: dict[str, int] | None = None,
     limit_s: float | None = None,
+    named: AgentId | None = None,
 ) -> None:
-    """Let the call wait in a queue. `since`: from when its place counts."""
+    """Let the call wait in a queue. `since`: from when its place counts; `named`: who is to have it if he can."""
     settings = turn.state.directory.queues[queue]
-    prefers = preferred(turn, call, settings.rules.preferred) if via != "consult" else ()
+    prefers = preferred(turn, call, settings.rules.preferred, named) if via != "consult" else ()
     turn.tell(
         Queued(
             at=turn.now,
@@ -44,6 +45,7 @@ def wait_in(
             short_abandon_s=settings.short_abandon_s,
             ring=beginning(turn, prefers, settings.rules.preferred),
             prefers=prefers,
+            named=named,
         )
     )
     if via != "consult":

@@ -33,6 +33,7 @@ def widen(turn: Turn, call: Call) -> None:
     _tell(turn, call, waiting, ring=ring, expected_wait_s=wait_s)
     goal = goes_to(settings.rules, ring)
     if goal is not None and goal != waiting.queue and goal in turn.state.directory.queues and call.consult is None:
+        end_offers(turn, call, "withdrawn")
         move(turn, call, waiting, goal)
 
 
@@ -49,7 +50,7 @@ def prefer(turn: Turn, call: Call) -> None:
     settings = turn.state.directory.queues.get(waiting.queue) if waiting else None
     if waiting is None or settings is None or call.consult is not None:
         return
-    prefers = preferred(turn, call, settings.rules.preferred)
+    prefers = preferred(turn, call, settings.rules.preferred, waiting.named)
     if prefers == waiting.prefers:
         return
     ring = waiting.ring
@@ -81,6 +82,7 @@ def move(turn: Turn, call: Call, waiting: Waiting, queue: QueueId) -> None:
         priority=priority,
         skills=own,
         limit_s=waiting.limit_s,
+        named=waiting.named,
     )
 
 

@@ -11,7 +11,7 @@ import type { AgentRow, CallRow, Page, PauseReason } from '@/core/wire'
 import { callOf } from './rows'
 
 /** Reasons the system gives by itself, beside those that people choose. */
-const OWN_REASONS = ['misses', 'phone_lost', 'desk_lost', 'signed_in']
+const OWN_REASONS = ['misses', 'phone_lost', 'desk_lost', 'signed_in', 'shift_full']
 
 export function queueName(id: string | null): string {
   return (id && live.queues[id]?.name) || '–'
