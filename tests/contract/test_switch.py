@@ -26,7 +26,7 @@ from rexian.telephony.events import (
 from tests.contract.worlds import PHONE, TRUNK, Party, World, arrival, event, until
 from tests.sip.media import RATE, strength, tone
 
-CUSTOMER_HZ, AGENT_HZ, BOSS_HZ = 440, 1000, 1600
+CUSTOMER_HZ, AGENT_HZ, BOSS_HZ, FRIEND_HZ = 440, 1000, 1600, 2300
 
 
 async def answered(world: World) -> tuple[Party, CallId, LegId]:
@@ -334,6 +334,42 @@ async def test_a_supervisor_changes_the_mode_and_leaves(world: World) -> None:
     await until(world, lambda: agent.hears(BOSS_HZ) and boss.hears(CUSTOMER_HZ), "the whisper")
     await boss.hang_up()
     await until(world, lambda: not agent.hears(BOSS_HZ) and agent.hears(CUSTOMER_HZ) and customer.hears(AGENT_HZ))
+
+
+async def test_a_supervisor_takes_the_customer_over(world: World) -> None:
+    customer, agent, call, leg, agent_leg = await talking(world)
+    boss, boss_leg = await called(world, call, 2, pitch=BOSS_HZ)
+    await world.switch.perform(c.Listen(call=call, leg=boss_leg, target=agent_leg, mode=c.ListenMode.WHISPER))
+    await until(world, lambda: boss.hears(CUSTOMER_HZ) and agent.hears(BOSS_HZ))
+    await world.switch.perform(c.StopListening(call=call, leg=boss_leg))
+    await world.switch.perform(c.Bridge(call=call, bridge=f"{call}.b", legs=(leg, boss_leg)))
+    await event(world, Bridged, legs=(leg, boss_leg))
+    await world.switch.perform(c.HangUp(call=call, leg=agent_leg))
+    await event(world, LegEnded, leg=agent_leg)
+    await until(world, lambda: customer.hears(BOSS_HZ) and boss.hears(CUSTOMER_HZ), "each other")
+    await until(world, lambda: not customer.hears(AGENT_HZ))
+    await world.switch.perform(c.StopListening(call=call, leg=boss_leg))  # attends nobody: no error
+    await passed(world, 0.3)
+    assert customer.hears(BOSS_HZ)
+
+
+async def test_four_talk_and_one_is_muted(world: World) -> None:
+    customer, agent, call, _, agent_leg = await talking(world)
+    expert, expert_leg = await called(world, call, 2, pitch=BOSS_HZ)
+    friend, friend_leg = await called(world, call, 3, pitch=FRIEND_HZ)
+    for joins in (expert_leg, friend_leg):
+        await world.switch.perform(c.Bridge(call=call, bridge=f"{call}.b", legs=(joins,)))
+        await event(world, Bridged, legs=(joins,))
+    pitches = {customer: CUSTOMER_HZ, agent: AGENT_HZ, expert: BOSS_HZ, friend: FRIEND_HZ}
+    for party in pitches:
+        others = [pitch for other, pitch in pitches.items() if other is not party]
+        await until(world, lambda party=party, others=others: all(party.hears(pitch) for pitch in others), "all others")
+    await world.switch.perform(c.Mute(call=call, leg=friend_leg, on=True))
+    await until(world, lambda: not customer.hears(FRIEND_HZ) and not agent.hears(FRIEND_HZ), "silence of one")
+    assert friend.hears(CUSTOMER_HZ)
+    assert customer.hears(AGENT_HZ)
+    await world.switch.perform(c.HangUp(call=call, leg=agent_leg))
+    await until(world, lambda: not customer.hears(AGENT_HZ) and customer.hears(BOSS_HZ), "the others going on")
 
 
 async def test_what_cannot_be_done_is_refused(world: World) -> None:

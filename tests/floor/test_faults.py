@@ -17,7 +17,7 @@ from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.core.clock import SystemClock
 from rexian.core.errors import RexianError
-from rexian.core.ids import AgentId, TenantId
+from rexian.core.ids import AgentId, FlowId, FlowVersionId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.events import CallArrived, CallEnded, Fact, LegDown, LegPlaced, OfferEnded
@@ -47,6 +47,13 @@ GREETING = read(
             "queue": {"type": "queue", "queue": "sales", "exits": {}},
         },
     },
+    REGISTRY,
+)
+
+
+SHORT_FLOW, SHORT_1 = FlowId("short"), FlowVersionId("01900000-0000-7000-8000-000000000008")
+SHORT = read(
+    {"start": "hush", "nodes": {"hush": {"type": "play", "media": ["silence:300"], "exits": {}}}},
     REGISTRY,
 )
 
@@ -125,9 +132,9 @@ class Centre:
             with suppress(RexianError):
                 await self.floor.ask(self._whim(AgentId(self.chance.choice(AGENTS))))
 
-    def _whim(self, id: AgentId) -> inputs.AgentInput:
+    def _whim(self, id: AgentId) -> inputs.Input:
         whom = self.chance.choice([f"agent:{self.chance.choice(AGENTS)}", f"queue:{SALES}"])
-        acts: list[inputs.AgentInput] = [
+        acts: list[inputs.Input] = [
             inputs.HoldCall(agent=id),
             inputs.ResumeCall(agent=id),
             inputs.Transfer(agent=id, target=whom),
@@ -138,8 +145,23 @@ class Centre:
             inputs.Rejoin(agent=id),
             inputs.Reject(agent=id),
             inputs.HangUpCall(agent=id),
+            inputs.SwapConsult(agent=id),
+            inputs.Invite(agent=id, target=f"agent:{self.chance.choice(AGENTS)}"),
+            inputs.Park(agent=id),
+            inputs.PickUp(agent=id, slot=1),
+            inputs.SendToFlow(agent=id, flow=SHORT_FLOW, stays=self.chance.random() < 0.5),
+            *self._supervise(id),
         ]
         return self.chance.choice(acts)
+
+    def _supervise(self, id: AgentId) -> list[inputs.Input]:
+        """What a supervisor may do to this agent's call; he is one of the agents himself."""
+        live = self.floor.state.agents.get(id)
+        if live is None or live.call is None:
+            return []
+        own = AgentId(self.chance.choice(AGENTS))
+        way = {"call": live.call, "agent": id, "supervisor": own, "address": f"phone:demo-{own}", "own": own}
+        return [inputs.TakeOver(**way), inputs.ListenTo(**way, mode=self.chance.choice(["listen", "barge"]))]
 
     def told(self, *kinds: type) -> list[Any]:
         return [fact for fact in self.facts if type(fact) in kinds]
@@ -147,17 +169,21 @@ class Centre:
 
 @asynccontextmanager
 async def opened(
-    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database, **changes: Any
 ) -> AsyncIterator[Centre]:
+    """`changes`: what else is set up in the house."""
     access, port = asterisk
     switch = AsteriskSwitch(access)
     exchange = Exchange(switch)
-    directory = a_directory(
-        agents=[agent(name, wrap_up_s=0) for name in AGENTS],
-        queues=[queue(SALES, ring_timeout_s=1.0, max_misses=3, max_wait_s=8.0)],
-        flows={FLOW: GREETING},
-        trunk="",
-    )
+    given: dict[str, Any] = {
+        "agents": [agent(name, wrap_up_s=0) for name in AGENTS],
+        "queues": [queue(SALES, ring_timeout_s=1.0, max_misses=3, max_wait_s=8.0)],
+        "flows": {FLOW: GREETING, SHORT_1: SHORT},
+        "published": {SHORT_FLOW: SHORT_1},
+        "trunk": "",
+        **changes,
+    }
+    directory = a_directory(**given)
     floor = Floor(
         tenant,
         directory=directory,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rexian.core.errors import RexianError
-from rexian.core.ids import AgentId, CallId, CustomerId, LegId
+from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId
 from rexian.floor import inputs
 from rexian.floor.decide import decide
 from rexian.floor.events import (
@@ -31,7 +31,8 @@ from rexian.floor.state import State, decode, encode
 from rexian.routing.rules import LongestIdle, Preferred, ProgressiveRing, Ring, RingAll, RoundRobin, Rules, Strategy
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
-from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, House, queue
+from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, STRAIGHT, House, queue
+from tests.floor.test_parking import ASK_PIN, ASK_RATING, PIN, PIN_1, SURVEY, SURVEY_1
 from tests.floor.test_recovery import forget, survey
 
 NAMES = ("ann", "bob", "cid")
@@ -59,6 +60,8 @@ REFUSABLE = (
     commands.Play,
     commands.StartRecording,
     commands.Listen,
+    commands.StopListening,
+    commands.Unbridge,
 )
 names = st.sampled_from(NAMES)
 
@@ -88,15 +91,22 @@ class Floor(RuleBasedStateMachine):
     def open(self, flow: bool, exit: bool, strategy: Strategy, ring: bool) -> None:
         preferred = Preferred(agents=("last", "manager"), patience_s=5)
         rules = Rules(strategy=strategy, preferred=preferred, rings=(Ring(after_s=9, priority=3),) if ring else ())
-        more: dict[str, Any] = {"flows": {FLOW: HOTLINE}} if flow else {}
+        more: dict[str, Any] = {"flows": {FLOW: HOTLINE if flow else STRAIGHT, PIN_1: ASK_PIN, SURVEY_1: ASK_RATING}}
         leave = "exit" if exit else "wait"
         self.house = Watched(
             queues=[
                 queue(
-                    SALES, rules=rules, max_wait_s=90, when_no_agents=leave, announce_every_s=20, announce_position=True
+                    SALES,
+                    rules=rules,
+                    survey_flow=SURVEY if exit else None,
+                    max_wait_s=90,
+                    when_no_agents=leave,
+                    announce_every_s=20,
+                    announce_position=True,
                 ),
                 queue(SERVICE, rules=rules, wrap_up_s=0, max_misses=2),
             ],
+            published={PIN: PIN_1, SURVEY: SURVEY_1},
             **more,
         )
         self.house.staff(*NAMES)
@@ -208,6 +218,79 @@ class Floor(RuleBasedStateMachine):
                 inputs.ListenTo(call=call, agent=AgentId(name), supervisor="sue", address="phone:demo-sue", mode=mode)
             )
 
+    @rule(name=names, own=names, act=st.sampled_from([inputs.TakeOver, inputs.ListenTo]))
+    def a_supervisor_who_is_an_agent_attends_or_takes_over(self, name: str, own: str, act: type) -> None:
+        call = self.house.agent(name).call
+        if call is not None:
+            address = f"phone:demo-{own}"
+            self.tell(act(call=call, agent=AgentId(name), supervisor=f"u-{own}", address=address, own=AgentId(own)))
+
+    @rule(pick=st.integers(0, 20), name=names, own=st.booleans(), act=st.sampled_from(["end", "give", "move", "rank"]))
+    def a_supervisor_steps_in(self, pick: int, name: str, own: bool, act: str) -> None:
+        calls = sorted(self.house.state.calls)
+        if not calls:
+            return
+        call = calls[pick % len(calls)]
+        orders = {
+            "end": inputs.EndCall(call=call, supervisor="u"),
+            "give": inputs.GiveCall(call=call, supervisor="u", agent=AgentId(name), to_self=own),
+            "move": inputs.MoveCall(call=call, queue=SERVICE if own else SALES, by="u"),
+            "rank": inputs.Reprioritise(call=call, priority=pick, by="u"),
+        }
+        self.tell(orders[act])
+
+    @rule(name=names, when=st.sampled_from(["after", "force"]))
+    def a_supervisor_signs_somebody_out(self, name: str, when: str) -> None:
+        self.tell(inputs.SignOut(agent=AgentId(name), by="u", when=when))
+
+    @rule(close=st.booleans(), words=st.booleans())
+    def a_queue_is_closed_or_opened(self, close: bool, words: bool) -> None:
+        media = ("prompt:closed",) if words else ()
+        self.tell(
+            inputs.CloseQueue(queue=SALES, by="u", media=media) if close else inputs.OpenQueue(queue=SALES, by="u")
+        )
+
+    @rule(on=st.booleans(), instead=st.booleans())
+    def a_number_has_an_emergency(self, on: bool, instead: bool) -> None:
+        number = NumberId("n")
+        self.tell(
+            inputs.SetEmergency(number=number, by="u", media=("prompt:flood",), instead=instead)
+            if on
+            else inputs.LiftEmergency(number=number, by="u")
+        )
+
+    @rule(name=names, whom=st.sampled_from(TARGETS), part=st.sampled_from(["speaker", "listener", "moderator"]))
+    def an_agent_calls_somebody_in(self, name: str, whom: str, part: str) -> None:
+        self.tell(inputs.Invite(agent=AgentId(name), target=whom, part=part))
+
+    @rule(name=names, pick=st.integers(0, 20), act=st.sampled_from(["mute", "part", "remove", "lock"]))
+    def a_conference_is_led(self, name: str, pick: int, act: str) -> None:
+        agent = self.house.agent(name)
+        call = self.house.state.calls.get(agent.call) if agent.call else None
+        legs = sorted(call.legs) if call else []
+        if not legs:
+            return
+        leg = LegId(legs[pick % len(legs)])
+        orders: dict[str, inputs.Input] = {
+            "mute": inputs.MuteParty(agent=agent.id, leg=leg, on=pick % 2 == 0),
+            "part": inputs.SetPart(agent=agent.id, leg=leg, part="listener" if pick % 2 else "moderator"),
+            "remove": inputs.RemoveParty(agent=agent.id, leg=leg),
+            "lock": inputs.LockConference(agent=agent.id, on=pick % 2 == 0),
+        }
+        self.tell(orders[act])
+
+    @rule(name=names, act=st.sampled_from([inputs.Park, inputs.SwapConsult, inputs.TakeBack]))
+    def an_agent_leaves_his_customer_for_a_while(self, name: str, act: type) -> None:
+        self.tell(act(agent=AgentId(name)))
+
+    @rule(name=names, slot=st.integers(1, 3))
+    def an_agent_picks_up(self, name: str, slot: int) -> None:
+        self.tell(inputs.PickUp(agent=AgentId(name), slot=slot))
+
+    @rule(name=names, stays=st.booleans())
+    def an_agent_sends_his_customer_through_a_flow(self, name: str, stays: bool) -> None:
+        self.tell(inputs.SendToFlow(agent=AgentId(name), flow=PIN, stays=stays))
+
     @rule(pick=st.integers(0, 50))
     def a_leg_vanishes_unheard(self, pick: int) -> None:
         legs = sorted(self.house.legs)
@@ -242,12 +325,18 @@ class Floor(RuleBasedStateMachine):
                 if agent.id in call.parties
             ]
             offers = [c.id for c in self.house.state.calls.values() if agent.id in c.offers]
+            offers += [
+                call.id
+                for call in self.house.state.calls.values()
+                for invited in call.invitations.values()
+                if invited.agent == agent.id
+            ]
             if agent.state is Presence.OFFERED:
                 assert [call for call, _ in parts] == offers == [agent.call]
             elif agent.state is Presence.BUSY:
                 assert len(parts) == 1
                 assert parts[0][0] == agent.call
-                assert parts[0][1] in ("dialling", "talking", "consulting")
+                assert parts[0][1] in ("dialling", "talking", "consulting", "apart")
                 assert not offers
             elif agent.state is Presence.WRAP_UP:
                 assert parts == [(agent.call, "wrap_up")]
@@ -276,6 +365,17 @@ class Floor(RuleBasedStateMachine):
             if call.joining is not None:
                 assert call.legs[call.joining].state == "up"
                 assert call.offer_by(call.joining) is not None
+
+    @invariant()
+    def who_attends_has_a_line_for_it(self) -> None:
+        attending = {
+            each.own: call.id
+            for call in self.house.state.calls.values()
+            for each in call.listeners.values()
+            if each.own is not None
+        }
+        for agent in self.house.state.agents.values():
+            assert agent.attends == attending.get(agent.id)
 
     @invariant()
     def what_waits_is_indexed(self) -> None:

@@ -58,7 +58,7 @@ function agent(n: number): AgentRow {
     id: id(2, n + 1), name: NAMES[n] ?? person(), extension: String(1001 + n), team: TEAMS[n % 10 < 5 ? 0 : 1]!.id, state,
     since: at(30 + (n % 60) * 97), reason: state === 'paused' ? REASONS[n % 2]!.id : null, call: null,
     queues: n % 3 === 0 ? QUEUES.map((q) => q.id) : [QUEUES[n % 3]!.id], phone: state !== 'off', desk: state !== 'off',
-    next_pause: null, until: null, holding: false, muted: false,
+    next_pause: null, until: null, holding: false, muted: false, messages: [], going: false, attends: null,
   }
 }
 
@@ -87,7 +87,7 @@ export function call(n: number, change: Partial<CallRow> = {}): CallRow {
   return {
     id: id(7, n), direction: 'inbound', caller: mobile(), called: '4008001234', caller_name: '', state: 'waiting', since: at(25), started: at(48),
     queue: QUEUES[n % 3]!.id, priority: 0, waiting_since: at(25), answered_at: null, agents: [], customer: null, answers: {}, consult: null,
-    others: [], recording: null, why: null, listeners: 0, ...change,
+    others: [], recording: null, why: null, listeners: 0, attendants: [], conference: null, parked: null, detour: null, notes: [], ...change,
   }
 }
 
@@ -96,7 +96,7 @@ function figures(n: number): Figures {
 }
 
 function queue(n: number): QueueRow {
-  return { ...QUEUES[n]!, waiting: 0, longest_since: null, expected_wait_s: 35, agents: { ready: 0, offered: 0, busy: 0, wrap_up: 0, paused: 0 }, sl_threshold_s: 20 }
+  return { ...QUEUES[n]!, waiting: 0, longest_since: null, expected_wait_s: 35, agents: { ready: 0, offered: 0, busy: 0, wrap_up: 0, paused: 0 }, sl_threshold_s: 20, closed: null }
 }
 
 function alerts(): AlertRow[] {

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from rexian.floor.changes import agents, calls, consults, legs, queueing, switch, talking
+from rexian.floor.changes import (
+    agents,
+    calls,
+    closing,
+    consults,
+    gatherings,
+    legs,
+    messages,
+    queueing,
+    supervising,
+    switch,
+    talking,
+)
 from rexian.floor.events import Fact
 from rexian.floor.state import State
 
@@ -15,6 +27,10 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     **consults.CHANGES,
     **agents.CHANGES,
     **switch.CHANGES,
+    **supervising.CHANGES,
+    **messages.CHANGES,
+    **closing.CHANGES,
+    **gatherings.CHANGES,
 }
 
 

@@ -23,6 +23,8 @@ from rexian.floor.events import (
     Resumed,
     Transferred,
 )
+from rexian.floor.gatherings import CameBack, Parked, PartyRemoved, SentToFlow, SurveyStarted
+from rexian.floor.interventions import TakenOver
 
 
 class CallState(StrEnum):
@@ -34,6 +36,7 @@ class CallState(StrEnum):
     HELD = "held"
     CONSULTING = "consulting"
     CONFERENCE = "conference"
+    PARKED = "parked"
     ENDED = "ended"
 
 
@@ -48,15 +51,23 @@ S = CallState
 
 # Calls come in as IVR, calls that agents begin as RINGING_OUT. In a consultation the queue and the offers are about the
 # one consulted, and the customer's call stays where it is. `OfferEnded` is the last offer's; those that
-# still ring after somebody has answered end while he talks.
+# still ring after somebody has answered end while he talks. A flow in the middle of a call, and the survey after it,
+# are IVR again. A parked call that is being picked up is OFFERING; when nobody answers it is parked once more.
 CALL: Machine[CallState, type[Fact]] = Machine(
     "call",
     {
-        S.IVR: {Queued: S.WAITING, Offered: S.OFFERING, Transferred: S.RINGING_OUT, CallEnded: S.ENDED},
+        S.IVR: {
+            Queued: S.WAITING,
+            Offered: S.OFFERING,
+            Transferred: S.RINGING_OUT,
+            CameBack: S.TALKING,
+            CallEnded: S.ENDED,
+        },
         S.WAITING: {
             Queued: S.WAITING,
             Offered: S.OFFERING,
             LeftQueue: S.IVR,
+            Parked: S.PARKED,
             CallEnded: S.ENDED,
         },
         S.OFFERING: {Offered: S.OFFERING, OfferEnded: S.WAITING, Connected: S.TALKING, CallEnded: S.ENDED},
@@ -70,17 +81,25 @@ CALL: Machine[CallState, type[Fact]] = Machine(
         S.TALKING: {
             Connected: S.TALKING,
             OfferEnded: S.TALKING,
+            TakenOver: S.TALKING,
             Conferenced: S.CONFERENCE,
             Held: S.HELD,
             ConsultStarted: S.CONSULTING,
             Transferred: S.RINGING_OUT,
+            Parked: S.PARKED,
+            SentToFlow: S.IVR,
+            SurveyStarted: S.IVR,
             Queued: S.WAITING,
             CallEnded: S.ENDED,
         },
         S.HELD: {
             Resumed: S.TALKING,
+            TakenOver: S.TALKING,
             ConsultStarted: S.CONSULTING,
             Transferred: S.RINGING_OUT,
+            Parked: S.PARKED,
+            SentToFlow: S.IVR,
+            SurveyStarted: S.IVR,
             Queued: S.WAITING,
             CallEnded: S.ENDED,
         },
@@ -97,10 +116,14 @@ CALL: Machine[CallState, type[Fact]] = Machine(
         },
         S.CONFERENCE: {
             Conferenced: S.CONFERENCE,
+            TakenOver: S.CONFERENCE,
+            Connected: S.CONFERENCE,
             AgentLeft: S.TALKING,
+            PartyRemoved: S.TALKING,
             LegDown: S.TALKING,
             CallEnded: S.ENDED,
         },
+        S.PARKED: {Parked: S.PARKED, Offered: S.OFFERING, Queued: S.WAITING, CallEnded: S.ENDED},
         S.ENDED: {},
     },
 )

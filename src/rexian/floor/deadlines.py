@@ -18,12 +18,16 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
         until = leg.until
         if until is not None and (first is None or until < first):
             first = until
+    if call.parked is not None and not call.offers and (first is None or call.parked.until < first):
+        first = call.parked.until
+    if call.notice is not None and (first is None or call.notice.until < first):
+        first = call.notice.until
     for offer in call.offers.values():
         first = offer.until if first is None or offer.until < first else first
-    more = next_phone(call, directory)
+    more = next_phone(call, directory) if call.notice is None else None
     if more is not None and (first is None or more < first):
         first = more
-    if call.waiting is not None and call.joining is None:
+    if call.waiting is not None and call.joining is None and call.notice is None:
         deadlines = ringing_deadlines if call.offers else waiting_deadlines
         for when in deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
             first = when if first is None or when < first else first

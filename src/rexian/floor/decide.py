@@ -14,16 +14,23 @@ from rexian.floor import inputs, outlook
 from rexian.floor.decisions import (
     arrivals,
     attendance,
+    closing,
+    conferences,
     consults,
     dialling,
     expiry,
     guiding,
     legs,
     listening,
+    messages,
+    parking,
     playing,
     recovery,
     refusals,
+    sending,
     settings,
+    signing_out,
+    supervising,
     talking,
     transfers,
     widening,
@@ -40,6 +47,10 @@ def reject(turn: Turn, input: Reject) -> None:
     """Refuse the offer: the next one is asked."""
     agent = attendance.attending(turn.state, input.agent)
     call = turn.state.calls.get(agent.call) if agent.call else None
+    party = call.parties.get(input.agent) if call else None
+    if call is not None and party is not None and party.leg in call.invitations:
+        conferences.failed(turn, call, party.leg, Cause.BUSY)
+        return
     offer = call.offers.get(input.agent) if call else None
     if call is None or offer is None:
         raise Conflict("offer.none", "There is no call to reject.", agent=input.agent)
@@ -64,7 +75,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.Identified: arrivals.identify,
     inputs.ErrandDone: guiding.errand_done,
     inputs.SignIn: attendance.sign_in,
-    inputs.SignOut: attendance.sign_out,
+    inputs.SignOut: signing_out.sign_out,
     inputs.ChooseQueues: attendance.choose_queues,
     inputs.Ready: attendance.ready,
     inputs.Pause: attendance.pause,
@@ -81,6 +92,17 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.CompleteConsult: consults.complete,
     inputs.JoinConsult: consults.join,
     inputs.CancelConsult: consults.cancel,
+    inputs.SwapConsult: consults.swap,
+    inputs.Invite: conferences.invite,
+    inputs.SetPart: conferences.set_part,
+    inputs.MuteParty: conferences.mute_party,
+    inputs.RemoveParty: conferences.remove,
+    inputs.LockConference: conferences.lock,
+    inputs.Park: parking.park,
+    inputs.PickUp: parking.pick_up,
+    inputs.SendToFlow: sending.send,
+    inputs.TakeBack: sending.take_back,
+    inputs.TakeNotes: sending.take_notes,
     inputs.Rejoin: talking.rejoin,
     inputs.PauseRecordingOf: talking.pause_recording,
     inputs.WrapUp: attendance.wrap_up,
@@ -88,6 +110,16 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.StopListening: listening.stop,
     inputs.Reprioritise: widening.reprioritise,
     inputs.MoveCall: widening.move_call,
+    inputs.TakeOver: supervising.take_over,
+    inputs.EndCall: supervising.end,
+    inputs.GiveCall: supervising.give,
+    inputs.SuspendRecording: supervising.suspend_recording,
+    inputs.SendMessage: messages.send,
+    inputs.ReadMessage: messages.read,
+    inputs.CloseQueue: closing.close,
+    inputs.OpenQueue: closing.open_again,
+    inputs.SetEmergency: closing.set_emergency,
+    inputs.LiftEmergency: closing.lift_emergency,
 }
 
 
@@ -99,8 +131,10 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
 
 
 def conclude(turn: Turn) -> Decision:
-    """The end of every turn: whoever can be brought together now is."""
+    """The end of every turn: who is to go and has finished goes; whoever can be brought together now is."""
     state = turn.state
+    if state.going:
+        signing_out.let_go(turn)
     if state.lending:
         outlook.tell_lenders(state)
     if state.matching.changed:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from rexian.agents.service import Agents
 from rexian.core.errors import Forbidden
 from rexian.floor.service import Floors
+from rexian.flows.service import Flows
 from rexian.infra.rows import Listing
 from rexian.telephony.ports import Phone
 from rexian.tenants.access import Working, access, service
@@ -24,8 +25,9 @@ async def setup(
     work: Working,
     agents: Annotated[Agents, Depends(service("agents"))],
     floors: Annotated[Floors, Depends(service("floors"))],
+    flows: Annotated[Flows, Depends(service("flows"))],
 ) -> dict[str, Any]:
-    """The agent, how his phone registers, his queues, the reasons and dispositions to choose from, his colleagues."""
+    """The agent, how his phone registers, and what he chooses from: queues, reasons, results, colleagues, flows."""
     if by.agent is None:
         raise Forbidden("desk.no_agent", "You are not set up as an agent. Ask an administrator to make you one.")
     directory = floors.directory(by.tenant)
@@ -41,6 +43,11 @@ async def setup(
             {"id": entry.id, "name": entry.name, "extension": entry.extension}
             for entry in directory.agents.values()
             if entry.id != by.agent
+        ],
+        "flows": [
+            {"id": row["id"], "name": row["name"]}
+            for row in (await flows.list(work, ALL)).items
+            if row["id"] in directory.published
         ],
     }
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId, TeamId, TrunkId
+from rexian.core.ids import AgentId, FlowId, FlowVersionId, NumberId, QueueId, TeamId, TrunkId
 from rexian.flows.model import Document
 from rexian.routing.rules import Rules
 
@@ -49,6 +49,7 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     announce_position: bool = False
     announce_wait: bool = False
     when_no_agents: str = "wait"
+    survey_flow: FlowId | None = None
 
 
 class NumberEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +103,15 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_s: int = 30
     """For those whose queue and agent say nothing."""
     record: bool = True
+    published: dict[FlowId, FlowVersionId] = {}
+    """Which version of each flow is taken now."""
+    conference_ends: str = "alone"
+    """When an agent leaves a conference it ends: alone (with nobody to talk with) | moderator (was the last to lead) |
+    agents (no other agent is in it)."""
+    park_s: int = 120
+    """How long a parked customer waits before he goes back to who parked him."""
+    show_attendance: bool = False
+    """Whether agents see that a supervisor attends their call."""
     country: str = "CN"
     """Of numbers that come without a country code."""
     names: dict[str, QueueId] = {}
@@ -131,6 +141,10 @@ def directory(
     caller_number: str = "",
     wrap_up_s: int = 30,
     record: bool = True,
+    published: dict[FlowId, FlowVersionId] | None = None,
+    conference_ends: str = "alone",
+    park_s: int = 120,
+    show_attendance: bool = False,
     slug: str = "",
     country: str = "CN",
     strategies: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
@@ -149,6 +163,10 @@ def directory(
         caller_number=caller_number,
         wrap_up_s=wrap_up_s,
         record=record,
+        published=published or {},
+        conference_ends=conference_ends,
+        park_s=park_s,
+        show_attendance=show_attendance,
         slug=slug,
         country=country,
         strategies=strategies or {},

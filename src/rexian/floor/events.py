@@ -5,34 +5,46 @@ A fact's subject is its call, else its agent. Durations are never stored: they a
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.floor.facts import Direction as Direction
+from rexian.floor.facts import Fact as Fact
+from rexian.floor.facts import Role as Role
+from rexian.floor.gatherings import (
+    CameBack,
+    ConferenceLocked,
+    ConsultSwapped,
+    FlowResult,
+    InvitationEnded,
+    Noted,
+    Parked,
+    ParkingExpired,
+    PartSet,
+    PartyInvited,
+    PartyJoined,
+    PartyRemoved,
+    SentToFlow,
+    SurveyStarted,
+)
+from rexian.floor.interventions import (
+    EmergencyLifted,
+    EmergencySet,
+    Intervened,
+    MessageExpired,
+    MessageRead,
+    MessageSent,
+    NoticeOver,
+    Notified,
+    QueueClosed,
+    QueueOpened,
+    SignOutRequested,
+    TakenOver,
+)
 from rexian.flows.visit import Run
 from rexian.telephony.commands import Cause
-
-
-class Direction(StrEnum):
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    INTERNAL = "internal"
-
-
-class Role(StrEnum):
-    """What a leg's party is to the call."""
-
-    CUSTOMER = "customer"  # the one the contact is about (internal call: the one who is called)
-    AGENT = "agent"
-    OUTSIDE = "outside"  # a third party by outside number
-    LISTENER = "listener"  # a supervisor who attends
-
-
-class Fact(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    at: datetime
-
 
 # --- calls: coming, going -------------------------------------------------------------------------------------------
 
@@ -60,7 +72,7 @@ class CustomerIdentified(Fact, frozen=True):
     customer: CustomerId | None
     sure: bool = True
     name: str = ""
-    known: dict[str, Any] = {}  # what flows may ask about him
+    known: dict[str, Any] = msgspec.field(default_factory=dict)  # what flows may ask about him
     manager: AgentId | None = None  # who looks after him
     last_agent: AgentId | None = None  # who spoke with him last
     last_at: datetime | None = None
@@ -71,7 +83,7 @@ class CallEnded(Fact, frozen=True):
 
     call: CallId
     cause: Cause
-    ended_by: str  # customer | agent | system | switch
+    ended_by: str  # customer | agent | supervisor | system | switch
 
 
 class LegPlaced(Fact, frozen=True):
@@ -108,7 +120,7 @@ class LegDown(Fact, frozen=True):
 class FlowStarted(Fact, frozen=True):
     call: CallId
     flow: FlowVersionId
-    variables: dict[str, Any] = {}
+    variables: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class FlowMoved(Fact, frozen=True):
@@ -117,7 +129,7 @@ class FlowMoved(Fact, frozen=True):
     call: CallId
     node: str
     exit: str = ""
-    variables: dict[str, Any] = {}
+    variables: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class FlowStood(Fact, frozen=True):
@@ -145,7 +157,7 @@ class Queued(Fact, frozen=True):
     queue: QueueId
     priority: int
     since: datetime
-    skills: dict[str, int] = {}
+    skills: dict[str, int] = msgspec.field(default_factory=dict)
     limit_s: float | None = None  # how long the flow lets him wait; none: as the queue says
     via: str = "flow"  # flow | transfer | returned | consult (an agent, not the customer, waits for a colleague)
     sl_threshold_s: float = 20.0  # answered within this counts for the service level
@@ -197,7 +209,7 @@ class Offered(Fact, frozen=True):
     agent: AgentId
     leg: LegId
     until: datetime
-    why: dict[str, Any] = {}
+    why: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class OfferEnded(Fact, frozen=True):
@@ -304,7 +316,7 @@ class AgentLeft(Fact, frozen=True):
 
     call: CallId
     agent: AgentId
-    reason: str  # hung_up | transferred | lost | customer_gone | failed
+    reason: str  # hung_up | transferred | taken_over | lost | customer_gone | failed
 
 
 class Rejoining(Fact, frozen=True):
@@ -345,11 +357,14 @@ class RecordingFailed(Fact, frozen=True):
 
 
 class ListenStarted(Fact, frozen=True):
+    """A supervisor's phone is called to attend a call, or he attends it in another `mode` from now on."""
+
     call: CallId
     agent: AgentId  # who is listened to
     supervisor: str
     leg: LegId
-    mode: str
+    mode: str  # listen | whisper | barge | take_over
+    own: AgentId | None = None  # the agent that the supervisor is himself
 
 
 class ListenEnded(Fact, frozen=True):
@@ -449,4 +464,8 @@ AnyFact = (
     | WrapUpStarted | WrappedUp
     | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
     | SwitchWentAway | SwitchCameBack
+    | Intervened | TakenOver | SignOutRequested | MessageSent | MessageRead | MessageExpired
+    | QueueClosed | QueueOpened | EmergencySet | EmergencyLifted | Notified | NoticeOver
+    | PartyInvited | PartyJoined | InvitationEnded | PartSet | PartyRemoved | ConferenceLocked | Parked | ParkingExpired
+    | ConsultSwapped | SentToFlow | FlowResult | CameBack | SurveyStarted | Noted
 )  # fmt: skip

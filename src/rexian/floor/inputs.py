@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, QueueId
+from rexian.core.ids import AgentId, CallId, CustomerId, FlowId, LegId, NumberId, QueueId, TeamId
 
 
 class Input(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -58,7 +58,13 @@ class SignIn(AgentInput, frozen=True):
 
 
 class SignOut(AgentInput, frozen=True):
-    """Not possible in a call. In wrap-up it ends the wrap-up."""
+    """In wrap-up it ends the wrap-up. In a call, `when` says what becomes of it.
+
+    refuse: it is not possible | after: when the call and its wrap-up are over | force: at once, and the customer goes
+    back to the head of his queue.
+    """
+
+    when: str = "refuse"
 
 
 class ChooseQueues(AgentInput, frozen=True):
@@ -140,6 +146,61 @@ class CancelConsult(AgentInput, frozen=True):
     """Back to the customer."""
 
 
+class SwapConsult(AgentInput, frozen=True):
+    """Talk with the other of the two: the customer, or the one consulted."""
+
+
+class Invite(AgentInput, frozen=True):
+    """Call `target` (agent:<id> | number:<n>) straight into the conversation."""
+
+    target: str
+    part: str = "speaker"
+
+
+class SetPart(AgentInput, frozen=True):
+    leg: LegId
+    part: str
+
+
+class MuteParty(AgentInput, frozen=True):
+    leg: LegId
+    on: bool
+
+
+class RemoveParty(AgentInput, frozen=True):
+    leg: LegId
+
+
+class LockConference(AgentInput, frozen=True):
+    on: bool
+
+
+class Park(AgentInput, frozen=True):
+    """Leave the customer with music in a slot from which anybody can pick him up."""
+
+
+class PickUp(AgentInput, frozen=True):
+    slot: int
+
+
+class SendToFlow(AgentInput, frozen=True):
+    """Let the customer go through a flow; `stays`: wait for him, else be free and get him back if possible."""
+
+    flow: FlowId
+    stays: bool = True
+
+
+class TakeBack(AgentInput, frozen=True):
+    """Do not wait for the flow's end."""
+
+
+class TakeNotes(AgentInput, frozen=True):
+    """What has been written so far."""
+
+    call: CallId
+    text: str
+
+
 class Rejoin(AgentInput, frozen=True):
     """The page was loaded anew in the middle of a call: call this agent's phone into it again."""
 
@@ -160,14 +221,18 @@ class WrapUp(AgentInput, frozen=True):
 # --- a supervisor ---------------------------------------------------------------------------------------------------
 
 
-class ListenTo(Input, frozen=True):
+class SupervisorInput(Input, frozen=True, kw_only=True):
+    call: CallId
+    supervisor: str  # his user id
+
+
+class ListenTo(SupervisorInput, frozen=True):
     """Call the supervisor's own phone and let him attend the agent's call."""
 
-    call: CallId
     agent: AgentId
-    supervisor: str
     address: str
     mode: str = "listen"
+    own: AgentId | None = None  # the agent that he is himself
 
 
 class Reprioritise(Input, frozen=True):
@@ -186,6 +251,65 @@ class MoveCall(Input, frozen=True):
     by: str
 
 
-class StopListening(Input, frozen=True):
-    call: CallId
-    supervisor: str
+class TakeOver(ListenTo, frozen=True):
+    """The supervisor gets the agent's customer, the agent is out."""
+
+    mode: str = "take_over"
+
+
+class StopListening(SupervisorInput, frozen=True):
+    pass
+
+
+class EndCall(SupervisorInput, frozen=True):
+    pass
+
+
+class GiveCall(SupervisorInput, frozen=True):
+    """Offer a call that waits or rings to this agent."""
+
+    agent: AgentId
+    to_self: bool = False  # the supervisor steals it for himself: he is signed in where he is not
+
+
+class SuspendRecording(SupervisorInput, frozen=True):
+    on: bool
+
+
+class SendMessage(Input, frozen=True):
+    """Words for agents: one, a team, or (neither) all."""
+
+    message: str
+    by: str
+    name: str
+    text: str
+    agent: AgentId | None = None
+    team: TeamId | None = None
+    urgent: bool = False
+
+
+class ReadMessage(AgentInput, frozen=True):
+    message: str
+
+
+class CloseQueue(Input, frozen=True):
+    queue: QueueId
+    by: str
+    media: tuple[str, ...] = ()
+
+
+class OpenQueue(Input, frozen=True):
+    queue: QueueId
+    by: str
+
+
+class SetEmergency(Input, frozen=True):
+    number: NumberId
+    by: str
+    media: tuple[str, ...]
+    instead: bool = False
+
+
+class LiftEmergency(Input, frozen=True):
+    number: NumberId
+    by: str

@@ -44,7 +44,11 @@ class Client:
         """Calls it has been shown (a desk sees only its own)."""
 
     def may_see(self, call: Row | None) -> bool:
-        return call is not None and (self.board or any(party["id"] == self.agent for party in call["agents"]))
+        """A desk sees its own calls, and those that are parked: anybody may pick them up."""
+        if call is None:
+            return False
+        own = any(party["id"] == self.agent for party in call["agents"])
+        return self.board or own or call["parked"] is not None
 
     def is_concerned(self, calls: Mapping[str, Row | None]) -> bool:
         """Whether one of these is a call that it may see, or has been shown."""
@@ -103,6 +107,7 @@ class Live:
         for fact in facts:
             if agent := getattr(fact, "agent", None):
                 agents.add(agent)
+            agents.update(getattr(fact, "agents", ()))
             if call := getattr(fact, "call", None):
                 calls.add(call)
             if queue := getattr(fact, "queue", None):
@@ -211,9 +216,9 @@ class Live:
         """What concerns the desk itself: its agent and its calls."""
         calls: dict[str, Row | None] = {}
         for id, row in patch["calls"].items():
-            if client.may_see(row):
+            if row is not None and client.may_see(row):
                 client.calls.add(id)
-                calls[id] = row
+                calls[id] = self._for_agents(row)
             elif id in client.calls:
                 client.calls.discard(id)
                 calls[id] = None
@@ -254,7 +259,8 @@ class Live:
                     shown["calls"] = {}
             else:
                 others = others if others is not None else _colleagues(rows["agents"])
-                calls = {id: row for id, row in rows["calls"].items() if client.may_see(row)}
+                seen = {id: row for id, row in rows["calls"].items() if row and client.may_see(row)}
+                calls = {id: self._for_agents(row) for id, row in seen.items()}
                 client.calls = set(calls)
                 agents = {**others, me["id"]: me} if me is not None else others
                 shown |= {"agents": agents, "calls": calls}
@@ -264,6 +270,10 @@ class Live:
     def _for_boards(self) -> dict[str, Any]:
         rows = {"agents": self._last_rows["agents"], "calls": self._last_rows["calls"], **self._last_beside}
         return {kind: msgspec.Raw(encode(each)) for kind, each in rows.items()}
+
+    def _for_agents(self, row: Row) -> Row:
+        """Whether a supervisor attends is told to agents where the house says so."""
+        return row if self._floor.state.directory.show_attendance else views.unattended(row)
 
     def _message(self, type: str, body: Mapping[str, Any]) -> bytes:
         now: datetime = self._clock.now()
@@ -297,4 +307,7 @@ def colleague(row: Row | None) -> Row | None:
         "until": None,
         "holding": False,
         "muted": False,
+        "messages": [],
+        "going": False,
+        "attends": None,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId, TeamId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.events import Direction, Role
 from rexian.floor.presence import Presence
@@ -45,6 +45,8 @@ class Leg(msgspec.Struct, kw_only=True):
     muted: bool = False
     talking: bool = False
     """In the customer's conversation; a consulted party is not, until he is handed the customer."""
+    part: str = "speaker"
+    """In a conference: moderator | speaker | listener"""
 
 
 class Party(msgspec.Struct, kw_only=True):
@@ -53,7 +55,7 @@ class Party(msgspec.Struct, kw_only=True):
     agent: AgentId
     leg: LegId
     state: str
-    """offered | ringing | dialling | talking | consulting | wrap_up"""
+    """offered | ringing | dialling | talking | consulting | apart (his customer is in a flow) | wrap_up"""
     since: datetime
     until: datetime | None = None
     queue: QueueId | None = None
@@ -103,12 +105,59 @@ class Consultation(msgspec.Struct, kw_only=True):
     target: str
     leg: LegId | None = None
     connected: bool = False
+    with_customer: bool = False
+    """He has swapped: the party hears music, and he talks with the customer."""
+
+
+class Invitation(msgspec.Struct, kw_only=True, frozen=True):
+    """Somebody who is being called into the conversation."""
+
+    by: AgentId
+    target: str
+    part: str
+    agent: AgentId | None = None
+
+
+class Parking(msgspec.Struct, kw_only=True, frozen=True):
+    by: AgentId
+    slot: int
+    since: datetime
+    until: datetime
+
+
+class Detour(msgspec.Struct, kw_only=True):
+    """The customer is in a flow in the middle of the call."""
+
+    by: AgentId
+    stays: bool
+    """The agent waits for him on the line."""
 
 
 class Recording(msgspec.Struct, kw_only=True):
     id: str
     leg: LegId
     paused: bool = False
+
+
+class Attendance(msgspec.Struct, kw_only=True):
+    """A supervisor who attends an agent's call."""
+
+    agent: AgentId
+    """Who is attended."""
+    supervisor: str
+    mode: str
+    """listen | whisper | barge | take_over (his phone is being called, and then the customer is his)"""
+    own: AgentId | None = None
+    """The agent that the supervisor is himself."""
+
+
+class Notice(msgspec.Struct, kw_only=True, frozen=True):
+    """What a caller is being told of the house."""
+
+    playback: str
+    until: datetime
+    then: str
+    """closed | flow | end"""
 
 
 class Customer(msgspec.Struct, kw_only=True, frozen=True):
@@ -154,19 +203,29 @@ class Call(msgspec.Struct, kw_only=True):
     """In checkpoints from when there was one offer at a time; taken over into `offers`."""
     parties: dict[AgentId, Party] = {}
     consult: Consultation | None = None
+    invitations: dict[LegId, Invitation] = {}
+    locked: bool = False
+    """Nobody more may be called into the conference."""
+    parked: Parking | None = None
+    detour: Detour | None = None
+    notes: dict[AgentId, str] = {}
+    """What the agents have written so far."""
     handover: str = ""
     """Where the customer is being handed to, while he is with nobody."""
     run: Run | None = None
     answers: dict[str, Any] = {}
     """What the flow has learned: it stays when the flow is over, for those who talk."""
     flow: FlowVersionId | None = None
+    flows: int = 0
+    """How many flows it has been through."""
     recording: Recording | None = None
     customer: Customer | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     frozen_until: datetime | None = None
-    listeners: dict[LegId, tuple[AgentId, str, str]] = {}
-    """Leg → who is listened to, by whom, how."""
+    listeners: dict[LegId, Attendance] = {}
+    notice: Notice | None = None
+    notices: int = 0
     why: dict[str, Any] = {}
     """How the agent was chosen who was offered the call last."""
 
@@ -191,7 +250,11 @@ class Agent(msgspec.Struct, kw_only=True):
     reason: str = ""
     queues: tuple[QueueId, ...] = ()
     call: CallId | None = None
+    attends: CallId | None = None
+    """The call that he attends as a supervisor: his phone is taken."""
     next_pause: str = ""
+    going: str = ""
+    """Who (his user) wants him signed out when he has finished."""
     until: datetime | None = None
     misses: int = 0
     phone: bool = False
@@ -219,6 +282,38 @@ class Figures(msgspec.Struct, kw_only=True):
         return self.talk_s + self.wrap_s
 
 
+class Message(msgspec.Struct, kw_only=True):
+    """Words of a supervisor on desks."""
+
+    id: str
+    at: datetime
+    by: str
+    name: str
+    text: str
+    until: datetime
+    urgent: bool = False
+    team: TeamId | None = None
+    unread: dict[AgentId, None] = {}
+    read: dict[AgentId, datetime] = {}
+
+
+class Closure(msgspec.Struct, kw_only=True, frozen=True):
+    """A queue that a supervisor has closed."""
+
+    since: datetime
+    by: str
+    media: tuple[str, ...] = ()
+
+
+class Emergency(msgspec.Struct, kw_only=True, frozen=True):
+    """What the callers of a number are told before its flow, or instead of it."""
+
+    since: datetime
+    by: str
+    media: tuple[str, ...]
+    instead: bool = False
+
+
 class Snapshot(msgspec.Struct, kw_only=True):
     """All that lasts of a floor: what a checkpoint holds."""
 
@@ -227,3 +322,6 @@ class Snapshot(msgspec.Struct, kw_only=True):
     figures: dict[QueueId, Figures] = {}
     lost: set[str] = set()
     """Nodes of the switch that cannot be reached."""
+    messages: dict[str, Message] = {}
+    closed: dict[QueueId, Closure] = {}
+    emergencies: dict[NumberId, Emergency] = {}

@@ -16,6 +16,8 @@ from rexian.floor.events import (
     SignedOut,
     WrapUpStarted,
 )
+from rexian.floor.gatherings import InvitationEnded, PartyInvited
+from rexian.floor.interventions import TakenOver
 
 
 class Presence(StrEnum):
@@ -27,7 +29,8 @@ class Presence(StrEnum):
     WRAP_UP = "wrap_up"
 
 
-# `Offered` and `CallArrived` also take a paused agent: a colleague calls him, or he dials. When he has left the call
+# `Offered`, `CallArrived` and `TakenOver` also take a paused agent: a colleague calls him, he dials, or he is a
+# supervisor who takes a customer over. When he has left the call
 # (`AgentLeft`) or the offer has ended, the same turn makes him ready or paused again.
 PRESENCE: Machine[Presence, type[Fact]] = Machine(
     "presence",
@@ -38,18 +41,23 @@ PRESENCE: Machine[Presence, type[Fact]] = Machine(
             Paused: Presence.PAUSED,
             SignedOut: Presence.OFF,
             Offered: Presence.OFFERED,
+            PartyInvited: Presence.OFFERED,
             CallArrived: Presence.BUSY,
+            TakenOver: Presence.BUSY,
         },
         Presence.READY: {
             Paused: Presence.PAUSED,
             SignedOut: Presence.OFF,
             Offered: Presence.OFFERED,
+            PartyInvited: Presence.OFFERED,
             CallArrived: Presence.BUSY,
+            TakenOver: Presence.BUSY,
         },
         Presence.OFFERED: {
             Connected: Presence.BUSY,
             ConsultConnected: Presence.BUSY,
             OfferEnded: Presence.READY,
+            InvitationEnded: Presence.READY,
         },
         Presence.BUSY: {
             WrapUpStarted: Presence.WRAP_UP,

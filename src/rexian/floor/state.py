@@ -54,13 +54,17 @@ class State:
         "agents",
         "before",
         "calls",
+        "closed",
         "concealed",
         "directory",
         "due",
+        "emergencies",
         "figures",
+        "going",
         "lending",
         "lost",
         "matching",
+        "messages",
         "serving",
         "staff",
         "waiting",
@@ -72,13 +76,24 @@ class State:
         self.agents = lasting.agents
         self.figures = lasting.figures
         self.lost = lasting.lost
+        self.messages = lasting.messages
+        self.closed = lasting.closed
+        self.emergencies = lasting.emergencies
         self.concealed: dict[CallId, dict[str, str]] = {}
         """Keys that flows may not write down; lost in a restart, when the caller is asked again."""
         self.reconfigure(directory)
 
     def snapshot(self) -> Snapshot:
         """All that lasts; shares its parts with the state."""
-        return Snapshot(calls=self.calls, agents=self.agents, figures=self.figures, lost=self.lost)
+        return Snapshot(
+            calls=self.calls,
+            agents=self.agents,
+            figures=self.figures,
+            lost=self.lost,
+            messages=self.messages,
+            closed=self.closed,
+            emergencies=self.emergencies,
+        )
 
     def reconfigure(self, directory: Directory) -> None:
         """Take another directory, and derive anew all that is derived."""
@@ -101,14 +116,20 @@ class State:
                 self.waiting.setdefault(call.waiting.queue, {})[call.id] = None
             self.settle_call(call)
             self.remind(call)
+        self.going: dict[AgentId, None] = {}
+        """Who is to be signed out when he has finished."""
         for agent in self.agents.values():
             self.settle_agent(agent)
+            if agent.going:
+                self.going[agent.id] = None
+        for message in self.messages.values():
+            self.due.set(message.id, message.until)
 
     def settle_call(self, call: Call) -> None:
         """Keep what is derived from a call in step with it."""
         waiting = call.waiting
         wants = self._wanted(call)
-        if waiting is not None and wants > 0:
+        if waiting is not None and wants > 0 and call.notice is None:
             self.matching.enqueue(
                 call.id,
                 waiting.queue,
@@ -134,7 +155,8 @@ class State:
     def settle_agent(self, agent: Agent) -> None:
         """Keep what is derived from an agent in step with him."""
         entry = self.directory.agents.get(agent.id)
-        if agent.state is Presence.READY and entry is not None and (agent.phone or not entry.phone):
+        free = agent.state is Presence.READY and agent.attends is None
+        if free and entry is not None and (agent.phone or not entry.phone):
             self.matching.idle(
                 agent.id,
                 since=agent.since,

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, LegId
+from rexian.core.ids import CallId, LegId
 from rexian.floor.apply import CHANGES
 from rexian.floor.events import Fact
 from rexian.floor.model import Call
@@ -65,8 +65,10 @@ def subject(fact: Any) -> str:
     """Whom a fact is about, in the journal."""
     if OF_CALL[type(fact)]:
         return f"call:{fact.call}"
-    agent: AgentId | None = getattr(fact, "agent", None)
-    return f"agent:{agent}" if agent else f"switch:{fact.node}"
+    for kind in ("agent", "queue", "number", "message"):
+        if id := getattr(fact, kind, None):
+            return f"{kind}:{id}"
+    return f"switch:{fact.node}"
 
 
 def next_leg(call: Call) -> LegId:

@@ -9,7 +9,7 @@ from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.directory import AgentEntry, QueueEntry
 from rexian.floor.events import Role
-from rexian.floor.model import Agent, Call, Leg, Party
+from rexian.floor.model import Agent, Attendance, Call, Leg, Message, Party
 from rexian.floor.outlook import expected_wait_s
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
@@ -47,7 +47,18 @@ def agent_row(state: State, id: AgentId) -> Row | None:
         return None
     agent = state.agents.get(id)
     who: Row = {"id": id, "name": entry.name, "extension": entry.extension, "team": entry.team}
+    who["messages"] = [_message(message) for message in state.messages.values() if id in message.unread]
     return who | (_live(state, entry, agent) if agent else _never_seen(entry))
+
+
+def _message(message: Message) -> Row:
+    return {
+        "id": message.id,
+        "at": message.at,
+        "name": message.name,
+        "text": message.text,
+        "urgent": message.urgent,
+    }
 
 
 def _never_seen(entry: AgentEntry) -> Row:
@@ -63,6 +74,8 @@ def _never_seen(entry: AgentEntry) -> Row:
         "until": None,
         "holding": False,
         "muted": False,
+        "going": False,
+        "attends": None,
     }
 
 
@@ -82,6 +95,8 @@ def _live(state: State, entry: AgentEntry, agent: Agent) -> Row:
         "until": party.until if party and agent.state is Presence.WRAP_UP else agent.until,
         "holding": bool(call and call.state is CallState.HELD),
         "muted": bool(leg and leg.muted),
+        "going": bool(agent.going),
+        "attends": agent.attends,
     }
 
 
@@ -105,6 +120,7 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
         "id": id,
         "name": entry.name,
         "waiting": len(waiting),
+        "closed": state.closed[id].since if id in state.closed else None,
         "longest_since": min((call.waiting.entered for call in waiting if call.waiting), default=None),
         "expected_wait_s": _expected(state, entry, len(waiting), there),
         "agents": {str(presence): there[presence] for presence in SIGNED_IN},
@@ -140,10 +156,15 @@ def call_row(state: State, id: CallId) -> Row | None:
         "customer": _customer(call),
         "answers": {name: value for name, value in call.answers.items() if not name.startswith("_")},
         "consult": _consult(call),
+        "conference": _conference(call),
+        "parked": _parked(call),
+        "detour": _detour(call),
+        "notes": [{"agent": agent, "text": text} for agent, text in call.notes.items() if text],
         "others": [_other(leg) for leg in call.legs.values() if _is_other(call, leg)],
         "recording": {"id": call.recording.id, "on": True, "paused": call.recording.paused} if call.recording else None,
         "why": call.why or None,
         "listeners": len(call.listeners),
+        "attendants": [_attendant(state, each) for each in call.listeners.values()],
     }
 
 
@@ -158,6 +179,21 @@ def _party(call: Call, party: Party) -> Row:
         "until": party.until if party.until else _offer_until(call, party),
         "muted": bool(leg and leg.muted),
     }
+
+
+def _attendant(state: State, attendance: Attendance) -> Row:
+    entry = state.directory.agents.get(attendance.own) if attendance.own else None
+    return {
+        "supervisor": attendance.supervisor,
+        "name": entry.name if entry else "",
+        "agent": attendance.agent,
+        "mode": attendance.mode,
+    }
+
+
+def unattended(row: Row) -> Row:
+    """The call as those see it who are not to know that a supervisor attends."""
+    return {**row, "listeners": 0, "attendants": []} if row["listeners"] else row
 
 
 def _offer_until(call: Call, party: Party) -> datetime | None:
@@ -175,7 +211,52 @@ def _consult(call: Call) -> Row | None:
     if consult is None:
         return None
     state = "talking" if consult.connected else "ringing"
-    return {"target": consult.target, "by": consult.by, "state": state, "leg": consult.leg}
+    return {
+        "target": consult.target,
+        "by": consult.by,
+        "state": state,
+        "leg": consult.leg,
+        "with": "customer" if consult.with_customer else "party",
+    }
+
+
+def _conference(call: Call) -> Row | None:
+    """Who is in the conversation and who is being called into it; none as long as it is an ordinary one."""
+    parties = [leg for leg in call.legs.values() if leg.talking and not leg.ending]
+    if call.state is not CallState.CONFERENCE and not call.invitations:
+        return None
+    return {
+        "locked": call.locked,
+        "parties": [_member(leg) for leg in parties],
+        "invited": [
+            {"leg": leg, "target": each.target, "part": each.part, "by": each.by}
+            for leg, each in call.invitations.items()
+        ],
+    }
+
+
+def _member(leg: Leg) -> Row:
+    return {
+        "leg": leg.id,
+        "agent": leg.agent,
+        "role": leg.role,
+        "address": "" if leg.agent else leg.address,
+        "part": leg.part,
+        "muted": leg.muted,
+    }
+
+
+def _parked(call: Call) -> Row | None:
+    parked = call.parked
+    return {"slot": parked.slot, "by": parked.by, "since": parked.since, "until": parked.until} if parked else None
+
+
+def _detour(call: Call) -> Row | None:
+    """In a flow in the middle of the call."""
+    detour = call.detour
+    if detour is None:
+        return None
+    return {"by": detour.by, "stays": detour.stays, "node": call.run.node if call.run else ""}
 
 
 def _is_other(call: Call, leg: Leg) -> bool:

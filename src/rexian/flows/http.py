@@ -16,6 +16,7 @@ router = APIRouter(prefix="/api/v1/flows", tags=["flows"])
 
 FlowsOf = Annotated[Flows, Depends(service("flows"))]
 Manager = Annotated[Principal, Depends(access("flows.manage"))]
+Reader = Annotated[Principal, Depends(access("flows.manage", "queues.manage"))]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -72,7 +73,7 @@ class Checked(BaseModel):
 
 
 @router.get("")
-async def list_flows(by: Manager, work: Working, flows: FlowsOf, listing: Listed) -> Many[Flow]:
+async def list_flows(by: Reader, work: Working, flows: FlowsOf, listing: Listed) -> Many[Flow]:
     return Many[Flow].model_validate(await flows.list(work, listing), from_attributes=True)
 
 

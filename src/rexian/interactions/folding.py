@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from rexian.core.ids import AgentId, LegId
 from rexian.floor import events as floor
+from rexian.floor import gatherings
 from rexian.floor.events import Direction, Role
 from rexian.interactions import events as own
 from rexian.interactions.lanes import Lane, Lanes
@@ -43,6 +44,7 @@ class Folding:
         self._returning: dict[LegId, floor.Rejoining] = {}
         self._reached = False  # outbound, internal: the other side answered
         self._failed = False  # the flow broke off
+        self._asked = False  # the survey has begun
 
     def apply(self, fact: CallFact) -> None:
         """Take one more fact; those that say nothing about a record are passed over."""
@@ -129,6 +131,15 @@ class Folding:
     def _flow_started(self, fact: floor.FlowStarted, now: datetime) -> None:
         self._in_flow(now)
 
+    def _flow_moved(self, fact: floor.FlowMoved, now: datetime) -> None:
+        """What a survey's flow learns is the customer's answer."""
+        answers = {name: value for name, value in fact.variables.items() if not name.startswith("_")}
+        if self._asked and answers and self._base:
+            self._set(survey={**self._base.survey, **answers})
+
+    def _survey_started(self, fact: gatherings.SurveyStarted, now: datetime) -> None:
+        self._asked = True
+
     def _flow_ended(self, fact: floor.FlowEnded, now: datetime) -> None:
         self._failed = self._failed or fact.reason.startswith("error")
 
@@ -174,6 +185,17 @@ class Folding:
         self._customer_lane().turn(None, now)
         self._lanes.take(fact.agent, fact.leg).join(now, queue=fact.queue, visit=visit)
         self._set(agent=fact.agent, answered_at=self._base.answered_at or now)
+
+    def _parked(self, fact: gatherings.Parked, now: datetime) -> None:
+        self._customer_lane().turn(SegmentKind.HOLD, now)
+
+    def _sent_to_flow(self, fact: gatherings.SentToFlow, now: datetime) -> None:
+        """The agent who waits for the customer does what one does who has him on hold."""
+        self._flag(fact.by, now, holding=True)
+
+    def _came_back(self, fact: gatherings.CameBack, now: datetime) -> None:
+        self._customer_lane().turn(None, now)
+        self._flag(fact.agent, now, holding=False)
 
     def _held(self, fact: floor.Held, now: datetime) -> None:
         self._flag(fact.by, now, holding=True)
@@ -289,7 +311,12 @@ class Folding:
         floor.LegUp: _up,
         floor.LegDown: _down,
         floor.FlowStarted: _flow_started,
+        floor.FlowMoved: _flow_moved,
         floor.FlowEnded: _flow_ended,
+        gatherings.SurveyStarted: _survey_started,
+        gatherings.Parked: _parked,
+        gatherings.SentToFlow: _sent_to_flow,
+        gatherings.CameBack: _came_back,
         floor.Queued: _queued,
         floor.Offered: _offered,
         floor.OfferEnded: _offer_ended,

@@ -97,6 +97,7 @@ class ContactOut(ContactRow):
     cause: str
     agents: list[str]
     notes: str
+    survey: dict[str, Any] = Field(description="What the customer answered after the agent had hung up, by variable.")
     legs: list[dict[str, Any]]
     segments: list[SegmentOut]
     facts: list[FactOut]

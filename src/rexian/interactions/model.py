@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, QueueId
 from rexian.floor.events import Direction, Role
@@ -160,6 +161,7 @@ class Interaction:
     wrap_up: timedelta = NOTHING
     disposition: str = ""
     notes: str = ""
+    survey: dict[str, Any] = field(default_factory=dict)  # what the customer answered after the agent had hung up
     segments: tuple[Segment, ...] = field(default=())
     visits: tuple[Visit, ...] = field(default=())
     legs: tuple[Leg, ...] = field(default=())

@@ -79,7 +79,9 @@ async def each(work: Work, wanted: Filter) -> AsyncIterator[dict[str, Any]]:
 
 async def one(work: Work, call: CallId) -> dict[str, Any] | None:
     """A contact with its segments, legs, facts, notes and recordings."""
-    query = select(*_ROW, _c.notes, _c.legs, _c.answered_at, _c.ended_by, _c.cause, _c.agents).where(_c.id == call)
+    query = select(*_ROW, _c.notes, _c.survey, _c.legs, _c.answered_at, _c.ended_by, _c.cause, _c.agents).where(
+        _c.id == call
+    )
     rows = await _rows(work, query)
     if not rows:
         return None
@@ -160,7 +162,11 @@ def _row(row: RowMapping, names: dict[str, str]) -> dict[str, Any]:
         **{f"{name}_s": row[name].total_seconds() for name in ("wait", "talk", "hold", "consult", "wrap_up")},
         "recorded": row["recorded"],
         "disposition": row["disposition"],
-        **{name: row[name] for name in ("notes", "legs", "answered_at", "ended_by", "cause", "agents") if name in row},
+        **{
+            name: row[name]
+            for name in ("notes", "survey", "legs", "answered_at", "ended_by", "cause", "agents")
+            if name in row
+        },
     }
 
 

@@ -41,6 +41,7 @@ def contact_row(tenant: TenantId, contact: Interaction) -> Values:
         "recorded": bool(contact.recordings),
         "disposition": contact.disposition,
         "notes": contact.notes,
+        "survey": contact.survey,
         "legs": msgspec.to_builtins(list(contact.legs)),
     }
 

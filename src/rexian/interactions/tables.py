@@ -34,6 +34,7 @@ interactions = tenant_table(
     Column("recorded", Boolean, nullable=False),
     Column("disposition", Text, nullable=False),
     Column("notes", Text, nullable=False),
+    Column("survey", Json, nullable=False, server_default="{}"),
     Column("legs", Json, nullable=False),
     Index("interactions_started_ix", "tenant_id", "started_at", "id"),
     Index("interactions_customer_ix", "tenant_id", "customer_id", "started_at"),

@@ -40,7 +40,7 @@ _SOURCE = Path(rexian.__path__[0])
 _NOTE = "<!-- Written by `python -m rexian.main.references`; do not edit. -->\n"
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
 _MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG, "An alert": ALERT}
-_FACT_MODULES = ("events", "changes")
+_FACT_MODULES = ("events", "changes", "interventions", "gatherings")
 
 
 def references() -> dict[str, str]:

@@ -23,6 +23,7 @@ from rexian.crm.service import Customers
 from rexian.floor.errands import Doer
 from rexian.floor.house import House
 from rexian.floor.service import Floors
+from rexian.floor.speaking import Announcer
 from rexian.flows.nodes import load_registry
 from rexian.flows.service import Flows
 from rexian.hours import service as hours
@@ -197,6 +198,10 @@ class Rexian:
             lists=self.listed_numbers,
             guests={demo.TENANT: self.public_phone},
         )
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        return Announcer(self.database, self.prompts, self._prompt_keys)
 
     @cached_property
     def floors(self) -> Floors:

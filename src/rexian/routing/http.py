@@ -25,7 +25,7 @@ Level = Annotated[int, Field(ge=0, le=10)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Document = dict[str, Any]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
-NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s"}
+NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s", "survey_flow"}
 
 
 class _Door(BaseModel):
@@ -49,6 +49,7 @@ class NewQueue(_Door):
     announce_position: bool = False
     announce_wait: bool = False
     when_no_agents: Literal["wait", "exit"] = "wait"
+    survey_flow: Ref | None = None
 
 
 class QueueChange(_Door):
@@ -68,6 +69,7 @@ class QueueChange(_Door):
     announce_position: bool | None = None
     announce_wait: bool | None = None
     when_no_agents: Literal["wait", "exit"] | None = None
+    survey_flow: Ref | None = None
 
 
 class Queue(NewQueue):

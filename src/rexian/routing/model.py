@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from rexian.core.ids import QueueId
+from rexian.core.ids import FlowId, QueueId
 from rexian.routing.rules import Rules
 
 
@@ -36,3 +36,5 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     announce_wait: bool = False
     when_no_agents: Literal["wait", "exit"] = "wait"
     """With nobody signed in: wait all the same, or leave by the flow's `no_agents`."""
+    survey_flow: FlowId | None = None
+    """The flow that asks the customer how it was, when the agent has hung up."""

@@ -23,6 +23,7 @@ queues = tenant_table(
     Column("announce_position", Boolean, nullable=False, server_default="false"),
     Column("announce_wait", Boolean, nullable=False, server_default="false"),
     Column("when_no_agents", Text, nullable=False, server_default="wait"),
+    Column("survey_flow", Id),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("when_no_agents in ('wait', 'exit')", name="when_no_agents"),
 )

@@ -178,6 +178,12 @@ class Listen(Command, frozen=True):
     mode: ListenMode = ListenMode.LISTEN
 
 
+class StopListening(Command, frozen=True):
+    """`leg` attends nobody any more: it stays up, and hears nothing until told otherwise. Not attending is no error."""
+
+    leg: LegId
+
+
 AnyCommand = (
     Ring
     | Answer
@@ -196,4 +202,5 @@ AnyCommand = (
     | PauseRecording
     | StopRecording
     | Listen
+    | StopListening
 )

@@ -146,6 +146,9 @@ class SettingsChange(Door):
     record_calls: bool | None = None
     wrap_up_s: int | None = Field(None, ge=0, le=3600)
     accent: str | None = Field(None, pattern="^#[0-9a-f]{6}$")
+    conference_ends: Literal["alone", "moderator", "agents"] | None = None
+    park_s: int | None = Field(None, ge=10, le=3600)
+    show_attendance: bool | None = None
 
 
 @router.post("/session", tags=["session"])

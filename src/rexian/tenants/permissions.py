@@ -15,7 +15,10 @@ PERMISSIONS = {
     "desk.use": "work at the desk: sign in as an agent, take and place calls",
     "floor.view": "watch the live board",
     "floor.listen": "listen to a call that is going on, whisper, join in",
-    "floor.set_state": "set another agent's state and queues",
+    "floor.intervene": "take a call over, end it, give or move it, change its priority, pause its recording",
+    "floor.set_state": "set another agent's state, queues and skills, sign him out",
+    "floor.message": "send messages to agents and teams",
+    "floor.close": "close and open queues, and switch emergency messages of numbers",
     "alerts.acknowledge": "acknowledge alerts on the board",
     "alerts.manage": "keep the rules of alerts",
     "wall.view": "show a wall screen: queues, agents' states and figures, and no callers",
@@ -44,7 +47,8 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(PERMISSIONS),
     Role.SUPERVISOR: _DESK
     | _READS
-    | {"floor.view", "floor.listen", "floor.set_state", "recordings.play", "agents.manage", "queues.manage"}
+    | {"floor.view", "floor.listen", "floor.intervene", "floor.set_state", "floor.message", "floor.close"}
+    | {"recordings.play", "agents.manage", "queues.manage"}
     | {"alerts.acknowledge", "alerts.manage", "wall.view", "walls.manage"},
     Role.AGENT: _DESK,
     Role.QUALITY: _READS | {"recordings.play"},

@@ -35,6 +35,11 @@ class Settings(BaseModel):
     record_calls: bool = True
     wrap_up_s: int = Field(30, ge=0, le=3600)
     accent: str = Field("#0f766e", pattern="^#[0-9a-f]{6}$")
+    conference_ends: Literal["alone", "moderator", "agents"] = Field(
+        "alone", description="when an agent leaves, a conference ends with one party, the last moderator, or agent"
+    )
+    park_s: int = Field(120, ge=10, le=3600, description="a parked customer then goes back to who parked him")
+    show_attendance: bool = Field(False, description="agents see that a supervisor attends their call")
 
     @field_validator("timezone")
     @classmethod

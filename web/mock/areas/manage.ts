@@ -12,7 +12,7 @@ const FLOWS = [
 
 crud('/queues', QUEUES.map((queue, n) => ({
   ...queue, skills: n === 1 ? { 售后: 3, 英语: 2 } : {}, priority: n, rules: {}, ring_timeout_s: 15, wrap_up_s: null, max_wait_s: n === 2 ? 300 : null, music: 'default',
-  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: n === 2 ? 'exit' : 'wait',
+  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: n === 2 ? 'exit' : 'wait', survey_flow: null,
 })))
 crud('/agents', Object.values(world.agents).map((agent, n) => ({
   id: agent.id, user_id: null, name: agent.name, extension: agent.extension, phone: { kind: n === 4 ? 'sip' : 'web', address: null }, team_id: TEAMS[n < 5 ? 0 : 1]!.id, skills: { [SKILLS[n % 3]!.name]: 3 + (n % 7) },

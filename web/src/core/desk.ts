@@ -5,7 +5,7 @@ import { computed } from 'vue'
 import { api } from './api'
 import { live } from './live'
 import { can, myAgentId } from './session'
-import type { CallAgent, CallRow, DeskSetup, Id } from './wire'
+import type { CallAgent, CallRow, DeskSetup, Id, Part } from './wire'
 
 /** `agent:<id>`, `queue:<id>` or `number:<n>`. */
 export type Target = `agent:${string}` | `queue:${string}` | `number:${string}`
@@ -28,6 +28,18 @@ export const desk = {
   completeConsult: () => api.post('/desk/consult/complete'),
   joinConsult: () => api.post('/desk/consult/join'),
   cancelConsult: () => api.post('/desk/consult/cancel'),
+  swapConsult: () => api.post('/desk/consult/swap'),
+  invite: (target: Target, part: Part = 'speaker') => api.post('/desk/conference/invite', { target, part }),
+  setPart: (leg: string, part: Part) => api.post('/desk/conference/part', { leg, part }),
+  muteParty: (leg: string, on: boolean) => api.post('/desk/conference/mute', { leg, on }),
+  removeParty: (leg: string) => api.post('/desk/conference/remove', { leg }),
+  lockConference: (on: boolean) => api.post('/desk/conference/lock', { on }),
+  park: () => api.post('/desk/park'),
+  pickUp: (slot: number) => api.post('/desk/pick-up', { slot }),
+  sendToFlow: (flow: Id, stays: boolean) => api.post('/desk/flow', { flow, stays }),
+  takeBack: () => api.post('/desk/flow/take-back'),
+  notes: (call: Id, text: string) => api.post('/desk/notes', { call, text }),
+  readMessage: (message: Id) => api.post('/desk/messages/read', { message }),
   customer: (call: Id, customer: Id, name: string) => api.post('/desk/customer', { call, customer, name }),
   rejoin: () => api.post('/desk/rejoin'),
   pauseRecording: (on: boolean) => api.post('/desk/recording/pause', { on }),

@@ -28,6 +28,7 @@ export type CallState =
   | 'held'
   | 'consulting'
   | 'conference'
+  | 'parked'
   | 'wrap_up'
   | 'ended'
 export type Direction = 'inbound' | 'outbound' | 'internal'
@@ -48,6 +49,28 @@ export interface AgentRow {
   until: Instant | null
   holding: boolean
   muted: boolean
+  /** A supervisor's words that he has not read yet. */
+  messages: DeskMessage[]
+  /** Is signed out as soon as he has finished. */
+  going: boolean
+  /** The call that he attends as a supervisor. */
+  attends: Id | null
+}
+
+export interface DeskMessage {
+  id: Id
+  at: Instant
+  name: string
+  text: string
+  urgent: boolean
+}
+
+export type Part = 'moderator' | 'speaker' | 'listener'
+
+export interface Conference {
+  locked: boolean
+  parties: { leg: string; agent: Id | null; role: string; address: string; part: Part; muted: boolean }[]
+  invited: { leg: string; target: string; part: Part; by: Id }[]
 }
 
 export interface QueueRow {
@@ -58,12 +81,14 @@ export interface QueueRow {
   expected_wait_s: number | null
   agents: { ready: number; offered: number; busy: number; wrap_up: number; paused: number }
   sl_threshold_s: number
+  /** Since when a supervisor has closed it. */
+  closed: Instant | null
 }
 
 export interface CallAgent {
   id: Id
   leg: string
-  state: 'offered' | 'ringing' | 'talking' | 'held' | 'consulting' | 'wrap_up'
+  state: 'offered' | 'ringing' | 'talking' | 'held' | 'consulting' | 'apart' | 'wrap_up'
   until: Instant | null
   muted: boolean
 }
@@ -84,11 +109,18 @@ export interface CallRow {
   agents: CallAgent[]
   customer: { id: Id; name: string; sure: boolean } | null
   answers: Record<string, unknown>
-  consult: { target: string; by?: Id; state: 'ringing' | 'talking'; leg: string | null } | null
+  consult: { target: string; by?: Id; state: 'ringing' | 'talking'; leg: string | null; with?: 'customer' | 'party' } | null
+  conference: Conference | null
+  parked: { slot: number; by: Id; since: Instant; until: Instant } | null
+  /** The customer is in a flow in the middle of the call. */
+  detour: { by: Id; stays: boolean; node: string } | null
+  /** What the agents have written so far. */
+  notes: { agent: Id; text: string }[]
   others: { leg: string; role?: 'customer' | 'outside'; address: string; state: string }[]
   recording: { id: string; on: boolean; paused: boolean } | null
   why: Record<string, unknown> | null
   listeners: number
+  attendants: { supervisor: Id; name: string; agent: Id; mode: 'listen' | 'whisper' | 'barge' | 'take_over' }[]
 }
 
 export interface Figures {
@@ -195,6 +227,7 @@ export interface DeskSetup {
   pause_reasons: PauseReason[]
   dispositions: Disposition[]
   colleagues: { id: Id; name: string; extension: string }[]
+  flows: { id: Id; name: string }[]
 }
 
 export interface Identity {

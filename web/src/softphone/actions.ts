@@ -15,6 +15,15 @@ export const consulting = computed(() => {
   const consult = inCall.value ? myCall.value?.consult : null
   return consult && (!consult.by || consult.by === myRow.value?.id) ? consult : null
 })
+/** His customer is in a flow, and he waits for him. */
+export const apart = computed(() => inCall.value && myPart.value?.state === 'apart')
+export const inConference = computed(() => inCall.value && myCall.value?.state === 'conference')
+/** Who leads: a moderator, or anybody as long as there is none. */
+export const leading = computed(() => {
+  const parties = myCall.value?.conference?.parties ?? []
+  const own = parties.find((party) => party.agent === myRow.value?.id)
+  return !parties.some((party) => party.part === 'moderator') || own?.part === 'moderator'
+})
 export const isHeld = computed(() => myRow.value?.holding === true)
 export const isMuted = computed(() => phone.muted || myPart.value?.muted === true)
 export const recordingPaused = computed(() => myCall.value?.recording?.paused === true)
@@ -27,6 +36,11 @@ export const may = {
   mute: computed(() => talking.value),
   keys: computed(() => talking.value),
   transfer: computed(() => talking.value && !consulting.value && myCall.value?.state !== 'conference'),
+  swap: computed(() => consulting.value?.state === 'talking'),
+  invite: computed(() => talking.value && !consulting.value && !isHeld.value && leading.value && myCall.value?.conference?.locked !== true),
+  park: computed(() => talking.value && !consulting.value && !inConference.value && !!myCall.value && myCall.value.direction !== 'internal'),
+  flow: computed(() => talking.value && !consulting.value && !inConference.value && !!myCall.value && myCall.value.direction !== 'internal'),
+  takeBack: computed(() => apart.value),
   join: computed(() => consulting.value?.state === 'talking'),
   record: computed(() => talking.value && myCall.value?.recording?.on === true),
   dial: computed(() => amOn.value && ['ready', 'paused', 'wrap_up'].includes(myRow.value?.state ?? '')),
@@ -44,6 +58,9 @@ export const act = {
     return attempt(() => desk.mute(on))
   },
   join: () => attempt(desk.joinConsult),
+  swap: () => attempt(desk.swapConsult),
+  park: () => attempt(desk.park),
+  takeBack: () => attempt(desk.takeBack),
   complete: () => attempt(desk.completeConsult),
   cancelConsult: () => attempt(desk.cancelConsult),
   record: () => attempt(() => desk.pauseRecording(!recordingPaused.value)),

@@ -55,7 +55,7 @@ function takeUpCall(): void {
     phone.status === 'registered' &&
     liveStatus.value === 'open' &&
     myRow.value?.state === 'busy' &&
-    ['talking', 'held', 'consulting'].includes(myPart.value?.state ?? '') &&
+    ['talking', 'held', 'consulting', 'apart'].includes(myPart.value?.state ?? '') &&
     phone.conversation === null
   whileHolding(lacking, REJOIN_AFTER_MS, () => void attempt(desk.rejoin), REJOIN_AGAIN_MS)
 }

@@ -2,7 +2,7 @@
 
 import { ref } from 'vue'
 
-export type Panel = 'dial' | 'transfer' | 'conference' | 'keypad' | 'devices' | null
+export type Panel = 'dial' | 'transfer' | 'conference' | 'invite' | 'flow' | 'keypad' | 'devices' | null
 
 export const panel = ref<Panel>(null)
 

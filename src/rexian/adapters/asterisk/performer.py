@@ -55,7 +55,7 @@ class Performer:
             **{c.SendDigits: self._send_digits, c.Originate: self._originate, c.Bridge: self._bridge},
             **{c.Unbridge: self._unbridge, c.CloseBridge: self._close_bridge, c.Mute: self._mute},
             **{c.StartRecording: self._start_recording, c.PauseRecording: self._pause_recording},
-            **{c.StopRecording: self._stop_recording, c.Listen: self._listen},
+            **{c.StopRecording: self._stop_recording, c.Listen: self._listen, c.StopListening: self._stop_listening},
         }
 
     async def perform(self, command: c.AnyCommand) -> None:
@@ -256,6 +256,9 @@ class Performer:
     async def _listen(self, command: c.Listen) -> None:
         await self._silence(command.call, (command.leg,))
         await self.listening.attend(command)
+
+    async def _stop_listening(self, command: c.StopListening) -> None:
+        await self.listening.end(command.leg)
 
 
 def _headers(command: c.Originate) -> dict[str, str]:

@@ -55,7 +55,7 @@ class SimulatedSwitch:
             **{c.SendDigits: self._send_digits, c.Originate: self._originate, c.Bridge: self._bridge},
             **{c.Unbridge: self._unbridge, c.CloseBridge: self._close_bridge, c.Mute: self._mute},
             **{c.StartRecording: self._start_recording, c.PauseRecording: self._pause_recording},
-            **{c.StopRecording: self._stop_recording, c.Listen: self._listen},
+            **{c.StopRecording: self._stop_recording, c.Listen: self._listen, c.StopListening: self._stop_listening},
         }
 
     # --- the port, without waiting
@@ -307,6 +307,10 @@ class SimulatedSwitch:
         self._line(command.target)
         line = self._line(command.leg)
         line.listens_to, line.mode = command.target, command.mode
+
+    def _stop_listening(self, command: c.StopListening, now: datetime) -> None:
+        if (line := self.lines.get(command.leg)) is not None:
+            line.listens_to = None
 
     # --- recordings
 

@@ -15,6 +15,7 @@ from rexian.floor.events import (
     SignedIn,
     SignedOut,
 )
+from rexian.floor.interventions import SignOutRequested
 from rexian.floor.model import Agent
 from rexian.floor.presence import PRESENCE, Presence
 from rexian.floor.state import State
@@ -55,8 +56,15 @@ def _signed_in(state: State, fact: SignedIn) -> None:
     agent.reason = "signed_in"
     agent.next_pause = ""
     agent.misses = 0
+    _stay(state, agent)
     presence(state, agent, fact)
     agent.work.begin(fact.at)
+
+
+def _stay(state: State, agent: Agent) -> None:
+    """Nobody waits for his going any more."""
+    agent.going = ""
+    state.going.pop(agent.id, None)
 
 
 def _signed_out(state: State, fact: SignedOut) -> None:
@@ -64,8 +72,17 @@ def _signed_out(state: State, fact: SignedOut) -> None:
     agent.queues = ()
     agent.reason = agent.next_pause = ""
     agent.call = agent.until = None
+    _stay(state, agent)
     presence(state, agent, fact)
     agent.work.go(fact.at)
+
+
+def _sign_out_requested(state: State, fact: SignOutRequested) -> None:
+    agent = state.agents[fact.agent]
+    _stay(state, agent)
+    if fact.on:
+        agent.going = fact.by
+        state.going[agent.id] = None
 
 
 def _queues_chosen(state: State, fact: QueuesChosen) -> None:
@@ -108,6 +125,7 @@ def _desk_changed(state: State, fact: DeskChanged) -> None:
 CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     SignedIn: _signed_in,
     SignedOut: _signed_out,
+    SignOutRequested: _sign_out_requested,
     QueuesChosen: _queues_chosen,
     Readied: _readied,
     Paused: _paused,

@@ -89,8 +89,9 @@ def _ended(state: State, fact: CallEnded) -> None:
     call = state.calls[fact.call]
     move(call, fact)
     call.ended_at = fact.at
-    call.run = call.waiting = call.consult = call.recording = call.frozen_until = None
+    call.run = call.waiting = call.consult = call.recording = call.frozen_until = call.notice = None
     call.handover = ""
+    call.parked = call.detour = None
     for leg in call.legs.values():
         leg.ending = True
         leg.until = fact.at + ENDING
@@ -98,7 +99,9 @@ def _ended(state: State, fact: CallEnded) -> None:
 
 
 def _flow_started(state: State, fact: FlowStarted) -> None:
-    state.calls[fact.call].flow = fact.flow
+    call = state.calls[fact.call]
+    call.flow = fact.flow
+    call.flows += 1
 
 
 def _flow_moved(state: State, fact: FlowMoved) -> None:

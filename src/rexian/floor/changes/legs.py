@@ -10,7 +10,7 @@ from rexian.floor.events import Fact, LegDown, LegPlaced, LegRang, LegUp, Role
 from rexian.floor.model import COMING_BACK, ENDING, JOINING, OWN_PHONE, PLACING, Call, Leg
 from rexian.floor.state import State
 
-IN_CONVERSATION = frozenset({"talking", "consulting"})
+IN_CONVERSATION = frozenset({"talking", "consulting", "apart"})
 
 
 def _placed(state: State, fact: LegPlaced) -> None:
@@ -48,6 +48,10 @@ def _up(state: State, fact: LegUp) -> None:
         if call.joining is None:
             joins(call, leg.id)
         state.settle_call(call)
+    elif leg.id in call.invitations:
+        leg.until = fact.at + JOINING
+        if leg.agent is not None:
+            state.agents[leg.agent].until = None
     elif _is_to_join(call, leg):
         leg.until = fact.at + JOINING
     elif leg.role is Role.OUTSIDE and call.handover and call.consult is None:

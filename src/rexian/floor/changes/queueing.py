@@ -50,6 +50,7 @@ def stop_waiting(state: State, call: Call) -> None:
 def _queued(state: State, fact: Queued) -> None:
     call = state.calls[fact.call]
     move(call, fact)
+    call.notice = call.parked = None
     stop_waiting(state, call)
     if call.consult is None:
         call.queue = fact.queue
@@ -78,6 +79,7 @@ def _queued(state: State, fact: Queued) -> None:
 def _offered(state: State, fact: Offered) -> None:
     call = state.calls[fact.call]
     move(call, fact)
+    call.notice = None
     call.offers[fact.agent] = Offer(agent=fact.agent, leg=fact.leg, until=fact.until, queue=fact.queue)
     call.why = fact.why
     if fact.queue is not None:
@@ -148,6 +150,7 @@ def connects(call: Call, agent: AgentId) -> None:
 def _left_queue(state: State, fact: LeftQueue) -> None:
     call = state.calls[fact.call]
     move(call, fact)
+    call.notice = None
     stop_waiting(state, call)
 
 

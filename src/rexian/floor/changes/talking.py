@@ -15,8 +15,6 @@ from rexian.floor.events import (
     Connected,
     Fact,
     Held,
-    ListenEnded,
-    ListenStarted,
     Muted,
     RecordingClosed,
     RecordingFailed,
@@ -41,6 +39,7 @@ def _connected(state: State, fact: Connected) -> None:
         judge(state, call.waiting, fact.at, answered=True)
     connects(call, fact.agent)
     stop_waiting(state, call)
+    call.parked = None
     call.handover = ""
     call.answered_at = call.answered_at or fact.at
     party = call.parties.get(fact.agent)
@@ -95,11 +94,13 @@ def _agent_left(state: State, fact: AgentLeft) -> None:
         if id is not None and (leg := call.legs.get(id)) is not None:
             leg.ending, leg.talking, leg.until = True, False, fact.at + ENDING
     agent = state.agents[fact.agent]
-    if party.state == "talking":
+    if party.state in ("talking", "apart"):
         agent.work.finish(party.queue, (fact.at - party.since).total_seconds(), fact.at)
         if party.queue is not None:
             _learn(state, party, fact.at)
     agent.call = None
+    if call.detour is not None and call.detour.by == fact.agent:
+        call.detour.stays = False
     shrink(call, fact)
     close_when_done(state, call)
 
@@ -140,17 +141,6 @@ def _recording_closed(state: State, fact: RecordingClosed | RecordingFailed) -> 
         call.recording = None
 
 
-def _listen_started(state: State, fact: ListenStarted) -> None:
-    state.calls[fact.call].listeners[fact.leg] = (fact.agent, fact.supervisor, fact.mode)
-
-
-def _listen_ended(state: State, fact: ListenEnded) -> None:
-    call = state.calls[fact.call]
-    call.listeners.pop(fact.leg, None)
-    if (leg := call.legs.get(fact.leg)) is not None:
-        leg.ending, leg.until = True, fact.at + ENDING
-
-
 def _wrap_up_started(state: State, fact: WrapUpStarted) -> None:
     call = state.calls[fact.call]
     call.parties[fact.agent] = Party(
@@ -185,8 +175,6 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     RecordingPaused: _recording_paused,
     RecordingClosed: _recording_closed,
     RecordingFailed: _recording_closed,
-    ListenStarted: _listen_started,
-    ListenEnded: _listen_ended,
     WrapUpStarted: _wrap_up_started,
     WrappedUp: _wrapped_up,
 }

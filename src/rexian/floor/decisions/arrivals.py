@@ -1,9 +1,10 @@
 """Calls come in: from outside to a number, from one of our phones to anywhere."""
 
 from rexian.core.ids import AgentId
+from rexian.floor.decisions.closing import warn
 from rexian.floor.decisions.dialling import begin_from_phone
-from rexian.floor.decisions.guiding import begin, inform
-from rexian.floor.decisions.leaving import end_call
+from rexian.floor.decisions.guiding import inform, start
+from rexian.floor.decisions.parking import by_code
 from rexian.floor.decisions.widening import prefer
 from rexian.floor.events import CallArrived, CustomerIdentified, Direction
 from rexian.floor.inputs import Identified
@@ -21,6 +22,8 @@ def arrive(turn: Turn, event: Arrived) -> None:
         return
     number = state.directory.numbers.get(event.called)
     agent = state.directory.phones.get(event.phone) if event.phone else None
+    if number is None and agent is not None and _can_dial(turn, agent) and by_code(turn, event, agent):
+        return
     if number is None and agent is not None and _can_dial(turn, agent):
         begin_from_phone(turn, event, agent)
         return
@@ -42,16 +45,16 @@ def arrive(turn: Turn, event: Arrived) -> None:
         )
     )
     call = state.calls[event.call]
-    document = state.directory.flows.get(number.flow) if number.flow else None
-    if number.flow is None or document is None:
-        end_call(turn, call, Cause.UNALLOCATED, "system")
+    emergency = state.emergencies.get(number.id)
+    if emergency is not None:
+        warn(turn, call, emergency)
     else:
-        begin(turn, call, number.flow, document)
+        start(turn, call)
 
 
 def _can_dial(turn: Turn, agent: AgentId) -> bool:
     found = turn.state.agents.get(agent)
-    return found is not None and found.state in (Presence.READY, Presence.PAUSED)
+    return found is not None and found.state in (Presence.READY, Presence.PAUSED) and found.attends is None
 
 
 def identify(turn: Turn, input: Identified) -> None:

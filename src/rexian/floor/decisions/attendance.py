@@ -66,7 +66,7 @@ def sign_out(turn: Turn, input: SignOut) -> None:
     end_wrap_up(turn, agent, "forced")
     queues = agent.queues
     turn.tell(SignedOut(at=turn.now, agent=input.agent, by=input.by))
-    _leave_unstaffed(turn, queues)
+    leave_unstaffed(turn, queues)
 
 
 def choose_queues(turn: Turn, input: ChooseQueues) -> None:
@@ -77,7 +77,7 @@ def choose_queues(turn: Turn, input: ChooseQueues) -> None:
 def choose(turn: Turn, id: AgentId, queues: tuple[QueueId, ...]) -> None:
     left = tuple(queue for queue in turn.state.agents[id].queues if queue not in queues)
     turn.tell(QueuesChosen(at=turn.now, agent=id, queues=queues))
-    _leave_unstaffed(turn, left)
+    leave_unstaffed(turn, left)
 
 
 def _allowed(state: State, id: AgentId, queues: tuple[QueueId, ...] | None) -> tuple[QueueId, ...]:
@@ -92,7 +92,7 @@ def _allowed(state: State, id: AgentId, queues: tuple[QueueId, ...] | None) -> t
     return tuple(queues)
 
 
-def _leave_unstaffed(turn: Turn, queues: tuple[QueueId, ...]) -> None:
+def leave_unstaffed(turn: Turn, queues: tuple[QueueId, ...]) -> None:
     """Who waits where nobody is any more is given back to his flow, where the queue says so."""
     state = turn.state
     for queue in queues:

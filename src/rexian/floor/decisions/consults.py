@@ -15,6 +15,7 @@ from rexian.floor.decisions.leaving import (
 )
 from rexian.floor.decisions.offers import end_offers, offer
 from rexian.floor.decisions.queueing import wait_in
+from rexian.floor.decisions.sending import survey_after
 from rexian.floor.decisions.talking import party_of, talking_party
 from rexian.floor.decisions.transfers import handing_party
 from rexian.floor.events import (
@@ -26,10 +27,19 @@ from rexian.floor.events import (
     Role,
     Transferred,
 )
-from rexian.floor.inputs import AgentInput, CancelConsult, CompleteConsult, Consult, HangUpCall, JoinConsult
+from rexian.floor.gatherings import ConsultSwapped
+from rexian.floor.inputs import (
+    AgentInput,
+    CancelConsult,
+    CompleteConsult,
+    Consult,
+    HangUpCall,
+    JoinConsult,
+    SwapConsult,
+)
 from rexian.floor.model import Call, Consultation, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of, next_leg
-from rexian.telephony.commands import Bridge, HangUp, Play, StopMusic, StopPlaying, Unbridge
+from rexian.telephony.commands import Bridge, HangUp, Play, StartMusic, StopMusic, StopPlaying, Unbridge
 
 
 def consult(turn: Turn, input: Consult) -> None:
@@ -119,6 +129,22 @@ def join(turn: Turn, input: JoinConsult) -> None:
     close_consult_bridge(turn, call)
 
 
+def swap(turn: Turn, input: SwapConsult) -> None:
+    """Talk with the other of the two; the one who is left hears music."""
+    call, consult, leg = _connected(turn, input)
+    customer, own = call.customer_leg, call.parties[consult.by].leg
+    assert customer is not None
+    to_customer = not consult.with_customer
+    turn.tell(ConsultSwapped(at=turn.now, call=call.id, by=consult.by, to="customer" if to_customer else "party"))
+    left, met = (leg, customer) if to_customer else (customer, leg)
+    main, aside = bridge_of(call), consult_bridge_of(call)
+    left_bridge, bridge = (aside, main) if to_customer else (main, aside)
+    turn.do(Unbridge(call=call.id, bridge=left_bridge, legs=(own, left)))
+    turn.do(StopMusic(call=call.id, leg=met))
+    turn.do(Bridge(call=call.id, bridge=bridge, legs=(met, own)))
+    turn.do(StartMusic(call=call.id, leg=left))
+
+
 def cancel(turn: Turn, input: CancelConsult) -> None:
     call, _ = party_of(turn, input)
     if call.consult is None or call.consult.by != input.agent:
@@ -160,7 +186,7 @@ def hang_up(turn: Turn, call: Call, party: Party) -> None:
         consulting_agent_gone(turn, call, on_purpose=True)
     elif consult is not None and consult.leg == party.leg:
         end(turn, call, "party_gone")
-    else:
+    elif not survey_after(turn, call, party):
         leaving.hang_up(turn, call, party)
 
 

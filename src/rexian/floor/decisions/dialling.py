@@ -48,7 +48,7 @@ def dial(turn: Turn, input: Dial) -> None:
 def _dialler(state: State, id: AgentId) -> AgentEntry:
     """The agent who dials, when he is free and has a phone to speak on."""
     agent = attending(state, id)
-    if agent.state not in (Presence.READY, Presence.PAUSED):
+    if agent.state not in (Presence.READY, Presence.PAUSED) or agent.attends is not None:
         raise Conflict("agent.not_free", "Finish what you are doing before you dial.", state=str(agent.state))
     entry = entry_of(state, id)
     if entry.phone and not agent.phone:
@@ -135,6 +135,8 @@ def check_target(state: State, target: str) -> tuple[str, str]:
     elif kind == "queue":
         if value not in state.directory.queues:
             raise Conflict("queue.unknown", "There is no such queue; choose another.", queue=value)
+        if value in state.closed:
+            raise Conflict("queue.closed", "This queue has been closed by a supervisor; choose another.", queue=value)
     elif kind == "number":
         if not state.directory.trunk:
             raise Conflict("trunk.none", "There is no trunk for outside calls; ask an administrator to set one up.")

@@ -3,7 +3,7 @@
 from rexian.core.ids import AgentId, CallId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.deadlines import patience, rings_several
-from rexian.floor.decisions import attendance, consults
+from rexian.floor.decisions import attendance, consults, messages, notices, parking
 from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
 from rexian.floor.decisions.legs import down, offer_failed, party_expired
@@ -29,6 +29,8 @@ def tick(turn: Turn, input: Tick) -> None:
         agent = state.agents.get(AgentId(key))
         if agent is not None:
             attendance.expire(turn, agent)
+        elif key in state.messages:
+            messages.expire(turn, state.messages[key])
 
 
 def expire(turn: Turn, call: Call) -> None:
@@ -39,14 +41,18 @@ def expire(turn: Turn, call: Call) -> None:
             _give_up(turn, call)
         return
     _legs(turn, call)
+    if call.notice is not None and call.notice.until <= now:
+        notices.over(turn, call)
     missed = _offers(turn, call)
     for party in list(call.parties.values()):
         if party.until is not None and party.until <= now and party.agent in call.parties:
             if party.state == "wrap_up":
                 turn.tell(WrappedUp(at=now, call=call.id, agent=party.agent, how="expired"))
                 free(turn, party.agent)
-            elif party.state in ("talking", "consulting"):
+            elif party.state in ("talking", "consulting", "apart"):
                 party_expired(turn, call, party)
+    if call.parked is not None and not call.offers and call.parked.until <= now:
+        parking.expire(turn, call)
     _waiting(turn, call, missed=missed)
     if call.run is not None and call.run.until is not None and call.run.until <= now:
         inform(turn, call, actions.TimeUp())
@@ -73,7 +79,7 @@ def _offers(turn: Turn, call: Call) -> bool:
 def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
     """Whoever is rung may let it ring to the end; when the patience is over by then, nobody is rung anew."""
     waiting = call.waiting
-    if waiting is None or call.joining is not None:
+    if waiting is None or call.joining is not None or call.notice is not None:
         return
     queue = turn.state.directory.queues.get(waiting.queue)
     until = patience(call, waiting, queue)

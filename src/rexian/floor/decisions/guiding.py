@@ -6,9 +6,11 @@ from typing import Any
 
 from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.decisions import detours
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
+from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
 from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
 from rexian.floor.inputs import ErrandDone
@@ -20,6 +22,7 @@ from rexian.flows.model import Document
 from rexian.flows.visit import QueueFigures, Run, Step
 from rexian.telephony.commands import Cause, Play, StartMusic, StopMusic, StopPlaying
 
+PLAYS_A_FLOW = 100_000
 MOST_RETURNS = 20
 """So many queues may give a caller back at once (nobody is there); then it is a circle, and it is cut."""
 
@@ -94,9 +97,24 @@ def agent_of(turn: Turn, name: str) -> AgentId | None:
     return AgentId(name) if name in directory.agents else directory.extensions.get(name)
 
 
-def begin(turn: Turn, call: Call, flow: FlowVersionId, document: Document) -> None:
+def start(turn: Turn, call: Call) -> None:
+    """The flow of the number that was called takes the caller."""
+    directory = turn.state.directory
+    number = directory.numbers.get(call.called)
+    document = directory.flows.get(number.flow) if number and number.flow else None
+    if number is None or number.flow is None or document is None:
+        end_call(turn, call, Cause.UNALLOCATED, "system")
+    else:
+        begin(turn, call, number.flow, document)
+
+
+def begin(
+    turn: Turn, call: Call, flow: FlowVersionId, document: Document, *, variables: dict[str, Any] | None = None
+) -> None:
+    """Start a walk. Playbacks of a call's later flows are numbered from another thousand on."""
+    plays = PLAYS_A_FLOW * call.flows
     turn.tell(FlowStarted(at=turn.now, call=call.id, flow=flow, variables=document.variables))
-    proceed(turn, call, interpreter.begin(document, {}, Look(turn, call)))
+    proceed(turn, call, interpreter.begin(document, variables or {}, Look(turn, call), plays=plays))
 
 
 def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) -> None:
@@ -144,11 +162,16 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
         turn.tell(FlowEnded(at=now, call=id, reason=run.ended))
     elif run.open() != call.run:
         turn.tell(FlowStood(at=now, call=id, run=run.open()))
+    comes_back = detours.returns(call, run)
     for action in step.actions:
+        if comes_back and isinstance(action, actions.HangUp):
+            continue
         _do(turn, call, action, returns)
         if call.state is CallState.ENDED:
             return
-    if run.ended and call.waiting is None and not call.offers:
+    if comes_back and call.detour is not None:
+        detours.back(turn, call, run.ended)
+    elif run.ended and call.waiting is None and not call.offers:
         end_call(turn, call, Cause.NORMAL, "system")
 
 
@@ -199,6 +222,8 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
     queue = queue_of(turn, action.queue)
     if queue is None:
         return inform(turn, call, actions.Failed("queue.not_found"), returns=returns + 1)
+    if call.detour is not None:
+        detours.into_queue(turn, call)
     end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
@@ -212,9 +237,22 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
         limit_s=action.max_wait_s,
         named=agent_of(turn, action.agent),
     )
-    if turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
+    if queue in turn.state.closed:
+        leave_closed(turn, call, returns=returns + 1)
+    elif turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
         give_back(turn, call, "no_agents", returns=returns + 1)
     return None
+
+
+def leave_closed(turn: Turn, call: Call, *, returns: int = 0) -> None:
+    """The queue is closed: the caller is told so, if there are words for it, and is given back to his flow."""
+    assert call.waiting is not None
+    end_offers(turn, call, "withdrawn")
+    media = turn.state.closed[call.waiting.queue].media
+    if media:
+        notify(turn, call, media, then="closed")
+    else:
+        give_back(turn, call, "closed", returns=returns)
 
 
 def give_back(turn: Turn, call: Call, reason: str, *, returns: int = 0) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.decisions.inviting import withdraw_invitations
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music, wait_in
 from rexian.floor.events import (
@@ -42,7 +43,7 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason=flow))
     for listener in list(call.listeners):
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=listener))
-    reason = "customer_gone" if by == "customer" else "hung_up" if by == "agent" else "failed"
+    reason = {"customer": "customer_gone", "agent": "hung_up", "supervisor": "hung_up"}.get(by, "failed")
     for party in list(call.parties.values()):
         if party.state != "wrap_up":
             agent_leaves(turn, call, party, reason, hang_up=False)
@@ -61,21 +62,22 @@ TOLD = frozenset({Cause.NORMAL, Cause.BUSY, Cause.NO_ANSWER, Cause.UNALLOCATED, 
 
 
 def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
+    withdraw_invitations(turn, call)
     end_offers(turn, call, "withdrawn")
     waiting = call.waiting
     if waiting is not None and abandoned and call.consult is None:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))
     elif waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
-    elif abandoned and call.state is CallState.IVR:
+    elif abandoned and call.state is CallState.IVR and call.answered_at is None:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=None))
 
 
 def agent_leaves(turn: Turn, call: Call, party: Party, reason: str, *, hang_up: bool = True) -> None:
     """The agent's part is over: his line ends, wrap-up begins where there is something to wrap up."""
-    talked = party.state == "talking" and call.answered_at is not None
+    talked = party.state in ("talking", "apart") and call.answered_at is not None
     turn.tell(AgentLeft(at=turn.now, call=call.id, agent=party.agent, reason=reason))
-    for leg in [leg for leg, listening in call.listeners.items() if listening[0] == party.agent]:
+    for leg in [leg for leg, listening in call.listeners.items() if listening.agent == party.agent]:
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=leg))
         turn.do(HangUp(call=call.id, leg=leg))
     if hang_up:
@@ -128,10 +130,19 @@ def shift_is_full(state: State, id: AgentId) -> bool:
 def hang_up(turn: Turn, call: Call, party: Party) -> None:
     """An agent hangs up. Two others who talk go on; else the call is over."""
     others = [leg for leg in talkers(call) if leg.agent != party.agent]
-    if len(others) >= 2:
+    if party.state == "apart" or (len(others) >= 2 and _goes_on(turn, call, party, others)):
         agent_leaves(turn, call, party, "hung_up")
     else:
         end_call(turn, call, Cause.NORMAL, "agent")
+
+
+def _goes_on(turn: Turn, call: Call, party: Party, others: list[Leg]) -> bool:
+    """Whether the rest of a conference goes on without this agent, as the house has it."""
+    rule = turn.state.directory.conference_ends
+    own = call.legs.get(party.leg)
+    if rule == "moderator" and own is not None and own.part == "moderator":
+        return any(leg.part == "moderator" for leg in others)
+    return rule != "agents" or any(leg.agent is not None for leg in others)
 
 
 def lose_agent(turn: Turn, call: Call, party: Party) -> None:
@@ -144,6 +155,7 @@ def lose_agent(turn: Turn, call: Call, party: Party) -> None:
 
 def come_back(turn: Turn, call: Call) -> None:
     """The customer is alone: back to the queue he was answered from, at his old place; without one it is over."""
+    withdraw_invitations(turn, call)
     queue = call.place.queue if call.place else call.queue
     leg = call.legs.get(call.customer_leg) if call.customer_leg else None
     if queue is None or queue not in turn.state.directory.queues or leg is None or leg.agent is not None:

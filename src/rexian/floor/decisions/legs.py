@@ -3,9 +3,17 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import consults, listening, talking
+from rexian.floor.decisions import conferences, consults, listening, parking, talking
 from rexian.floor.decisions.dialling import place_other
-from rexian.floor.decisions.leaving import come_back, customer_gone, end_call, lose_agent, music_alone, talkers
+from rexian.floor.decisions.leaving import (
+    agent_leaves,
+    come_back,
+    customer_gone,
+    end_call,
+    lose_agent,
+    music_alone,
+    talkers,
+)
 from rexian.floor.decisions.offers import end_offer
 from rexian.floor.decisions.transfers import outside_answered
 from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, RecordingClosed, Role
@@ -57,6 +65,8 @@ def _up(turn: Turn, call: Call, leg: Leg) -> None:
         _replace(turn, call, leg, replaced)
     elif leg.role is Role.LISTENER:
         listening.answered(turn, call, leg.id)
+    elif leg.id in call.invitations:
+        conferences.answered(turn, call, leg.id)
     elif call.consult is not None and call.consult.leg == leg.id:
         consults.answered(turn, call, leg.id)
     elif call.offer_by(leg.id) is not None:
@@ -94,24 +104,30 @@ def _replace(turn: Turn, call: Call, leg: Leg, old: LegId) -> None:
     """The agent's new line takes its place in the conversation he is in."""
     consult = call.consult
     legs: tuple[LegId, ...] = (leg.id,)
-    if consult is not None and consult.connected and leg.agent is not None:
+    if consult is not None and consult.connected and not consult.with_customer and leg.agent is not None:
         bridge = consult_bridge_of(call)
     elif consult is not None or call.state is CallState.HELD:
         bridge = bridge_of(call)
     else:
         bridge, legs = bridge_of(call), tuple(other.id for other in talkers(call))
-        if call.customer_leg is not None:
+        if call.customer_leg is not None and call.detour is None:
             turn.do(StopMusic(call=call.id, leg=call.customer_leg))
     turn.do(Bridge(call=call.id, bridge=bridge, legs=legs))
     if old in call.legs:
         turn.do(HangUp(call=call.id, leg=old))
+    if leg.agent is not None:
+        listening.follow(turn, call, call.parties[leg.agent])
 
 
 def bridged(turn: Turn, event: Bridged) -> None:
     call = turn.state.calls.get(event.call)
     if call is None or call.state is CallState.ENDED:
         return
-    if event.bridge == consult_bridge_of(call):
+    invited = [leg for leg in event.legs if leg in call.invitations and call.legs[leg].state is LegState.UP]
+    if invited and event.bridge == bridge_of(call):
+        for leg in invited:
+            conferences.joined(turn, call, leg)
+    elif event.bridge == consult_bridge_of(call):
         connect_consult(turn, call, event)
     elif call.consult is None and _awaited(call, event):
         talking.connect(turn, call)
@@ -147,7 +163,9 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
     turn.tell(LegDown(at=turn.now, call=call.id, leg=leg.id, cause=cause))
     if was_ending or listener or call.state is CallState.ENDED:
         return
-    if (offer := call.offer_by(leg.id)) is not None:
+    if leg.id in call.invitations:
+        conferences.failed(turn, call, leg.id, cause)
+    elif (offer := call.offer_by(leg.id)) is not None:
         offer_failed(turn, call, offer, OUTCOMES.get(cause, "unreachable"), cause=cause)
     elif is_customer:
         customer_gone(turn, call, cause)
@@ -167,7 +185,9 @@ def offer_failed(turn: Turn, call: Call, offer: Offer, reason: str, *, cause: Ca
         return
     if call.waiting is not None or call.offers:
         return
-    if call.consult is not None:
+    if call.parked is not None:
+        parking.park_again(turn, call)
+    elif call.consult is not None:
         consults.end(turn, call, "failed")
     elif call.begun_by is not None and call.answered_at is None:
         end_call(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY, "system")
@@ -189,7 +209,7 @@ def agent_gone(turn: Turn, call: Call, party: Party, leg: Leg, cause: Cause) -> 
     """On purpose, or lost. One who is lost in a conversation has a moment to come back (`rejoin`)."""
     if party.returning == leg.id:
         if party.leg not in call.legs:
-            _lost(turn, call, party)
+            lost_party(turn, call, party)
         return
     if party.leg != leg.id or party.state == "wrap_up":
         return
@@ -209,16 +229,18 @@ def _wait_for_return(turn: Turn, call: Call, party: Party) -> None:
         music_alone(turn, call)
 
 
-def _lost(turn: Turn, call: Call, party: Party) -> None:
+def lost_party(turn: Turn, call: Call, party: Party) -> None:
     if call.consult is not None and call.consult.by == party.agent:
         consults.consulting_agent_gone(turn, call, on_purpose=False)
+    elif party.state == "apart":
+        agent_leaves(turn, call, party, "lost")
     else:
         lose_agent(turn, call, party)
 
 
 def party_expired(turn: Turn, call: Call, party: Party) -> None:
     """He did not come back."""
-    _lost(turn, call, party)
+    lost_party(turn, call, party)
 
 
 def _outside_gone(turn: Turn, call: Call, leg: Leg) -> None:

@@ -34,7 +34,14 @@ def match(turn: Turn) -> None:
 
 
 def offer(
-    turn: Turn, call: Call, agent: AgentId, *, queue: QueueId | None, why: dict[str, Any], role: Role = Role.AGENT
+    turn: Turn,
+    call: Call,
+    agent: AgentId,
+    *,
+    queue: QueueId | None,
+    why: dict[str, Any],
+    role: Role = Role.AGENT,
+    auto_answer: bool = False,
 ) -> None:
     """Claim the agent and call his phone."""
     directory = turn.state.directory
@@ -58,7 +65,7 @@ def offer(
             if call.begun_by
             else None,
             ring_timeout_s=ring_s + SPARE_S,
-            auto_answer=entry.auto_answer or (settings is not None and settings.auto_answer),
+            auto_answer=auto_answer or entry.auto_answer or (settings is not None and settings.auto_answer),
             headers={"X-Rexian-Call": call.id},
         )
     )
@@ -99,6 +106,7 @@ def reachable_colleague(state: State, id: AgentId) -> AgentEntry:
     if entry is None:
         raise Conflict("agent.unknown", "There is no such agent; choose another.", agent=id)
     agent = state.agents.get(id)
-    if agent is None or agent.state not in (Presence.READY, Presence.PAUSED) or (entry.phone and not agent.phone):
+    taken = agent is None or agent.state not in (Presence.READY, Presence.PAUSED) or agent.attends is not None
+    if agent is None or taken or (entry.phone and not agent.phone):
         raise Conflict("agent.not_free", f"{entry.name} cannot take a call now; choose another.", agent=id)
     return entry

@@ -1,5 +1,6 @@
 """What callers hear and press."""
 
+from rexian.floor.decisions import notices
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.model import Call
@@ -11,6 +12,10 @@ from rexian.telephony.events import DigitPressed, Played
 def played(turn: Turn, event: Played) -> None:
     call = turn.state.calls.get(event.call)
     if call is None or call.ended_at is not None:
+        return
+    if call.notice is not None:
+        if event.playback == call.notice.playback:
+            notices.over(turn, call)
         return
     number = event.playback.removeprefix(f"{call.id}.p")
     if number.isdigit():
@@ -26,5 +31,7 @@ def _hears(call: Call) -> bool:
 def pressed(turn: Turn, event: DigitPressed) -> None:
     """Only the caller's own keys, and only while a flow has him; not any more when an agent has answered."""
     call = turn.state.calls.get(event.call)
-    if call is not None and event.leg == call.customer_leg and call.joining is None:
+    if call is None or call.notice is not None:
+        return
+    if event.leg == call.customer_leg and call.joining is None:
         inform(turn, call, actions.Digit(event.digit))

@@ -75,7 +75,7 @@ def is_staffed(state: State, queue: QueueId) -> bool:
 def announce(turn: Turn, call: Call) -> None:
     """Tell a waiting caller how he stands, when it is time."""
     waiting = call.waiting
-    if waiting is None or call.offers or call.customer_leg is None:
+    if waiting is None or call.offers or call.customer_leg is None or call.notice is not None:
         return
     settings = turn.state.directory.queues.get(waiting.queue)
     when = next_announcement(waiting, settings)

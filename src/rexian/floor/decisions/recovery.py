@@ -2,7 +2,7 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import guiding, legs
+from rexian.floor.decisions import conferences, guiding, legs, listening
 from rexian.floor.decisions.attendance import phone_changed
 from rexian.floor.decisions.leaving import end_call, talkers
 from rexian.floor.decisions.queueing import play_music
@@ -55,6 +55,15 @@ def reconcile(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
             legs.answered(turn, LegAnswered(at=turn.now, call=call.id, leg=leg.id))
     if call.state is not CallState.ENDED:
         _mend(turn, call, seen)
+        _attend(turn, call, seen)
+
+
+def _attend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
+    """Who attended goes on attending: what the switch was last told of it is not known."""
+    for id in list(call.listeners):
+        leg = call.legs.get(id)
+        if leg is not None and leg.state is LegState.UP and id in seen:
+            listening.answered(turn, call, id)
 
 
 def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
@@ -63,9 +72,12 @@ def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
     bridge = bridge_of(call)
     apart = any((found := seen.get(id)) is not None and found.bridge != bridge for id in together)
     if call.consult is None and len(together) >= 2 and apart:
-        turn.do(Bridge(call=call.id, bridge=bridge, legs=tuple(together)))
-    if call.waiting is not None and call.consult is None:
+        for legs_together in [tuple(together)] if len(together) == 2 else [(leg,) for leg in together]:
+            turn.do(Bridge(call=call.id, bridge=bridge, legs=legs_together))
+    if (call.waiting is not None and call.consult is None) or (call.parked is not None and not call.offers):
         play_music(turn, call)
+    for leg in [leg for leg in call.invitations if call.legs[leg].state is LegState.UP]:
+        conferences.answered(turn, call, leg)
     if call.run is not None and not call.offers:
         guiding.recover(turn, call)
     joining = call.legs.get(call.joining) if call.joining else None

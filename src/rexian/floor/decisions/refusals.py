@@ -1,6 +1,7 @@
 """The switch could not do what it was asked: each command has its consequence, so that nothing waits for it."""
 
 from rexian.floor.calls import CallState
+from rexian.floor.decisions import notices
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.legs import down
@@ -55,7 +56,10 @@ def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
 
 
 def not_played(turn: Turn, call: Call, playback: str) -> None:
-    """The flow goes on as if it had been heard."""
+    """It goes on as if it had been heard."""
+    if call.notice is not None and call.notice.playback == playback:
+        notices.over(turn, call)
+        return
     number = playback.removeprefix(f"{call.id}.p")
     if number.isdigit():
         inform(turn, call, actions.Played(int(number), False))

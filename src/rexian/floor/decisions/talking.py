@@ -170,7 +170,8 @@ def press_keys(turn: Turn, input: PressKeys) -> None:
     """The keys go to the one whom the agent talks with."""
     call, _ = talking_party(turn, input)
     consult = call.consult
-    leg = consult.leg if consult and consult.connected and consult.leg else far_leg(call, input.agent).id
+    aside = consult.leg if consult and consult.connected and not consult.with_customer else None
+    leg = aside or far_leg(call, input.agent).id
     turn.do(SendDigits(call=call.id, leg=leg, digits=input.digits))
 
 
@@ -180,13 +181,22 @@ def pause_recording(turn: Turn, input: PauseRecordingOf) -> None:
     if recording is None:
         raise Conflict("recording.none", "This call is not being recorded.", call=call.id)
     if recording.paused != input.on:
-        turn.tell(RecordingPaused(at=turn.now, call=call.id, recording=recording.id, on=input.on))
-        turn.do(PauseRecording(call=call.id, leg=recording.leg, recording=recording.id, on=input.on))
+        set_recording(turn, call, paused=input.on)
+
+
+def set_recording(turn: Turn, call: Call, *, paused: bool) -> None:
+    """Write silence, or speech again."""
+    recording = call.recording
+    assert recording is not None
+    turn.tell(RecordingPaused(at=turn.now, call=call.id, recording=recording.id, on=paused))
+    turn.do(PauseRecording(call=call.id, leg=recording.leg, recording=recording.id, on=paused))
 
 
 def rejoin(turn: Turn, input: Rejoin) -> None:
     """Call the agent's phone into the conversation anew; its new line will take the old one's place."""
-    call, party = conversing_party(turn, input)
+    call, party = party_of(turn, input)
+    if party.state != "apart":
+        call, party = conversing_party(turn, input)
     entry = entry_of(turn.state, input.agent)
     if party.returning is not None and party.returning in call.legs:
         turn.do(HangUp(call=call.id, leg=party.returning))

@@ -10,6 +10,7 @@ from rexian.floor.decisions.preferring import beginning, patience_of, preferred
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.events import LeftQueue, Reprioritised, Widened
 from rexian.floor.inputs import MoveCall, Reprioritise
+from rexian.floor.interventions import Intervened
 from rexian.floor.model import Call, Waiting
 from rexian.floor.outlook import expected_wait_s
 from rexian.floor.turn import Turn
@@ -101,6 +102,7 @@ def move_call(turn: Turn, input: MoveCall) -> None:
     if call.joining is not None or call.consult is not None:
         raise Conflict("call.not_waiting", "This call waits no longer.", call=input.call)
     if waiting.queue != input.queue:
+        turn.tell(Intervened(at=turn.now, call=call.id, by=input.by, act="move", what=str(input.queue)))
         end_offers(turn, call, "withdrawn")
         move(turn, call, waiting, input.queue)
 

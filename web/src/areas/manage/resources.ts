@@ -110,6 +110,7 @@ const queues: Resource = {
         { kind: 'number', key: 'ring_timeout_s', least: 3, most: 300, unit: 's', required: true, half: true },
         { kind: 'number', key: 'max_misses', least: 1, most: 100, unit: 'times', required: true, half: true },
         { kind: 'number', key: 'wrap_up_s', least: 0, most: 86_400, unit: 's', optional: true, half: true },
+        { kind: 'pick', key: 'survey_flow', from: 'flows', half: true },
       ],
     },
     {
@@ -133,7 +134,7 @@ const queues: Resource = {
   ],
   fresh: () => ({
     name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
-    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, sl_threshold_s: 20, short_abandon_s: 5,
+    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
 }
 
