@@ -189,12 +189,15 @@ class State:
 
 def matching_of(directory: Directory) -> Matching:
     """An empty index for this house. Turns go round in the order of the extensions."""
-    return Matching(
+    matching = Matching(
         {id: queue.rules for id, queue in directory.queues.items()},
         sorted(directory.agents, key=lambda id: (directory.agents[id].extension, id)),
         thresholds={id: queue.sl_threshold_s for id, queue in directory.queues.items()},
         strategies=directory.strategies,
     )
+    for agent in directory.agents.values():
+        matching.know(agent.id, skills=agent.skills, team=agent.team)
+    return matching
 
 
 def lending_queues(directory: Directory) -> frozenset[QueueId]:

@@ -38,7 +38,7 @@ class Ordered:
     at_once = 1
 
     def key(self, agent: Agent, line: Line) -> Key:
-        return (_stamp(agent.since),)
+        return (agent.stamp,)
 
     def choose(self, able: int, group: Group, item: str, now: float, people: People) -> Agent:
         """The first of `able` (never empty) in this order."""
@@ -60,7 +60,8 @@ class SinceContact(Ordered):
         self._since = since
 
     def key(self, agent: Agent, line: Line) -> Key:
-        return (bool(agent.misses), _stamp(self._last(agent, line) or agent.since))
+        last = self._last(agent, line)
+        return (bool(agent.misses), agent.stamp if last is None else last.timestamp())
 
     def _last(self, agent: Agent, line: Line) -> datetime | None:
         work = agent.work
@@ -81,7 +82,7 @@ class Least(Ordered):
         self._measure = measure
 
     def key(self, agent: Agent, line: Line) -> Key:
-        return (bool(agent.misses), self._measure(agent, line), _stamp(agent.since))
+        return (bool(agent.misses), self._measure(agent, line), agent.stamp)
 
     def score(self, agent: Agent, line: Line, now: float) -> float:
         return round(self._measure(agent, line), 3)
@@ -263,10 +264,6 @@ def nth_bit(bits: int, number: int) -> int:
 def _lot(item: str, total: int) -> int:
     """A number from 0 to total - 1 that depends on the item alone."""
     return int.from_bytes(blake2b(item.encode(), digest_size=8).digest()) % total
-
-
-def _stamp(at: datetime | None) -> float:
-    return at.timestamp() if at is not None else 0.0
 
 
 def _contacts(agent: Agent, line: Line) -> float:

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple, Protocol
 
 from rexian.core.ids import AgentId, QueueId, TeamId
 from rexian.routing.requirement import Requirement
+from rexian.routing.rings import Scope, scope
 from rexian.routing.rules import HELD, Loan, Rules
 from rexian.routing.work import Work
 
+MOST_SCOPES = 256
 Place = tuple[float, float, str]
 """Minus the points at time zero, since when it counts as waiting (less its head start, and its allowance), the item."""
 Key = tuple[float, ...]
@@ -39,7 +41,9 @@ NO_SKILLS: Mapping[str, int] = {}
 class Agent:
     """What is known of an agent. `room`: how many more items he may be given now; 0: he is not idle."""
 
-    __slots__ = ("bit", "id", "index", "keys", "lines", "misses", "queues", "room", "since", "skills", "team", "work")
+    __slots__ = (
+        "bit", "id", "index", "keys", "lines", "misses", "queues", "room", "since", "skills", "stamp", "team", "work",
+    )  # fmt: skip
 
     def __init__(self, id: AgentId, index: int) -> None:
         self.id = id
@@ -48,6 +52,8 @@ class Agent:
         self.room = 0
         self.since: datetime | None = None
         """Since when he has been idle."""
+        self.stamp = 0.0
+        """The same in seconds."""
         self.queues: tuple[QueueId, ...] = ()
         self.lines: tuple[Line, ...] = ()
         self.skills: Mapping[str, int] = NO_SKILLS
@@ -61,7 +67,9 @@ class Agent:
 class Group:
     """The items of one queue that ask for the same, in order."""
 
-    __slots__ = ("able", "ask", "late", "line", "mask", "places", "priority", "requirement", "seen", "teams")
+    __slots__ = (
+        "able", "ask", "late", "line", "mask", "octets", "places", "priority", "requirement", "seen", "teams",
+    )  # fmt: skip
 
     def __init__(
         self, line: "Line", ask: Ask, requirement: Requirement, *, teams: tuple[TeamId, ...], priority: int, mask: int
@@ -77,6 +85,8 @@ class Group:
         self.places: list[Place] = []
         self.able = -1
         """Bits of the agents who satisfy the requirement and the mask, as of `seen`."""
+        self.octets: bytes | None = None
+        """The same bit by bit, where one agent is looked up; None: anybody."""
         self.seen = -1
 
 
@@ -134,7 +144,8 @@ class Line:
     """A queue: its rules made ready, its groups by their heads, who works in it."""
 
     __slots__ = (
-        "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start", "heads",
+        "_scopes", "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start",
+        "heads",
         "id", "lends", "members", "order", "ranks", "rules", "share", "turn", "weight",
     )  # fmt: skip
 
@@ -164,8 +175,19 @@ class Line:
         self.ranks: dict[int, int] = {}
         self.grades: dict[int, int] = {}
         """Grade → bits of the agents who have it."""
+        self._scopes: dict[tuple[tuple[tuple[str, int], ...], int], Scope] = {}
         self.lends: list[Lent] = []
         self.borrows: list[Lent] = []
+
+    def scope(self, ask: Ask) -> Scope:
+        """Who may serve what is asked for so."""
+        key = (ask.skills, ask.ring)
+        found = self._scopes.get(key)
+        if found is None:
+            if len(self._scopes) >= MOST_SCOPES:
+                self._scopes.clear()
+            found = self._scopes[key] = scope(self.rules, ask.skills, ask.ring)
+        return found
 
     def place(self, item: str, priority: float, since: float) -> Place:
         """The static key of an item that has waited since then."""

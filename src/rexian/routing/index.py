@@ -11,7 +11,6 @@ from rexian.routing.custom import Foreign
 from rexian.routing.groups import NO_SKILLS, Agent, Ask, Balance, Group, Lent, Line, Place
 from rexian.routing.lending import Known, holds
 from rexian.routing.people import People
-from rexian.routing.rings import scope
 from rexian.routing.rules import HELD, Custom, Rules
 from rexian.routing.work import Work
 
@@ -151,6 +150,14 @@ class Index:
 
     # --- who is idle
 
+    def know(self, agent: AgentId, *, skills: Mapping[str, int], team: TeamId | None = None) -> None:
+        """What an agent can do, before he comes: so his coming needs no new reckoning of who can serve what."""
+        known = self.people.meet(agent)
+        if known.skills != skills:
+            self.people.learn(known, skills)
+        if known.team != team:
+            self.people.join(known, team)
+
     def idle(
         self,
         agent: AgentId,
@@ -178,6 +185,7 @@ class Index:
         if known.queues != queues:
             self._work_in(known, queues)
         known.since, known.work, known.misses, known.room = since, work, misses, room
+        known.stamp = since.timestamp()
         people = self.people
         people.idle |= known.bit
         people.fresh |= known.bit
@@ -289,7 +297,7 @@ class Index:
         return group
 
     def group(self, line: Line, ask: Ask) -> Group:
-        asked = scope(line.rules, ask.skills, ask.ring)
+        asked = line.scope(ask)
         mask = -1
         for agent in ask.rung[1:]:
             mask &= ~self.people.meet(AgentId(agent)).bit
@@ -377,6 +385,7 @@ def able(index: Index, group: Group) -> int:
     """Bits of all agents, idle or not, who satisfy the group's requirement and whom it may be given."""
     people = index.people
     if group.seen != people.version:
-        group.able = people.able(group.requirement) & group.mask
+        found = group.able = people.able(group.requirement) & group.mask
+        group.octets = None if found == -1 else people.octets(found)
         group.seen = people.version
     return group.able

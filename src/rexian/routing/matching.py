@@ -26,6 +26,8 @@ class Matching(Index):
 
     def match(self, now: datetime) -> list[Match]:
         """All matches that have become possible, in order. Both sides are taken out of the index at once."""
+        if not self.dirty and not self.fresh:
+            return []
         if len(self.unsettled) > FEW_FRESH:
             self.settle()
         found = Round(self, now).run()
@@ -49,7 +51,7 @@ class Matching(Index):
         ask = Ask(tuple(sorted(skills.items())) if skills else (), ring, prefers if ring == HELD else ())
         group = self.group(line, ask)
         place = line.place("", priority + group.priority, (since or now).timestamp())
-        return foresee(self, group, place, now, prefers)
+        return foresee(self, group, place, now.timestamp(), prefers)
 
 
 __all__ = ["Known", "Match", "Matching"]

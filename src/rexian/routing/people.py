@@ -20,7 +20,7 @@ class People:
         """Of these, those who have missed what they were offered last."""
         self.teams: dict[TeamId, int] = {}
         self.version = 0
-        """Grows whenever anybody's skills change."""
+        """Grows whenever anybody's skills change, and when somebody new is met."""
         self._by_id: dict[AgentId, Agent] = {}
         self._levels: dict[str, dict[int, int]] = {}
         self._able: dict[Requirement, int] = {}
@@ -39,6 +39,7 @@ class People:
         if known is None:
             known = self._by_id[id] = Agent(id, len(self.by_bit))
             self.by_bit.append(known)
+            self.version += 1
         return known
 
     def learn(self, agent: Agent, skills: Mapping[str, int]) -> None:
@@ -86,6 +87,11 @@ class People:
     def levels(self, skill: str) -> list[int]:
         """The levels that somebody has, from low to high, with 0 before them."""
         return [0, *sorted(level for level, holders in self._levels.get(skill, {}).items() if holders and level > 0)]
+
+    def octets(self, agents: int) -> bytes:
+        """A set of bits, of those who have been met, as bytes: the lowest eight first."""
+        size = len(self.by_bit) + 7 >> 3
+        return (agents & (1 << 8 * size) - 1).to_bytes(size, "little")
 
     def each(self, agents: int) -> Iterator[Agent]:
         """The agents of a set of bits."""

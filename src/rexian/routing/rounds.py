@@ -44,6 +44,8 @@ class Round:
         self._plain: list[Entry] = []
         self._balanced: list[Entry] = []
         self._found: list[Match] = []
+        self._here = self._candidates = 0
+        """Who was idle, and of these able, when somebody was chosen last."""
 
     def run(self) -> list[Match]:
         index = self.index
@@ -93,7 +95,8 @@ class Round:
         balanced: Group | None = None
         least: Rank | None = None
         least_balanced: tuple[Any, ...] | None = None
-        for line, group in self._near(agent):
+        for group in self._near(agent):
+            line = group.line
             rank = line.rank(group, group.places[0], self.at)
             if line.balance is None:
                 if least is None or rank < least:
@@ -102,32 +105,41 @@ class Round:
                 order = _by_balance(line, rank)
                 if least_balanced is None or order < least_balanced:
                     least_balanced, balanced = order, group
-        if plain is not None:
-            self._push(plain, agent)
-        if balanced is not None:
-            self._push(balanced, agent)
+        if least is not None and plain is not None:
+            self._number += 1
+            heappush(self._plain, (least, self._number, plain, agent))
+        if least_balanced is not None and balanced is not None:
+            self._number += 1
+            heappush(self._balanced, (least_balanced, self._number, balanced, agent))
 
-    def _near(self, agent: Agent) -> Iterator[tuple[Line, Group]]:
+    def _near(self, agent: Agent) -> list[Group]:
         """The groups that he can serve and that can be first in their lines for him."""
-        index, bit, version = self.index, agent.bit, self.people.version
+        index, version = self.index, self.people.version
+        octet, within = agent.index >> 3, 1 << (agent.index & 7)
+        near = []
         for line in agent.lines:
             for _, _, group in line.heads:
-                if (group.able if group.seen == version else able(index, group)) & bit:
-                    yield line, group
+                if group.seen != version:
+                    able(index, group)
+                octets = group.octets
+                if octets is None or octets[octet] & within:
+                    near.append(group)
                     break
-            for lent in line.lends:
-                if holds(lent, self.people, index.known):
-                    for _, _, group in lent.borrower.heads:
-                        if able(index, group) & bit:
-                            yield lent.borrower, group
-                            break
-        if agent.team is not None:
-            for group in index.by_team.get(agent.team, ()):
-                if able(index, group) & bit:
-                    yield group.line, group
-        for group in index.held.get(agent.index, ()):
-            if able(index, group) & bit:
-                yield group.line, group
+            if line.lends:
+                near += self._borrowed(agent, line)
+        for groups in (index.held.get(agent.index), index.by_team.get(agent.team) if agent.team else None):
+            if groups:
+                near += [group for group in groups if able(index, group) & agent.bit]
+        return near
+
+    def _borrowed(self, agent: Agent, line: Line) -> Iterator[Group]:
+        """What he may serve elsewhere because this line lends its agents."""
+        for lent in line.lends:
+            if holds(lent, self.people, self.index.known):
+                for _, _, group in lent.borrower.heads:
+                    if able(self.index, group) & agent.bit:
+                        yield group
+                        break
 
     def _rebalance(self) -> None:
         """The lengths have changed, and with them the order of all that competes by them."""
@@ -156,6 +168,7 @@ class Round:
         other, by_other = self._top(self._balanced, balanced=True)
         if other is None or (plain is not None and self._rank(plain) < self._rank(other)):
             if plain is not None:
+                by_plain = self._choose(plain[2])
                 heappop(self._plain)
             return plain, by_plain
         heappop(self._balanced)
@@ -186,9 +199,11 @@ class Round:
         return None, None
 
     def _choose(self, group: Group) -> Agent | None:
-        candidates = pool(self.index, group) & able(self.index, group)
+        here = pool(self.index, group)
+        candidates = here & able(self.index, group)
         if not candidates:
             return None
+        self._here, self._candidates = here, candidates
         item = group.places[0][2]
         for id in self.index.items[item].prefers:
             agent = self.people.find(id)
@@ -199,7 +214,7 @@ class Round:
     def _give(self, group: Group, agent: Agent) -> None:
         index, line = self.index, group.line
         item = group.places[0][2]
-        why = reason(index, group, agent, item, self.now) if index.explains else {}
+        why = reason(index, group, agent, self._here, self._candidates, self.at) if index.explains else {}
         self._found.append(Match(item, agent.id, line.id, why))
         line.turn = agent.index
         index.offered(item, agent.id)

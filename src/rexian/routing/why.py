@@ -1,7 +1,6 @@
 """Why an agent was chosen, in a form that can be kept and shown; and what would be chosen if something came now."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from rexian.core.ids import AgentId
@@ -15,32 +14,35 @@ BEST = 3
 MOST_COMPARED = 64
 
 
-def reason(index: Index, group: Group, agent: Agent, item: str, now: datetime) -> dict[str, Any]:
-    """Why `agent` is offered the item at the head of this group. Counts are of those who are idle."""
-    place = group.places[0]
-    waiting = index.items[item]
-    found = {
-        **_choice(index, group, now),
-        "chosen_score": group.line.chooser.score(agent, group.line, now.timestamp()),
-        "idle_since": agent.since,
-        "waiting_since": waiting.since,
-        "priority": waiting.priority,
-        "points": _points(group.line, place, now),
-    }
+def reason(index: Index, group: Group, agent: Agent, here: int, candidates: int, now: float) -> dict[str, Any]:
+    """Why `agent` is offered the item at the head of this group.
+
+    `here`: those who were idle and may serve it; `candidates`: of these, those who are able to. All counts are of them.
+    """
+    line, place = group.line, group.places[0]
+    waiting = index.items[place[2]]
+    found = _choice(index.people, group, here, candidates, now)
+    first = found["best"][0]
+    found["chosen_score"] = first["score"] if first["agent"] == agent.id else line.chooser.score(agent, line, now)
+    found["idle_since"] = agent.since
+    found["waiting_since"] = waiting.since
+    found["priority"] = waiting.priority
+    found["points"] = _points(line, place, now)
     if agent.id in waiting.prefers:
         found["preferred"] = agent.id
-    note = group.line.chooser.note()
+    note = line.chooser.note()
     if note:
         found["fallback"] = note
     return found
 
 
-def foresee(index: Index, group: Group, place: Place, now: datetime, prefers: Iterable[AgentId]) -> dict[str, Any]:
+def foresee(index: Index, group: Group, place: Place, now: float, prefers: Iterable[AgentId]) -> dict[str, Any]:
     """What would come of an item at this place that is not there: `agent`, or `before`, how many stand before it."""
     line, people = group.line, index.people
-    candidates = pool(index, group) & able(index, group)
+    here = pool(index, group)
+    candidates = here & able(index, group)
     found = {
-        **_choice(index, group, now),
+        **_choice(people, group, here, candidates, now),
         "agent": None,
         "before": index.before(line, place),
         "points": _points(line, place, now),
@@ -48,7 +50,7 @@ def foresee(index: Index, group: Group, place: Place, now: datetime, prefers: It
     if candidates:
         chosen = _preferred(people, candidates, prefers)
         found["preferred"] = chosen.id if chosen else None
-        agent = chosen or line.chooser.choose(candidates, group, place[2], now.timestamp(), people)
+        agent = chosen or line.chooser.choose(candidates, group, place[2], now, people)
         found["agent"] = agent.id
         note = line.chooser.note()
         if note:
@@ -56,22 +58,20 @@ def foresee(index: Index, group: Group, place: Place, now: datetime, prefers: It
     return found
 
 
-def _choice(index: Index, group: Group, now: datetime) -> dict[str, Any]:
-    line, people = group.line, index.people
-    here = pool(index, group)
-    candidates = here & able(index, group)
+def _choice(people: People, group: Group, here: int, candidates: int, now: float) -> dict[str, Any]:
+    line = group.line
     found: dict[str, Any] = {
         "strategy": line.chooser.name,
         "order": line.rules.order.by,
         "idle": here.bit_count(),
         "candidates": candidates.bit_count(),
-        "excluded": excluded(people, group, here),
+        "excluded": {} if here == candidates else excluded(people, group, here),
         "best": best(people, line, candidates, now),
         "ring": group.ask.ring,
     }
-    lent = (here & ~line.members).bit_count()
-    if lent:
-        found["from_elsewhere"] = lent
+    elsewhere = here & ~line.members
+    if elsewhere:
+        found["from_elsewhere"] = elsewhere.bit_count()
     return found
 
 
@@ -91,11 +91,13 @@ def _failed(condition: Requirement) -> str:
     return f"not ({condition})"
 
 
-def best(people: People, line: Line, candidates: int, now: datetime) -> list[dict[str, Any]]:
+def best(people: People, line: Line, candidates: int, now: float) -> list[dict[str, Any]]:
     """The first few candidates in the line's order, with their scores."""
-    key, score, at = line.chooser.key, line.chooser.score, now.timestamp()
+    key, score = line.chooser.key, line.chooser.score
     agents: list[Agent] = []
-    if candidates.bit_count() <= MOST_COMPARED:
+    if candidates & (candidates - 1) == 0:
+        agents = [people.by_bit[candidates.bit_length() - 1]] if candidates else []
+    elif candidates.bit_count() <= MOST_COMPARED:
         agents = sorted(people.each(candidates), key=lambda agent: (key(agent, line), agent.id))[:BEST]
     else:
         for entry in line.order:
@@ -103,11 +105,11 @@ def best(people: People, line: Line, candidates: int, now: datetime) -> list[dic
                 agents.append(people.by_bit[entry[2]])
                 if len(agents) == BEST:
                     break
-    return [{"agent": agent.id, "score": score(agent, line, at)} for agent in agents]
+    return [{"agent": agent.id, "score": score(agent, line, now)} for agent in agents]
 
 
-def _points(line: Line, place: Place, now: datetime) -> float:
-    return round(line.ageing * now.timestamp() - place[0], 3)
+def _points(line: Line, place: Place, now: float) -> float:
+    return round(line.ageing * now - place[0], 3)
 
 
 def _preferred(people: People, candidates: int, prefers: Iterable[AgentId]) -> Agent | None:

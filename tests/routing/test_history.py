@@ -1,0 +1,57 @@
+"""Queues' rules through HTTP: kept, refused, and set again as they were."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rexian.api.app import build
+from rexian.infra.database import Database
+from tests.centre import Browser, Centre
+
+NOWHERE = "0190a000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+async def root(database: Database) -> AsyncIterator[Browser]:
+    centre = Centre(database)
+    browser = Browser(build(centre))
+    _, slug = await centre.tenant()
+    assert (await browser.sign_in(slug)).status_code == 200
+    yield browser
+    await browser.http.aclose()
+
+
+async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) -> None:
+    round_robin = {"strategy": {"type": "round_robin"}}
+    made = await root.post("/queues", {"name": "sales", "rules": round_robin})
+    assert made.status_code == 201, made.text
+    path = f"/queues/{made.json()['id']}"
+    changed = await root.patch(path, {"rules": {"requirement": "english >= 3"}, "priority": 7})
+    assert changed.json()["rules"] == {"requirement": "english >= 3"}
+    assert (await root.patch(path, {"priority": 7})).status_code == 200
+
+    for rules, code in (
+        ({"requirement": "english >="}, "requirement.level"),
+        ({"rings": [{"after_s": 5, "queue": NOWHERE}]}, "queue.rules_unknown"),
+        ({"rings": [{"after_s": 5, "teams": ["red"]}]}, "queue.rules_unknown"),
+        ({"ringz": []}, "queue.rules_invalid"),
+    ):
+        refused = await root.patch(path, {"rules": rules})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
+
+    versions = (await root.get(f"{path}/versions")).json()
+    assert [version["version"] for version in versions["items"]] == [2, 1]
+    assert all(version["created_by"] for version in versions["items"])
+    first = (await root.get(f"{path}/versions/1")).json()["document"]
+    assert (first["rules"], first["priority"]) == (round_robin, 0)
+
+    restored = (await root.post(f"{path}/versions/1/restore", {})).json()
+    assert (restored["rules"], restored["priority"]) == (round_robin, 0)
+    assert (await root.get(f"{path}/versions")).json()["total"] == 3
+    assert (await root.get(f"{path}/versions/9")).status_code == 404
+    assert (await root.delete(path)).status_code == 204
+
+
+async def test_the_schema_of_rules_can_be_read(root: Browser) -> None:
+    schema = (await root.get("/queues/rules/schema")).json()
+    assert "weighted_random" in str(schema)
