@@ -121,6 +121,7 @@ async def _board(chromium: Any, url: str, path: str) -> Page:
     context = await chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     await context.add_init_script(WATCH)
     page: Page = await context.new_page()
+    page.set_default_timeout(120_000)
     await page.goto(f"{url}/sign-in")
     for name, value in (("tenant", SLUG), ("username", "chief"), ("password", PASSWORD)):
         await page.fill(f"[name={name}]", value)
