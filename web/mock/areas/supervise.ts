@@ -16,16 +16,17 @@ on('POST', '/floor/agents/:id/state', ({ params, body }) => {
   publish()
   return {}
 })
-on('POST', '/floor/calls/:id/listen', ({ params }) => {
+on('POST', '/floor/calls/:id/listen', ({ params, body }) => {
   const call = world.calls[params.id!]
   if (!call) throw new Refusal(404, 'calls.unknown')
-  call.listeners += 1
+  call.listeners = 1
+  call.attendants = [{ supervisor: id(9, 1), name: '周班长', agent: String(body.agent), mode: body.mode }]
   publish()
   return {}
 })
 on('DELETE', '/floor/calls/:id/listen', ({ params }) => {
   const call = world.calls[params.id!]
-  if (call) call.listeners = 0
+  if (call) Object.assign(call, { listeners: 0, attendants: [] })
   publish()
   return {}
 })
@@ -72,3 +73,25 @@ const WALLS = [{ id: id(9, 50), name: '一楼大厅', locale: 'zh', rotate_s: 20
 on('GET', '/wall', () => ({ ...WALLS[0], teams: Object.fromEntries(TEAMS.map((team) => [team.id, team.name])) }))
 on('POST', '/wall-screens', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), secret: 'rx_demo_c0de' }))
 crud('/wall-screens', WALLS)
+const done = (pattern: string, method = 'POST') => on(method, pattern, () => ({}))
+done('/floor/calls/:id/take-over')
+done('/floor/calls/:id/give')
+done('/floor/calls/:id/move')
+done('/floor/calls/:id/priority')
+done('/floor/calls/:id/hang-up')
+done('/floor/messages')
+done('/floor/agents/:id/queues')
+done('/floor/agents/:id', 'PATCH')
+on('POST', '/floor/queues/:id/close', ({ params }) => {
+  world.queues[params.id!]!.closed = at()
+  publish()
+  return {}
+})
+on('POST', '/floor/queues/:id/open', ({ params }) => {
+  world.queues[params.id!]!.closed = null
+  publish()
+  return {}
+})
+on('GET', '/floor/closures', () => ({ queues: [], numbers: [] }))
+done('/floor/numbers/:id/emergency', 'PUT')
+done('/floor/numbers/:id/emergency', 'DELETE')

@@ -1,0 +1,237 @@
+"""The supervisors' board as they meet it: the whole demonstration, real calls, two supervisors, a wall, alerts."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.test_desk import People, address, answered, chromium, hears
+
+pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
+
+__all__ = ["address", "chromium"]  # the fixtures: one demonstration for all tests here
+AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").resolve()
+SHOWN_MS = 30_000
+
+
+class Floor(People):
+    """The people of the desk's tests, and supervisors at their boards."""
+
+    def supervisor(self, username: str = "supervisor1") -> Page:
+        page = self._page("/sign-in")
+        page.fill("[name=tenant]", "demo")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", "rexian-demo")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda at: "/sign-in" not in at)
+        page.goto(self._address + "/supervise")
+        expect(page.locator("[data-panel=agents]")).to_be_visible(timeout=SHOWN_MS)
+        return page
+
+    def tab(self, path: str) -> Page:
+        """A page without a session."""
+        return self._page(path)
+
+
+@pytest.fixture
+def floor(chromium: Browser, address: str) -> Iterator[Floor]:
+    floor = Floor(chromium, address)
+    yield floor
+    floor.leave()
+
+
+def state_is(page: Page, extension: str, state: str) -> None:
+    expect(page.locator(f".seat[data-agent='{extension}'][data-state={state}]")).to_be_visible(timeout=SHOWN_MS)
+
+
+def choose(page: Page, extension: str) -> None:
+    """The agent's dialogue."""
+    page.locator(f".seat[data-agent='{extension}']").click()
+    expect(page.locator(".el-dialog:visible")).to_be_visible()
+
+
+def press(page: Page, words: str) -> None:
+    page.locator(".el-dialog:visible").get_by_role("button", name=words, exact=True).click()
+
+
+def sure(page: Page) -> None:
+    """Yes, in the question that stands before what hurts."""
+    page.locator(".el-message-box .el-button--primary").click()
+
+
+def serious(page: Page) -> list[str]:
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [
+        f"{each['id']}: {each['nodes'][0]['target']}" for each in found if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_two_supervisors_see_the_same_and_each_others_acts(floor: Floor) -> None:
+    agent = floor.agent("agent1")
+    first, second = floor.supervisor(), floor.supervisor("admin")
+    for page in (first, second):
+        state_is(page, "1001", "ready")
+
+    choose(first, "1001")
+    press(first, "小休")
+    for page in (first, second):
+        state_is(page, "1001", "paused")
+    expect(agent.locator(".idle.paused")).to_be_visible()
+
+    choose(second, "1001")
+    press(second, "置为就绪")
+    for page in (first, second):
+        state_is(page, "1001", "ready")
+
+    first.locator(".seat[data-agent='1001']").click()
+    press(first, "发消息")
+    first.locator(".el-dialog:visible textarea").fill("请注意：下午系统升级")
+    press(first, "发送")
+    expect(agent.get_by_text("请注意：下午系统升级").first).to_be_visible(timeout=SHOWN_MS)
+
+    choose(first, "1001")
+    press(first, "强制签出")
+    sure(first)
+    for page in (first, second):
+        expect(page.locator(".seat[data-agent='1001']")).to_have_count(0, timeout=SHOWN_MS)
+    assert serious(first) == []
+
+
+def test_a_supervisor_attends_a_call_in_every_way_and_takes_it_over(floor: Floor) -> None:
+    boss = floor.agent("supervisor1")
+    agent, customer = floor.agent("agent1"), floor.customer()
+    answered(agent)
+    boss.locator("a[href='/supervise']").first.click()
+    watcher = floor.supervisor("admin")
+    state_is(boss, "1001", "busy")
+
+    boss.locator(".seat[data-agent='1001']").click()
+    press(boss, "监听")
+    expect(boss.locator("[data-attending=listen]")).to_be_visible(timeout=SHOWN_MS)
+    expect(watcher.locator(".seat[data-agent='1001'] [data-attended=listen]")).to_be_visible(timeout=SHOWN_MS)
+    assert hears(boss)
+
+    boss.locator("[data-attending]").get_by_role("button", name="耳语").click()
+    expect(boss.locator("[data-attending=whisper]")).to_be_visible(timeout=SHOWN_MS)
+    boss.locator("[data-attending]").get_by_role("button", name="强插").click()
+    expect(boss.locator("[data-attending=barge]")).to_be_visible(timeout=SHOWN_MS)
+    expect(watcher.locator(".seat[data-agent='1001'] [data-attended=barge]")).to_be_visible(timeout=SHOWN_MS)
+    assert hears(customer)
+
+    boss.locator("[data-attending]").get_by_role("button", name="抢接").click()
+    sure(boss)
+    expect(agent.locator(".form.wrapping")).to_be_visible(timeout=SHOWN_MS)
+    state_is(watcher, "1001", "wrap_up")
+    expect(boss.locator("[data-attending]")).to_have_count(0, timeout=SHOWN_MS)
+    assert hears(boss)
+    customer.locator(".el-button--danger").click()
+    agent.keyboard.press("Control+Enter")
+
+
+def test_who_waits_is_ranked_moved_and_given_and_a_call_is_ended(floor: Floor) -> None:
+    boss = floor.supervisor("admin")
+    customer = floor.customer()
+    waiting = boss.locator("[data-panel=totals] .tile").first
+    expect(waiting).to_contain_text("1", timeout=60_000)
+    waiting.click()
+    row = boss.locator(".el-drawer [role=row].row").first
+    expect(row).to_contain_text("销售咨询", timeout=SHOWN_MS)
+
+    row.click()
+    dialogue = boss.locator(".el-dialog:visible")
+    dialogue.locator("input[type=number], .el-input-number input").first.fill("7")
+    dialogue.locator(".el-input-number input").first.press("Tab")
+    press(boss, "设优先级")
+    expect(row).to_contain_text("7", timeout=SHOWN_MS)
+
+    dialogue.locator(".el-select").nth(1).click()
+    boss.locator(".el-select-dropdown:visible").get_by_text("售后服务", exact=True).click()
+    press(boss, "转队列")
+    expect(row).to_contain_text("售后服务", timeout=SHOWN_MS)
+
+    agent = floor.agent("agent1")
+    boss.keyboard.press("Escape")
+    if not agent.locator(".offer .el-button--success").is_visible():
+        row.click()
+        boss.locator(".el-dialog:visible .el-select").first.click()
+        boss.locator(".el-select-dropdown:visible").get_by_text(re.compile("1001")).click()
+        press(boss, "指派")
+    answered(agent)
+    boss.goto(boss.url)
+    boss.locator("[data-panel=calls] [role=row].row").first.click()
+    press(boss, "强拆")
+    sure(boss)
+    expect(customer.locator(".state.ended")).to_be_visible(timeout=SHOWN_MS)
+    agent.keyboard.press("Control+Enter")
+
+
+def test_a_queue_is_closed_and_opened_for_all_to_see(floor: Floor) -> None:
+    first, second = floor.supervisor("admin"), floor.supervisor()
+    row = "[data-panel=queues] [role=row].row:has-text('投诉建议')"
+    first.locator(row).get_by_role("button", name="关闭队列 投诉建议").click()
+    press(first, "关闭队列")
+    for page in (first, second):
+        expect(page.locator(f"{row} [data-closed]")).to_be_visible(timeout=SHOWN_MS)
+    second.locator(row).get_by_role("button", name="重新开放队列 投诉建议").click()
+    for page in (first, second):
+        expect(page.locator(f"{row} [data-closed]")).to_have_count(0, timeout=SHOWN_MS)
+
+
+def test_an_alert_is_raised_seen_to_and_cleared(floor: Floor) -> None:
+    first, second = floor.supervisor("admin"), floor.supervisor()
+    rule = {"name": "有人排队", "kind": "waiting", "severity": "critical", "threshold": 1, "rest_s": 0}
+    made = first.evaluate(
+        """async (rule) => {
+          const { csrf } = await (await fetch('/api/v1/session')).json()
+          const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
+          return (await fetch('/api/v1/alert-rules', { method: 'POST', headers, body: JSON.stringify(rule) })).status
+        }""",
+        rule,
+    )
+    assert made == 201
+    customer = floor.customer()
+    for page in (first, second):
+        expect(page.locator(".alert[data-alert=waiting]")).to_be_visible(timeout=60_000)
+    assert serious(first) == []
+
+    second.keyboard.press("a")
+    for page in (first, second):
+        expect(page.locator(".alert.seen[data-alert=waiting]")).to_be_visible(timeout=SHOWN_MS)
+    customer.locator(".el-button--danger").click()
+    for page in (first, second):
+        expect(page.locator(".alert[data-alert=waiting]")).to_have_count(0, timeout=SHOWN_MS)
+
+
+def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(floor: Floor) -> None:
+    boss = floor.supervisor("admin")
+    boss.keyboard.press("e")
+    boss.locator("[data-panel=trunks] .away").click()
+    boss.locator("[data-panel=calls]").get_by_role("button", name="变宽").click()
+    boss.get_by_role("button", name="另存为").click()
+    boss.locator(".el-message-box__input input").fill("夜班")
+    sure(boss)
+    expect(boss.locator("[data-panel=trunks]")).to_have_count(0)
+    boss.reload()
+    expect(boss.locator("[data-panel=calls]")).to_be_visible(timeout=SHOWN_MS)
+    expect(boss.locator("[data-panel=trunks]")).to_have_count(0)
+
+    boss.goto(boss.url.replace("/supervise", "/manage/wall-screens"))
+    boss.keyboard.press("n")
+    boss.locator("#wall-name").fill("大厅")
+    boss.locator(".el-drawer").get_by_role("button", name="保存").click()
+    link = boss.locator("[data-link]").inner_text()
+
+    wall = floor.tab(link.removeprefix(boss.url.partition("/manage")[0]))
+    expect(wall.locator("[data-page=totals]")).to_be_visible(timeout=SHOWN_MS)
+    assert wall.evaluate("document.documentElement.classList.contains('dark')")
+    assert serious(wall) == []
+    wall.keyboard.press("ArrowRight")
+    expect(wall.locator("[data-page=queues]")).to_contain_text("销售咨询")
+    context: BrowserContext = wall.context
+    context.set_offline(True)
+    expect(wall.locator(".wall.stale")).to_be_visible(timeout=SHOWN_MS)
+    context.set_offline(False)
+    expect(wall.locator(".wall.stale")).to_have_count(0, timeout=SHOWN_MS)
