@@ -121,7 +121,7 @@ def test_a_supervisor_attends_a_call_in_every_way_and_takes_it_over(floor: Floor
     expect(watcher.locator(".seat[data-agent='1001'] [data-attended=barge]")).to_be_visible(timeout=SHOWN_MS)
     assert hears(customer)
 
-    boss.locator("[data-attending]").get_by_role("button", name="抢接").click()
+    boss.locator("[data-attending]").get_by_role("button", name="接管").click()
     sure(boss)
     expect(agent.locator(".form.wrapping")).to_be_visible(timeout=SHOWN_MS)
     state_is(watcher, "1001", "wrap_up")
