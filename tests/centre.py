@@ -11,6 +11,8 @@ from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
 from rexian.crm.lists import ListedNumbers
 from rexian.flows.nodes import load_registry
+from rexian.flows.queries import SafeQueries
+from rexian.flows.secrets import FlowSecrets
 from rexian.flows.service import Flows
 from rexian.hours import service as hours
 from rexian.infra.database import Database
@@ -41,6 +43,8 @@ class Centre:
         self.queues = routing.Queues(self.flows)
         self.folder = folder or Path(tempfile.gettempdir(), "rexian-no-such-folder")
         self.secrets = Secrets(bytes(32))
+        self.flow_secrets = FlowSecrets(database, self.secrets)
+        self.safe_queries = SafeQueries(database, self.secrets)
         self.agents = Agents(self.secrets, self.users)
         self.numbers = Numbers(self.tenants)
         self.trunks = Trunks(self.secrets)

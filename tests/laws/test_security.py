@@ -43,6 +43,8 @@ NEW: dict[str, dict[str, object]] = {
     "/calendars": {"name": "Theirs"},
     "/flows": {"name": "Theirs"},
     "/customers": {"name": "Their customer"},
+    "/flow-secrets": {"name": "theirs", "value": "Bearer x", "hosts": ["api.example.com"]},
+    "/safe-queries": {"name": "theirs", "sql": "select 1", "dsn": "postgresql://u@db.example.com/x"},
     "/listed-numbers": {"number": "13800138000"},
     "/api-keys": {"name": "Theirs", "permissions": []},
     "/alert-rules": {"name": "Theirs", "kind": "waiting"},

@@ -21,6 +21,7 @@ from rexian.crm import lists_http as lists
 from rexian.floor import desk, dry_run_http, socket
 from rexian.floor import http as floor
 from rexian.flows import http as flows
+from rexian.flows import outside_http as outside
 from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight
@@ -56,6 +57,7 @@ class Services(Protocol):
 ROUTERS: tuple[APIRouter, ...] = (
     tenants.router,
     flows.router,
+    outside.router,
     hours.router,
     crm.router,
     lists.router,

@@ -1,4 +1,4 @@
-"""What happened to flows. Subject: `flow:<id>`."""
+"""What happened to flows. Subject: `flow:<id>`; of secrets and queries `flow_secret:<id>`, `safe_query:<id>`."""
 
 import msgspec
 
@@ -9,3 +9,15 @@ class FlowChanged(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Added, renamed, published, or removed: new calls may take another way."""
 
     flow: FlowId
+
+
+class SecretChanged(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """A secret for web services was kept, changed or removed."""
+
+    secret: str
+
+
+class QueryChanged(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """A safe query was kept, changed or removed."""
+
+    query: str

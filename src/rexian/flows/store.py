@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Table, func, insert, or_, select, update
 
 from rexian.flows.tables import flow_versions, flows
 from rexian.infra.database import Work
@@ -47,3 +47,13 @@ async def documents(work: Work, also: Collection[str]) -> list[dict[str, Any]]:
         .order_by(flows.c.name, _v.version)
     )
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+async def named(work: Work, table: Table, name: str) -> dict[str, Any] | None:
+    """The row that flows call by this name."""
+    row = (await work.db.execute(select(table).where(table.c.name == name))).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def names(work: Work, table: Table) -> set[str]:
+    return set(await work.db.scalars(select(table.c.name)))

@@ -68,6 +68,16 @@ class Webhooks(Group):
     )
 
 
+class Flows(Group):
+    """What flows may do."""
+
+    allow: str = Field(
+        default="",
+        description="Networks (127.0.0.0/8) and socket folders, with commas, that flows may ask by HTTP or query "
+        "though they are this machine's own.",
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="REXIAN_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
@@ -79,6 +89,7 @@ class Settings(BaseSettings):
     postgres: Postgres = Postgres()
     asterisk: Asterisk = Asterisk()
     webhooks: Webhooks = Webhooks()
+    flows: Flows = Flows()
 
     @classmethod
     def settings_customise_sources(

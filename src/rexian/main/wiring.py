@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from rexian.adapters import speech
+from rexian.adapters.web import Guard, Queries, Requests
 from rexian.agents.service import Agents
 from rexian.ai.jobs import PromptSpeaker
 from rexian.ai.saying import Sayer
@@ -24,7 +25,10 @@ from rexian.floor.errands import Doer
 from rexian.floor.house import House
 from rexian.floor.service import Floors
 from rexian.floor.speaking import Announcer
+from rexian.flows import queries, secrets
 from rexian.flows.nodes import load_registry
+from rexian.flows.queries import SafeQueries
+from rexian.flows.secrets import FlowSecrets
 from rexian.flows.service import Flows
 from rexian.hours import service as hours
 from rexian.hours.service import Calendars
@@ -137,7 +141,24 @@ class Rexian:
     @cached_property
     def flows(self) -> Flows:
         known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
+        known |= {"secret": secrets.names, "safe_query": queries.names}
         return Flows(load_registry(), known)
+
+    @cached_property
+    def flow_secrets(self) -> FlowSecrets:
+        return FlowSecrets(self.database, self.secrets)
+
+    @cached_property
+    def safe_queries(self) -> SafeQueries:
+        return SafeQueries(self.database, self.secrets)
+
+    @cached_property
+    def web_guard(self) -> Guard:
+        return Guard(each.strip() for each in self.settings.flows.allow.split(",") if each.strip())
+
+    @cached_property
+    def web_requests(self) -> Requests:
+        return Requests(self.web_guard, self.flow_secrets)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -240,6 +261,8 @@ class Rexian:
             "customer.update": customers.update,
             "contacts.recent": recent.count,
             "speech.say": self.sayer.say,
+            "http": self.web_requests.ask,
+            "query": Queries(self.web_guard, self.safe_queries).ask,
         }
 
     def subscribers(self) -> Subscribers:
@@ -284,4 +307,6 @@ async def wired(settings: Settings, switch: Switch | None = None) -> AsyncIterat
         journal = Journal(address, connection_options())
         await journal.open()
         stack.push_async_callback(journal.close)
-        yield Rexian(settings, jobs, database, journal, switch)
+        rexian = Rexian(settings, jobs, database, journal, switch)
+        stack.push_async_callback(rexian.web_requests.close)
+        yield rexian

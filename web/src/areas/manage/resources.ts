@@ -1,7 +1,7 @@
 /** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
 
 import {
-  AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Hash, Headset, ListTree, Route, Shapes, UserCog, UsersRound, Waypoints,
+  AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import PromptSound from './PromptSound.vue'
 import type { Resource, Row } from './form/resource'
@@ -275,6 +275,50 @@ const listed: Resource = {
   fresh: () => ({ number: '', list: 'blocked', prefix: false, note: '' }),
 }
 
+const secrets: Resource = {
+  name: 'flow-secrets', path: '/flow-secrets', subject: 'flow_secret', permission: 'settings.manage', icon: LockKeyhole,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1fr)' },
+    { key: 'header', width: '160px', mono: true },
+    { key: 'hosts', width: 'minmax(160px, 2fr)', mono: true, show: (row) => list(row.hosts).join('、') },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 64, pattern: LIST, half: true },
+        { kind: 'text', key: 'header', required: true, longest: 64, mono: true, half: true },
+        { kind: 'secret', key: 'value', neededAtFirst: true },
+        { kind: 'words', key: 'hosts', required: true },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', header: 'Authorization', value: '', hosts: [] }),
+}
+
+const queries: Resource = {
+  name: 'safe-queries', path: '/safe-queries', subject: 'safe_query', permission: 'settings.manage', icon: Database,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1fr)' },
+    { key: 'sql', width: 'minmax(200px, 2fr)', mono: true },
+    { key: 'note', width: 'minmax(120px, 1fr)' },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'name', required: true, longest: 64, pattern: LIST },
+        { kind: 'area', key: 'sql', required: true, longest: 20000 },
+        { kind: 'secret', key: 'dsn', neededAtFirst: true },
+        { kind: 'number', key: 'timeout_s', least: 0.1, most: 30, unit: 's', required: true, half: true },
+        { kind: 'number', key: 'most_rows', least: 1, most: 200, required: true, half: true },
+        { kind: 'text', key: 'note', longest: 500 },
+      ],
+    },
+  ],
+  fresh: () => ({ name: '', sql: '', dsn: '', timeout_s: 2, most_rows: 20, note: '' }),
+}
+
 const reasons: Resource = {
   name: 'pause-reasons', path: '/pause-reasons', subject: 'pause_reason', permission: 'agents.manage', icon: Coffee,
   columns: [
@@ -377,7 +421,7 @@ function thresholdText(row: Row, t: (key: string) => string): string {
 
 export const RESOURCES: Resource[] = [
   users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
-  queues, flows, calendars, listed, numbers, trunks, prompts, reasons, dispositions, alertRules,
+  queues, flows, calendars, listed, secrets, queries, numbers, trunks, prompts, reasons, dispositions, alertRules,
 ]
 
 /** The order of the side list; the pages that are no lists of things stand among them by name. */

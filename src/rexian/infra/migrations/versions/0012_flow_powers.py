@@ -18,6 +18,7 @@ Moment = pg.TIMESTAMP(timezone=True)
 
 def upgrade() -> None:
     _lists()
+    _outside()
     op.create_index("interactions_caller_ix", "interactions", ["tenant_id", "caller", "started_at"])
 
 
@@ -46,3 +47,34 @@ def _lists() -> None:
         ),
     )
     protect("listed_numbers")
+
+
+def _outside() -> None:
+    op.create_table(
+        "flow_secrets",
+        _tenant("flow_secrets"),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("header", sa.Text, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("hosts", pg.ARRAY(sa.Text), nullable=False),
+        sa.Column("created_at", Moment, nullable=False, server_default=sa.func.now()),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="flow_secrets_pk"),
+        sa.UniqueConstraint("tenant_id", "name", name="flow_secrets_tenant_id_name_key"),
+    )
+    protect("flow_secrets")
+    op.create_table(
+        "safe_queries",
+        _tenant("safe_queries"),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("sql", sa.Text, nullable=False),
+        sa.Column("dsn", sa.Text, nullable=False),
+        sa.Column("timeout_s", sa.Double, nullable=False),
+        sa.Column("most_rows", sa.Integer, nullable=False),
+        sa.Column("note", sa.Text, nullable=False, server_default=""),
+        sa.Column("created_at", Moment, nullable=False, server_default=sa.func.now()),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name="safe_queries_pk"),
+        sa.UniqueConstraint("tenant_id", "name", name="safe_queries_tenant_id_name_key"),
+    )
+    protect("safe_queries")
