@@ -61,6 +61,8 @@ def recover(document: Document, run: Run, ctx: Context) -> Step:
 
 def _concerns(run: Run, input: Input) -> bool:
     """An answer to what is no longer asked comes too late, as does the end of what no longer plays."""
+    if type(input) is Digit:
+        return True
     if isinstance(input, Played):
         return input.playback in run.playing
     if isinstance(input, Answered) or (isinstance(input, Failed) and input.errand):

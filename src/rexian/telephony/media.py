@@ -1,5 +1,6 @@
 """What nodes let a caller hear: prompts, tones, silence, and values that are spoken out of prompts."""
 
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -17,6 +18,8 @@ Media = tuple[Annotated[str, msgspec.Meta(pattern=PATTERN)], ...]
 
 def heard(visit: Visit, media: Media) -> tuple[str, ...]:
     """The media with their values spoken in the caller's language; raises `ExpressionError` where there is none."""
+    if not speaks_values(media):
+        return media
     found: list[str] = []
     for one in media:
         kind, _, text = one.partition(":")
@@ -25,6 +28,12 @@ def heard(visit: Visit, media: Media) -> tuple[str, ...]:
         else:
             found.append(one)
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def speaks_values(media: Media) -> bool:
+    """Whether there is anything but prompts, tones and silence in it."""
+    return any(one.partition(":")[0] in KINDS for one in media)
 
 
 def prompts(path: str, media: Media) -> tuple[Reference, ...]:

@@ -6,6 +6,7 @@ Each is a tuple of media out of the product's own short prompts; `KINDS` are the
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from rexian.core.numbers import number_or_none as phone_or_none
@@ -25,7 +26,17 @@ _NOON = 12
 
 def said(kind: str, value: Any, language: str) -> Media:
     """The media that speak `value`; raises `ExpressionError` when it is no number, no date …"""
-    return KINDS[kind](value, "zh" if language.startswith("zh") else "en")
+    language = "zh" if language.startswith("zh") else "en"
+    return _known(kind, value, language) if type(value) in _PLAIN else KINDS[kind](value, language)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _known(kind: str, value: Any, language: str) -> Media:
+    """The same amount is spoken to many callers."""
+    return KINDS[kind](value, language)
+
+
+_PLAIN = frozenset({str, int, float})
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

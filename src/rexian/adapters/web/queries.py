@@ -1,7 +1,7 @@
 """The errand `query`: a safe named query on a PostgreSQL database, read-only, with limits of time and rows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -18,10 +18,9 @@ ALLOWED = frozenset({"host", "port", "dbname", "user", "password", "sslmode", "a
 KINDS = (str, int, float, bool, type(None))
 
 
-class QueriesOf:
+class QueriesOf(Protocol):
     async def open(self, tenant: TenantId, name: str) -> Query:
         """Raises `NotFound`."""
-        raise NotImplementedError
 
 
 class Queries:
@@ -42,10 +41,10 @@ class Queries:
                 **address, connect_timeout=max(2, int(wanted.within_s)), row_factory=dict_row
             ) as connection:
                 await connection.set_read_only(True)
-                await connection.execute(f"set local statement_timeout = {limit_ms}")  # type: ignore[arg-type]
+                await connection.execute(f"set local statement_timeout = {limit_ms}")
                 async with connection.cursor() as cursor:
                     # Prepared, a text is one statement: none can end the read-only transaction and write.
-                    await cursor.execute(query.sql, given, prepare=True)  # type: ignore[arg-type]
+                    await cursor.execute(query.sql, given, prepare=True)
                     rows = await cursor.fetchmany(query.most_rows) if cursor.description else []
                 await connection.rollback()
         except psycopg.errors.QueryCanceled as error:

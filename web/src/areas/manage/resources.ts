@@ -431,6 +431,6 @@ export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
   { key: 'watch', names: ['alert-rules', 'wall-screens', 'webhooks'] },
-  { key: 'system', names: ['settings', 'api-keys', 'audit'] },
+  { key: 'system', names: ['settings', 'flow-secrets', 'safe-queries', 'api-keys', 'audit'] },
 ]
 
