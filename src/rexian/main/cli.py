@@ -11,7 +11,7 @@ from rich.console import Console
 
 from rexian import __version__
 from rexian.core.errors import RexianError
-from rexian.main import checks, settings
+from rexian.main import checks, settings, twin
 from rexian.main import up as start
 from rexian.main.callers import crowd
 
@@ -21,6 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+app.add_typer(twin.app, name="twin")
 
 
 @app.callback()
@@ -73,7 +75,7 @@ def test() -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(context: typer.Context, what: Annotated[str, typer.Argument(help="A module of bench/.")]) -> None:
-    """Measure `calls` (real voice) or `floor` (the pure floor); --json FILE writes the figures there."""
+    """Measure `calls` (real voice), `floor` (the pure floor), `twin` …; --json FILE writes the figures there."""
     raise typer.Exit(checks.bench(what, context.args))
 
 

@@ -117,10 +117,19 @@ class SimulatedSwitch:
 
     # --- what the far ends do
 
-    def arrive(self, now: datetime, called: str, caller: str = "", *, phone: str = "", trunk: str = "") -> LegId:
-        """Somebody calls in."""
+    def arrive(
+        self,
+        now: datetime,
+        called: str,
+        caller: str = "",
+        *,
+        phone: str = "",
+        trunk: str = "",
+        call: CallId | None = None,
+    ) -> LegId:
+        """Somebody calls in. `call` names it; by itself every call gets a new UUID."""
         self._arrivals += 1
-        line = Line(LegId(f"simulated-{self._arrivals}"), CallId(uuid7()), placed=False)
+        line = Line(LegId(f"simulated-{self._arrivals}"), call or CallId(uuid7()), placed=False)
         self.lines[line.id] = line
         self._tell(
             e.Arrived(
