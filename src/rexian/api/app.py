@@ -31,6 +31,7 @@ from rexian.telephony import http as telephony
 from rexian.tenants import http as tenants
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
+from rexian.twin import http as twin
 from rexian.webhooks import http as webhooks
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alerts.router,
     boards.router,
     webhooks.router,
+    twin.router,
     demo.router,
 )
 

@@ -34,12 +34,14 @@ from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, FORMULAS
 from rexian.main.place import CHECKOUT
 from rexian.main.settings import Settings
 from rexian.tenants.permissions import PERMISSIONS, ROLES
+from rexian.twin.lifecycle import RUN
 
 FOLDER = CHECKOUT / "docs" / "reference"
 _SOURCE = Path(rexian.__path__[0])
 _NOTE = "<!-- Written by `python -m rexian.main.references`; do not edit. -->\n"
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
 _MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG, "An alert": ALERT}
+_MACHINES["A run of the twin"] = RUN
 _FACT_MODULES = ("events", "changes", "interventions", "gatherings")
 
 

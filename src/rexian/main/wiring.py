@@ -55,6 +55,8 @@ from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
+from rexian.twin.jobs import Simulator
+from rexian.twin.service import Twin
 from rexian.webhooks.jobs import WebhookPost
 from rexian.webhooks.service import Webhooks
 
@@ -198,6 +200,10 @@ class Rexian:
     def boards(self) -> Boards:
         return Boards(self.api_keys)
 
+    @cached_property
+    def twin(self) -> Twin:
+        return Twin(self.house, self.clock, self.zone)
+
     # --- for the processes
 
     @cached_property
@@ -278,6 +284,7 @@ class Rexian:
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
         self.sayer.register(self.jobs)
+        Simulator(self.database, self.clock).register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 
     async def zone(self, tenant: TenantId) -> ZoneInfo:

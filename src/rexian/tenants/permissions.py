@@ -38,6 +38,7 @@ PERMISSIONS = {
     "settings.manage": "change the settings of the whole centre",
     "audit.view": "read the audit trail",
     "report.view": "read figures and reports",
+    "twin.run": "simulate days of the centre, and compare settings",
 }
 
 _DESK = frozenset({"desk.use", "customers.view", "customers.edit"})
@@ -47,10 +48,11 @@ ROLES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(PERMISSIONS),
     Role.SUPERVISOR: _DESK
     | _READS
+    | {"twin.run"}
     | {"floor.view", "floor.listen", "floor.intervene", "floor.set_state", "floor.message", "floor.close"}
     | {"recordings.play", "agents.manage", "queues.manage"}
     | {"alerts.acknowledge", "alerts.manage", "wall.view", "walls.manage"},
     Role.AGENT: _DESK,
     Role.QUALITY: _READS | {"recordings.play"},
-    Role.ANALYST: _READS,
+    Role.ANALYST: _READS | {"twin.run"},
 }
