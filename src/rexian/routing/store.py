@@ -1,5 +1,6 @@
 """The SQL of queues."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +10,7 @@ from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, page
 from rexian.routing.tables import queue_versions, queues
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = [column for column in queues.c if column.name != "tenant_id"]
 _v = queue_versions.c
 _DESCRIBED = (_v.id, _v.version, _v.note, _v.created_by, _v.created_at)
@@ -20,10 +22,11 @@ async def every(work: Work) -> list[dict[str, Any]]:
 
 
 async def missing(work: Work, table: Table, ids: Collection[str]) -> set[str]:
-    """Those of `ids` that the table has no row for."""
-    if not ids:
-        return set()
-    rows = await work.db.execute(select(table.c.id).where(table.c.id.in_(ids)))
+    """Those of `ids` that the table has no row for; what is no id has none."""
+    possible = [id for id in ids if _ID.fullmatch(id)]
+    if not possible:
+        return set(ids)
+    rows = await work.db.execute(select(table.c.id).where(table.c.id.in_(possible)))
     return set(ids) - {str(id) for id in rows.scalars()}
 
 
