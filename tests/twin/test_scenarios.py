@@ -6,8 +6,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from rexian.core.errors import Invalid
+from rexian.main.place import CHECKOUT
+from rexian.main.twin import app
 from rexian.twin import scenario as scenarios
 from rexian.twin.distributions import Empirical, Exponential, Fixed, Gamma, Lognormal, Mixture, Part
 from rexian.twin.house import house
@@ -159,3 +162,24 @@ def test_a_crew_that_is_sent_home_leaves_the_others() -> None:
     after = changed(before, Changes(agents=(AgentChange(crew="all", by=-5),)))
 
     assert [crew.name for crew in after.crews] == ["other"]
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+GUIDE = (CHECKOUT / "docs" / "twin.md").read_text(encoding="utf-8")
+
+
+def test_the_guides_scenario_runs_and_compares(tmp_path: Path) -> None:
+    before, after, told = tmp_path / "before.yaml", tmp_path / "after.yaml", tmp_path / "told.json"
+    text = GUIDE.split("```yaml\n")[1].split("```")[0]
+    before.write_text(text, encoding="utf-8")
+    after.write_text(text.replace("agents: 9", "agents: 12"), encoding="utf-8")
+
+    ran = CliRunner().invoke(app, ["run", str(before), "--days", "3"])
+    compared = CliRunner().invoke(app, ["compare", str(before), str(after), "--days", "3", "--json", str(told)])
+
+    assert (ran.exit_code, compared.exit_code) == (0, 0), (ran.output, compared.output)
+    assert "service_level" in ran.output
+    change = json.loads(told.read_text())["change"]
+    assert change["total"]["present_h"]["value"] == pytest.approx(3 * (2 + 5 / 60), abs=0.2)
+    assert change["total"]["wait_s"]["value"] < 0
