@@ -17,10 +17,12 @@ interface Route {
 export class Refusal extends Error {
   status: number
   code: string
-  constructor(status: number, code: string, message = code) {
+  params: Record<string, unknown>
+  constructor(status: number, code: string, message = code, params: Record<string, unknown> = {}) {
     super(message)
     this.status = status
     this.code = code
+    this.params = params
   }
 }
 

@@ -41,7 +41,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     reply(response, 200, answer(request.method ?? 'GET', path, { query: url.searchParams, body, user: userOf(request) }))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    reply(response, error.status, { error: { code: error.code, message: error.message, params: {} } })
+    reply(response, error.status, { error: { code: error.code, message: error.message, params: error.params } })
   }
 }
 

@@ -78,6 +78,10 @@ class Queue(NewQueue):
     id: str
 
 
+class RulesDraft(_Door):
+    rules: Document
+
+
 class VersionListed(BaseModel):
     id: str
     version: int
@@ -104,6 +108,16 @@ async def add_queue(body: NewQueue, by: Manager, work: Working, queues: QueuesOf
 async def read_rules_schema(by: Viewer) -> Document:
     """The JSON Schema of a queue's rules."""
     return msgspec.json.schema(Rules)
+
+
+class RulesChecked(BaseModel):
+    rules: Document = Field(description="as they are kept: what is as it always was is left out")
+
+
+@router.post("/rules/check")
+async def check_rules(body: RulesDraft, by: Manager, work: Working, queues: QueuesOf) -> RulesChecked:
+    """Whether these rules can be kept; refused with what is wrong, and where. Nothing is changed."""
+    return RulesChecked(rules=await queues.check(work, body.rules))
 
 
 @router.get("/{id}")

@@ -96,9 +96,13 @@ class Queues:
         """The values, with rules that can be read and name nothing that is not there."""
         if "rules" not in values:
             return values
-        rules = read(values["rules"])
+        return {**values, "rules": await self.check(work, values["rules"])}
+
+    async def check(self, work: Work, document: object) -> dict[str, Any]:
+        """The rules as they are kept. Raises `Invalid` for what cannot be read or names what is not there."""
+        rules = read(document)
         await _require_known(work, rules)
-        return {**values, "rules": write(rules)}
+        return write(rules)
 
 
 async def _require_known(work: Work, rules: Rules) -> None:

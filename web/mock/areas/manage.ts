@@ -10,8 +10,36 @@ const FLOWS = [
   { id: id(8, 41), name: '夜间留言', published_version: null as number | null },
 ]
 
+const RULES = {
+  strategy: { type: 'progressive_ring', every_s: 6 },
+  requirement: '英语 >= 3 and (售后 >= 3 or 投诉 >= 5)',
+  rings: [{ after_s: 20, lower: 2 }, { after_s: 45, wait_above_s: 120, teams: [TEAMS[1]!.id], priority: 5 }],
+  order: { ageing: 0.5 },
+  preferred: { agents: ['manager', 'last'], patience_s: 15 },
+}
+on('POST', '/queues/rules/check', ({ body }) => {
+  const text = String((body as unknown as { rules: { requirement?: string } }).rules.requirement ?? '')
+  const odd = text.search(/[;!?]/)
+  if (odd >= 0) throw new Refusal(400, 'requirement.character', 'This character cannot stand here.', { position: odd + 1 })
+  return { ok: true }
+})
+on('GET', '/queues/:id/versions', () => ({ items: [3, 2, 1].map((version) => ({ id: id(8, 300 + version), version, note: version === 3 ? '= 1' : '', created_by: version === 1 ? null : id(8, 100), created_at: at(version === 3 ? 900 : 400_000 / version) })), total: 3 }))
+on('GET', '/queues/:id/versions/:version', ({ params }) => ({ id: id(8, 300), version: Number(params.version), note: '', created_by: null, created_at: at(400_000), document: { name: QUEUES[1]!.name, priority: 0, rules: {}, skills: { 售后: 3 } } }))
+on('POST', '/floor/dry-run', () => {
+  const [first, second, third, fourth] = Object.values(world.agents)
+  const why = { strategy: 'progressive_ring', order: 'wait', idle: 4, candidates: 2, excluded: { '英语 < 3': 2 }, best: [{ agent: first!.id, score: 312 }, { agent: second!.id, score: 41 }], ring: 0, chosen_score: 312, priority: 1, points: 1 }
+  return {
+    customer: { id: id(8, 400), name: '王秀兰' }, preferred: [second!.id], position: 2, expected_wait_s: 38.5,
+    steps: [
+      { after_s: 0, what: 'offered', agent: first!.id, reason: '', why }, { after_s: 6, what: 'offered', agent: second!.id, reason: '', why: { ...why, also_ringing: [first!.id] } },
+      { after_s: 15, what: 'ended', agent: first!.id, reason: 'missed', why: null }, { after_s: 20, what: 'widened', agent: null, reason: '1', why: null },
+    ],
+    excluded: [{ agent: third!.id, code: 'skills', text: '英语 >= 3' }, { agent: fourth!.id, code: 'paused', text: '' }],
+  }
+})
+
 crud('/queues', QUEUES.map((queue, n) => ({
-  ...queue, skills: n === 1 ? { 售后: 3, 英语: 2 } : {}, priority: n, rules: {}, ring_timeout_s: 15, wrap_up_s: null, max_wait_s: n === 2 ? 300 : null, music: 'default',
+  ...queue, skills: n === 1 ? { 售后: 3, 英语: 2 } : {}, priority: n, rules: n === 1 ? RULES : {}, auto_answer: false, ring_timeout_s: 15, wrap_up_s: null, max_wait_s: n === 2 ? 300 : null, music: 'default',
   sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: n === 2 ? 'exit' : 'wait', survey_flow: null,
 })))
 crud('/agents', Object.values(world.agents).map((agent, n) => ({

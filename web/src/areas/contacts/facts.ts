@@ -58,3 +58,9 @@ const QUIET = new Set(['LegPlaced', 'LegRang', 'LegUp', 'LegDown', 'RecordingSta
 export function telling(facts: Fact[], all: boolean): Fact[] {
   return all ? facts : facts.filter((fact) => !QUIET.has(fact.kind))
 }
+
+/** Why an agent was chosen, where the fact says so. */
+export function whyOf(fact: Fact): Record<string, unknown> | null {
+  const why = fact.data.why
+  return fact.kind === 'Offered' && typeof why === 'object' && why !== null && Object.keys(why).length > 0 ? (why as Record<string, unknown>) : null
+}

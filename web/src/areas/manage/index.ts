@@ -19,6 +19,7 @@ export default {
         { path: 'wall-screens', component: () => import('./WallScreensPage.vue'), meta },
         { path: 'webhooks', component: () => import('./WebhooksPage.vue'), meta },
         { path: 'audit', component: () => import('./AuditPage.vue'), meta },
+        { path: 'queues/:id([0-9a-f-]{36})', component: () => import('./queues/QueuePage.vue'), meta, props: true },
         { path: 'flows/:id', component: () => import('./flows/FlowPage.vue'), meta, props: true },
         { path: ':kind/:id?', component: () => import('./ResourcePage.vue'), meta },
       ],

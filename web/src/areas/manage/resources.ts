@@ -73,11 +73,13 @@ const agents: Resource = {
       fields: [
         { kind: 'picks', key: 'queues', from: 'queues' },
         { kind: 'levels', key: 'skills' },
-        { kind: 'number', key: 'wrap_up_s', least: 0, most: MINUTES_60 * 24, unit: 's', optional: true },
+        { kind: 'number', key: 'wrap_up_s', least: 0, most: MINUTES_60 * 24, unit: 's', optional: true, half: true },
+        { kind: 'number', key: 'most_contacts', least: 1, most: 10_000, unit: 'times', optional: true, half: true },
+        { kind: 'number', key: 'most_talk_s', least: 60, most: MINUTES_60 * 24, unit: 's', optional: true, half: true },
       ],
     },
   ],
-  fresh: () => ({ name: '', extension: '', user_id: null, team_id: null, phone: { kind: 'web', address: null }, auto_answer: false, queues: [], skills: {}, wrap_up_s: null }),
+  fresh: () => ({ name: '', extension: '', user_id: null, team_id: null, phone: { kind: 'web', address: null }, auto_answer: false, queues: [], skills: {}, wrap_up_s: null, most_contacts: null, most_talk_s: null }),
 }
 
 /** Things that are only a name. */
@@ -91,7 +93,7 @@ function named(name: 'teams' | 'skills', subject: string, icon: Resource['icon']
 }
 
 const queues: Resource = {
-  name: 'queues', path: '/queues', subject: 'queue', permission: 'queues.manage', icon: Waypoints,
+  name: 'queues', path: '/queues', subject: 'queue', permission: 'queues.manage', icon: Waypoints, page: true,
   columns: [
     { key: 'name', width: 'minmax(140px, 1.2fr)' },
     { key: 'skills', width: 'minmax(140px, 1.2fr)', show: (row) => levels(row.skills) || '–' },
@@ -109,6 +111,7 @@ const queues: Resource = {
         { kind: 'levels', key: 'skills' },
         { kind: 'number', key: 'ring_timeout_s', least: 3, most: 300, unit: 's', required: true, half: true },
         { kind: 'number', key: 'max_misses', least: 1, most: 100, unit: 'times', required: true, half: true },
+        { kind: 'switch', key: 'auto_answer', half: true },
         { kind: 'number', key: 'wrap_up_s', least: 0, most: 86_400, unit: 's', optional: true, half: true },
         { kind: 'pick', key: 'survey_flow', from: 'flows', half: true },
       ],
@@ -133,7 +136,7 @@ const queues: Resource = {
     },
   ],
   fresh: () => ({
-    name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
+    name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
     music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
 }

@@ -31,7 +31,7 @@ export type Field = Common &
   (
     | { kind: 'text'; pattern?: RegExp; longest?: number; mono?: boolean }
     | { kind: 'area'; longest?: number }
-    | { kind: 'number'; least?: number; most?: number; unit?: Unit }
+    | { kind: 'number'; least?: number; most?: number; unit?: Unit; digits?: number }
     | { kind: 'switch' }
     | { kind: 'choice'; options: readonly string[] }
     | { kind: 'choices'; options: readonly string[] }
@@ -46,9 +46,11 @@ export type Field = Common &
     | { kind: 'weekly' }
     | { kind: 'days' }
     | { kind: 'special_days' }
+    | { kind: 'requirement' }
+    | { kind: 'rules' }
   )
 
-export type Unit = 's' | 'times' | 'percent' | 'callers'
+export type Unit = 's' | 'times' | 'percent' | 'callers' | 'phones' | 'levels' | 'agents' | 'customers' | 'days' | 'a_minute'
 
 export interface Section {
   key: string
