@@ -3,10 +3,11 @@
 import pytest
 
 from rexian.core.errors import NotFound
-from rexian.core.ids import AgentId, QueueId
+from rexian.core.ids import AgentId, CustomerId, QueueId
 from rexian.floor import inputs
 from rexian.floor.dry_run import Supposed, dry_run
 from rexian.floor.state import encode
+from rexian.routing.rules import Preferred, Ring, Rules
 from tests.floor.house import SALES, SERVICE, House, agent, queue
 
 
@@ -76,3 +77,25 @@ def test_a_call_that_rings_goes_on_ringing() -> None:
 def test_a_queue_that_there_is_not_is_refused() -> None:
     with pytest.raises(NotFound):
         suppose(House(), queue=QueueId("nowhere"))
+
+
+def test_the_rules_of_the_queue_are_told_as_they_would_work() -> None:
+    rules = Rules(
+        requirement="english >= 5 and (sales or billing)",
+        rings=(Ring(after_s=20, requirement="english"),),
+        preferred=Preferred(agents=("manager",)),
+    )
+    skilled = [agent("ann", skills={"english": 7, "sales": 1}), agent("bob", skills={"english": 3})]
+    house = House(agents=skilled, queues=[queue(SALES, rules=rules, max_misses=1), queue(SERVICE)])
+    house.staff("ann", "bob")
+    outcome = suppose(house, customer=CustomerId("zhang"), manager=AgentId("ann"))
+    assert outcome.preferred == ("ann",)
+    assert {each.agent: each.text for each in outcome.excluded} == {
+        "bob": "english >= 5 and (sales >= 1 or billing >= 1)"
+    }
+    assert [(step.after_s, step.what, step.agent or step.reason) for step in outcome.steps[:4]] == [
+        (0, "offered", "ann"),
+        (15, "ended", "ann"),
+        (20, "widened", "1"),
+        (20, "offered", "bob"),
+    ]

@@ -24,6 +24,7 @@ from rexian.floor.events import (
     LegUp,
     Offered,
     OfferEnded,
+    Widened,
 )
 from rexian.floor.inputs import Tick
 from rexian.floor.model import Call
@@ -31,6 +32,8 @@ from rexian.floor.outlook import expected_wait_s
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
 from rexian.floor.turn import Turn
+from rexian.routing.requirement import Both, Requirement, conditions, suffices
+from rexian.routing.rings import scope
 
 CALL, LEG = CallId("supposed"), LegId("supposed.0")
 AHEAD = timedelta(minutes=10)
@@ -54,7 +57,7 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What would happen, so many seconds from now. `what`: offered | ended | left."""
+    """What would happen, so many seconds from now. `what`: offered | ended | widened (to the ring `reason`) | left."""
 
     after_s: float
     what: str
@@ -78,6 +81,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     """His place in the line as he comes, from 1."""
     expected_wait_s: float | None
+    preferred: tuple[AgentId, ...]
+    """Who is to have him rather than others."""
     steps: tuple[Step, ...]
     excluded: tuple[Excluded, ...]
 
@@ -93,10 +98,14 @@ def dry_run(state: State, supposed: Supposed, now: datetime) -> Outcome:
     waiting = call.waiting
     position = max(copy.matching.position(CALL), 1)
     wait_s = 0.0 if copy.matching.ready(supposed.queue) else expected_wait_s(copy, supposed.queue, position)
-    needs = waiting.skills if waiting else {}
-    excluded = tuple(_excluded(copy, supposed.queue, needs))
+    prefers = waiting.prefers if waiting else ()
+    asked = scope(
+        copy.directory.queues[supposed.queue].rules, tuple(sorted(waiting.skills.items())) if waiting else (), 0
+    )
+    excluded = tuple(_excluded(copy, supposed.queue, asked.requirement))
     facts = [*conclude(turn).facts, *_time_passes(copy, now)]
-    return Outcome(position=position, expected_wait_s=wait_s, steps=_steps(facts, now), excluded=excluded)
+    steps = _steps(facts, now)
+    return Outcome(position=position, expected_wait_s=wait_s, preferred=prefers, steps=steps, excluded=excluded)
 
 
 def _arrived(turn: Turn, supposed: Supposed) -> Call:
@@ -130,7 +139,15 @@ def _time_passes(state: State, now: datetime) -> Iterator[Fact]:
 
 
 def _steps(facts: Sequence[Fact], now: datetime) -> tuple[Step, ...]:
-    found = [step for fact in facts if (step := _step(fact, now)) is not None]
+    found: list[Step] = []
+    ring = 0
+    for fact in facts:
+        step = _step(fact, now)
+        if isinstance(fact, Widened) and fact.call == CALL:
+            ring, before = fact.ring, ring
+            step = step if fact.ring > max(before, 0) else None
+        if step is not None:
+            found.append(step)
     return tuple(found[:MOST_STEPS])
 
 
@@ -143,22 +160,24 @@ def _step(fact: Any, now: datetime) -> Step | None:
             return Step(after_s=after_s, what="offered", agent=fact.agent, why=fact.why)
         case OfferEnded():
             return Step(after_s=after_s, what="ended", agent=fact.agent, reason=fact.reason)
+        case Widened():
+            return Step(after_s=after_s, what="widened", reason=str(fact.ring))
         case LeftQueue():
             return Step(after_s=after_s, what="left", reason=fact.reason)
     return None
 
 
-def _excluded(state: State, queue: QueueId, needs: dict[str, int]) -> Iterator[Excluded]:
+def _excluded(state: State, queue: QueueId, requirement: Requirement) -> Iterator[Excluded]:
     """All who belong to the queue and could not be given the call at this moment, each with the first reason."""
     for entry in state.directory.agents.values():
         if queue not in entry.queues:
             continue
         code = _absence(state, entry, queue)
-        lacking = [f"{skill} >= {least}" for skill, least in needs.items() if entry.skills.get(skill, 0) < least]
+        lacking = tuple(part for part in conditions(requirement) if not suffices(entry.skills, part))
         if code:
             yield Excluded(agent=entry.id, code=code)
         elif lacking:
-            yield Excluded(agent=entry.id, code="skills", text=" and ".join(lacking))
+            yield Excluded(agent=entry.id, code="skills", text=str(Both(lacking)))
 
 
 def _absence(state: State, entry: AgentEntry, queue: QueueId) -> str:

@@ -31,7 +31,7 @@ class SupposedStep(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     after_s: float
-    what: Literal["offered", "ended", "left"]
+    what: Literal["offered", "ended", "widened", "left"]
     agent: str | None
     reason: str
     why: dict[str, Any] | None
@@ -54,6 +54,7 @@ class SupposedOutcome(BaseModel):
     customer: SupposedCustomer | None
     position: int
     expected_wait_s: float | None
+    preferred: list[str]
     steps: list[SupposedStep]
     excluded: list[LeftOut]
 
@@ -71,6 +72,7 @@ async def suppose(
         customer=SupposedCustomer(id=known.customer, name=known.name) if known and known.customer else None,
         position=outcome.position,
         expected_wait_s=outcome.expected_wait_s,
+        preferred=list(outcome.preferred),
         steps=[SupposedStep.model_validate(step) for step in outcome.steps],
         excluded=[LeftOut.model_validate(each) for each in outcome.excluded],
     )
