@@ -107,7 +107,12 @@ async def room(
         for name, phone in phones.items():
             await _registered(phone, centre.server)
             await centre.floor.ask(inputs.SignIn(agent=AgentId(name)))
+        agents = centre.floor.state.agents
+        await until(lambda: all(agents[AgentId(name)].phone for name in phones), PATIENCE_S)
         yield Room(centre, phones, await stack.enter_async_context(SipPhone()))
+        for phone in phones.values():
+            await phone.register(centre.server, 0)
+        await until(lambda: not any(agents[AgentId(name)].phone for name in phones), PATIENCE_S)
 
 
 async def test_a_supervisor_listens_whispers_barges_in_and_takes_over(
