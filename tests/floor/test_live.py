@@ -3,14 +3,15 @@
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rexian.core.errors import RexianError
-from rexian.core.ids import AgentId
+from rexian.core.ids import AgentId, CallId
 from rexian.floor import inputs
 from rexian.floor.live import Client, Live, colleague
-from tests.floor.house import House, a_directory, agent
+from tests.floor.house import SALES, House, a_directory, agent
 
 ANN = AgentId("ann")
 
@@ -63,7 +64,13 @@ def merged(snapshot: dict[str, Any], patches: list[dict[str, Any]]) -> dict[str,
 
 
 CALLS = ["arrive", "answer", "arrive", "answer", "hold", "resume", "caller_gone", "agent_gone", "wrap_up", "reject"]
-STEPS = st.lists(st.sampled_from([*CALLS, "ready", "pause", "sign_out", "sign_in", "wait"]), max_size=40)
+APART = ["park", "pick_up", "message", "attend", "take_over", "close"]
+STEPS = st.lists(st.sampled_from([*CALLS, *APART, "ready", "pause", "sign_out", "sign_in", "wait"]), max_size=40)
+
+
+def attend(call: CallId, way: type[inputs.ListenTo]) -> inputs.ListenTo:
+    """Bob attends Ann's call, or takes it over."""
+    return way(call=call, agent=ANN, supervisor="u-bob", address="phone:demo-bob", own=AgentId("bob"))
 
 
 def play(house: House, step: str) -> None:
@@ -87,6 +94,19 @@ def play(house: House, step: str) -> None:
                 house.say(inputs.HoldCall, "ann")
             case "resume":
                 house.say(inputs.ResumeCall, "ann")
+            case "park":
+                house.say(inputs.Park, "ann")
+            case "pick_up":
+                house.say(inputs.PickUp, "ann", slot=1)
+            case "message":
+                house.tell(inputs.SendMessage(message=f"m{len(house.facts)}", by="u", name="Sue", text="news"))
+            case "attend" if call:
+                house.tell(attend(call.id, inputs.ListenTo))
+            case "take_over" if call:
+                house.tell(attend(call.id, inputs.TakeOver))
+            case "close":
+                closed = SALES in house.state.closed
+                house.tell(inputs.OpenQueue(queue=SALES, by="u") if closed else inputs.CloseQueue(queue=SALES, by="u"))
             case "ready":
                 house.say(inputs.Ready, "ann")
             case "sign_out":
@@ -256,3 +276,47 @@ def test_what_stands_beside_the_floor_is_told_to_boards_and_taken_back() -> None
         screens.flush()
     assert [said["alerts"] for said in screens.messages(board)] == [{"a": {"id": "a"}}, {"a": None}]
     assert screens.messages(desk) == []
+
+
+def test_a_parked_call_is_on_every_desk_until_somebody_has_it() -> None:
+    house = House()
+    call = house.connected("ann")
+    screens = Screens(house)
+    bobs, _ = screens.client(board=False, agent=AgentId("bob"))
+    house.say(inputs.Park, "ann")
+    screens.flush()
+    parked = [said["calls"][call.id]["parked"] for said in screens.messages(bobs) if call.id in said["calls"]]
+    assert [each["slot"] for each in parked] == [1]
+    house.end("in-1")
+    screens.flush()
+    assert any(call.id in said["calls"] and said["calls"][call.id] is None for said in screens.messages(bobs))
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_agents_see_who_attends_only_where_the_house_says_so(told: bool) -> None:
+    house = House(show_attendance=told)
+    call = house.connected("ann")
+    house.staff("bob", ready=False)
+    screens = Screens(house)
+    anns, _ = screens.client(board=False, agent=ANN)
+    board, _ = screens.client(board=True, agent=None)
+    house.tell(attend(call.id, inputs.ListenTo))
+    screens.flush()
+    seen = [said["calls"][call.id]["listeners"] for said in screens.messages(board) if call.id in said["calls"]]
+    shown = [said["calls"][call.id]["listeners"] for said in screens.messages(anns) if call.id in said["calls"]]
+    assert (seen[-1], shown[-1]) == (1, 1 if told else 0)
+    _, fresh = screens.client(board=False, agent=ANN)
+    assert [each["name"] for each in fresh["calls"][call.id]["attendants"]] == (["Bob"] if told else [])
+
+
+def test_a_message_comes_to_the_desks_it_is_for() -> None:
+    house = House()
+    screens = Screens(house)
+    anns, _ = screens.client(board=False, agent=ANN)
+    bobs, _ = screens.client(board=False, agent=AgentId("bob"))
+    house.tell(inputs.SendMessage(message="m", by="u", name="Sue", text="news", agent=ANN))
+    screens.flush()
+    mine = [said["agents"]["ann"]["messages"] for said in screens.messages(anns) if "ann" in said["agents"]]
+    assert [each["text"] for each in mine[-1]] == ["news"]
+    theirs = [said["agents"]["ann"]["messages"] for said in screens.messages(bobs) if "ann" in said["agents"]]
+    assert all(messages == [] for messages in theirs)

@@ -12,6 +12,7 @@ from tests.calls import Story, answered
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor import events as floor
+from rexian.floor import gatherings
 from rexian.floor.events import Direction, Role
 from rexian.interactions.events import ContactEdited, InteractionClosed
 from rexian.interactions.folding import Folding, fold
@@ -301,3 +302,35 @@ def test_the_sums_are_the_segments(story: Story) -> None:
     assert contact.talk == of(SegmentKind.TALK, SegmentKind.CONFERENCE)
     assert contact.wrap_up == of(SegmentKind.WRAP_UP)
     assert sum((visit.talk for visit in contact.visits), timedelta()) <= contact.talk
+
+
+def test_what_a_customer_answers_after_the_agent_hung_up_is_the_contacts_survey() -> None:
+    story = Story().arrive().flow().say(floor.FlowMoved, node="ask", variables={"order": "42"}).after(3).queue("sales")
+    story.after(5).offer("ann", "sales").after(2).connect("ann", "sales").after(60)
+    story.say(gatherings.SurveyStarted, agent=AgentId("ann"), queue=QueueId("sales"), flow="survey-1")
+    story.say(floor.AgentLeft, agent=AgentId("ann"), reason="hung_up").flow().after(8)
+    story.say(floor.FlowMoved, node="thanks", exit="next", variables={"rating": "5", "_tries": 1}).after(2)
+    story.say(floor.CallEnded, cause=Cause.NORMAL, ended_by="system")
+
+    contact = told(story)
+
+    assert contact.survey == {"rating": "5"}
+    assert [(kind, length) for kind, _, length in seconds(contact)][-2:] == [("talk", 60), ("ivr", 10)]
+    assert contact.outcome is Outcome.ANSWERED
+
+
+def test_one_who_waits_for_a_customer_in_a_flow_holds_and_a_parked_customer_is_on_hold() -> None:
+    story = Story().arrive().flow().after(3).queue("sales").after(5).offer("ann", "sales").after(2)
+    story.connect("ann", "sales").after(10)
+    story.say(gatherings.SentToFlow, by=AgentId("ann"), flow="pin-1", stays=True).flow().after(20)
+    story.say(gatherings.CameBack, agent=AgentId("ann"), leg=story.leg("ann")).after(30)
+    story.say(gatherings.Parked, by=AgentId("ann"), slot=1, until=story.at)
+    story.say(floor.AgentLeft, agent=AgentId("ann"), reason="parked").after(40)
+    story.say(floor.CallEnded, cause=Cause.NORMAL, ended_by="customer")
+
+    contact = told(story)
+
+    held = [(str(each.kind), each.agent, each.length.total_seconds()) for each in contact.segments][-5:]
+    assert ("hold", "ann", 20) in held
+    assert ("hold", None, 40) in held
+    assert contact.talk == timedelta(seconds=40)

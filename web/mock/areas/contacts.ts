@@ -90,7 +90,7 @@ on('GET', '/contacts', ({ query }) => {
 on('GET', '/contacts/:id', ({ params }) => {
   const row = found(params.id!)
   const recordings = row.recorded ? [{ id: row.id, duration_s: seconds(row), channels: 2, state: 'stored', reason: '', started_at: segments(row).find((one) => one.kind === 'talk')?.start ?? row.at }] : []
-  return { ...row, segments: segments(row), facts: facts(row), legs: [], notes: world.notes[row.id] ?? '', recordings }
+  return { ...row, segments: segments(row), facts: facts(row), legs: [], notes: world.notes[row.id] ?? '', survey: row.outcome === 'answered' ? { rating: '5' } : {}, recordings }
 })
 on('PATCH', '/contacts/:id', ({ params, body }) => {
   const row = found(params.id!)

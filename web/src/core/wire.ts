@@ -291,5 +291,7 @@ export interface Contact extends ContactRow {
   legs: Record<string, unknown>[]
   facts: { seq: number; at: Instant; kind: string; data: Record<string, unknown> }[]
   notes: string
+  /** What the customer answered after the agent had hung up, by variable. */
+  survey: Record<string, unknown>
   recordings: Recording[]
 }

@@ -1,0 +1,159 @@
+"""The supervisor's routes over HTTP: what each does to the floor, who may, and that the audit trail has it."""
+
+import asyncio
+import io
+import wave
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rexian.adapters.simulated.core import SimulatedSwitch
+from rexian.adapters.simulated.switch import Simulated
+from rexian.api.app import build
+from rexian.core.clock import VirtualClock
+from rexian.core.errors import Unavailable
+from rexian.core.ids import AgentId, PromptId, TenantId, uuid7
+from rexian.floor.directory import Directory
+from rexian.floor.speaking import Announcer
+from rexian.infra.rows import Listing
+from rexian.main.settings import Postgres, Settings
+from rexian.main.wiring import Rexian, wired
+from rexian.telephony.service import Prompts
+from rexian.tenants.model import Principal
+from rexian.tenants.passwords import Passwords
+from tests.centre import CHEAP, PASSWORD, Browser
+
+pytestmark = pytest.mark.postgres
+
+
+class Desk:
+    """A centre with its floor running, its administrator's browser, an agent and a queue."""
+
+    def __init__(self, rexian: Rexian, tenant: TenantId, slug: str) -> None:
+        self.rexian, self.tenant, self.slug = rexian, tenant, slug
+        self.boss = Browser(build(rexian))
+        self.agent = self.queue = self.number = ""
+
+    async def set_up(self) -> None:
+        await self.boss.sign_in(self.slug)
+        self.queue = (await self.boss.post("/queues", {"name": "Sales"})).json()["id"]
+        await self.boss.post("/skills", {"name": "billing"})
+        self.agent = (await self.boss.post("/agents", {"name": "Ann", "extension": "1001"})).json()["id"]
+        self.number = (await self.boss.post("/numbers", {"number": "4008001234"})).json()["id"]
+        await self.until(lambda: AgentId(self.agent) in self.directory.agents and bool(self.directory.numbers))
+
+    @property
+    def directory(self) -> Directory:
+        return self.rexian.floors.directory(self.tenant)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not true():
+                await asyncio.sleep(0.05)
+
+    async def audited(self) -> list[str]:
+        return [each["action"] for each in (await self.boss.get("/audit", params={"limit": 100})).json()["items"]]
+
+
+@pytest.fixture
+async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    settings = Settings(data=tmp_path, postgres=Postgres(url=database_url))
+    async with wired(settings, Simulated(SimulatedSwitch(), VirtualClock())) as parts:
+        rexian = replace(parts, passwords=Passwords(CHEAP))
+        slug = f"t{uuid7()[-12:]}"
+        tenant = await rexian.tenants.bootstrap(slug, "Centre", administrator="root", password=PASSWORD)
+        floors = asyncio.create_task(rexian.floors.run())
+        await rexian.floors.ready()
+        desk = Desk(rexian, tenant, slug)
+        await desk.set_up()
+        yield desk
+        await desk.boss.http.aclose()
+        floors.cancel()
+        await asyncio.gather(floors, return_exceptions=True)
+
+
+async def test_what_a_supervisor_does_is_done_and_audited(desk: Desk) -> None:
+    boss = desk.boss
+    for method, path, body in (
+        ("POST", "/floor/messages", {"id": uuid7(), "text": "Storm at noon", "agent": desk.agent}),
+        ("POST", f"/floor/queues/{desk.queue}/close", {"prompt": "sorry-goodbye"}),
+        ("PUT", f"/floor/numbers/{desk.number}/emergency", {"prompt": "sorry-goodbye", "instead": True}),
+        ("PATCH", f"/floor/agents/{desk.agent}", {"skills": {"billing": 7}, "queues": [desk.queue]}),
+        ("POST", f"/floor/agents/{desk.agent}/state", {"state": "pause", "reason": "training"}),
+        ("POST", f"/floor/agents/{desk.agent}/state", {"state": "signed_out", "when": "force"}),
+    ):
+        answer = await boss.send(method, path, body)
+        assert answer.status_code == 204, (path, answer.text)
+    messages = (await boss.get("/floor/messages")).json()["items"]
+    assert [(each["text"], each["unread"]) for each in messages] == [("Storm at noon", [desk.agent])]
+    closures = (await boss.get("/floor/closures")).json()
+    assert [each["queue"] for each in closures["queues"]] == [desk.queue]
+    assert [(each["number"], each["instead"]) for each in closures["numbers"]] == [(desk.number, True)]
+    await desk.until(lambda: desk.directory.agents[AgentId(desk.agent)].skills == {"billing": 7})
+
+    assert (await boss.post(f"/floor/queues/{desk.queue}/open")).status_code == 204
+    assert (await boss.delete(f"/floor/numbers/{desk.number}/emergency")).status_code == 204
+    assert (await boss.get("/floor/closures")).json() == {"queues": [], "numbers": []}
+    told = {"message.sent", "queue.closed", "queue.opened", "emergency.set", "emergency.lifted"}
+    assert told | {"agent.changed", "agent.state_set"} <= set(await desk.audited())
+
+
+async def test_what_cannot_be_is_refused_and_not_audited(desk: Desk) -> None:
+    boss, gone = desk.boss, uuid7()
+    for path, body, status in (
+        (f"/floor/queues/{gone}/close", {}, 404),
+        (f"/floor/queues/{desk.queue}/close", {"prompt": "no-such-prompt"}, 400),
+        (f"/floor/calls/{gone}/hang-up", None, 404),
+        (f"/floor/calls/{gone}/take-over", {"agent": desk.agent}, 409),
+        (f"/floor/calls/{gone}/give", {"agent": desk.agent}, 404),
+        ("/floor/messages", {"id": uuid7(), "text": "Hello", "team": gone}, 400),
+    ):
+        answer = await boss.post(path, body)
+        assert answer.status_code == status, (path, answer.text)
+    assert not {"queue.closed", "call.ended", "call.taken_over", "call.given", "message.sent"} & set(
+        await desk.audited()
+    )
+
+
+async def test_an_agent_may_do_none_of_it(desk: Desk) -> None:
+    await desk.boss.post("/users", {"username": "ann", "name": "Ann", "password": PASSWORD, "role": "agent"})
+    ann = Browser(desk.boss.http._transport.app)  # type: ignore[attr-defined]
+    await ann.sign_in(desk.slug, "ann")
+    for path in ("/floor/messages", f"/floor/queues/{desk.queue}/close", f"/floor/calls/{uuid7()}/hang-up"):
+        assert (await ann.post(path, {"id": uuid7(), "text": "no"})).status_code == 403
+    await ann.http.aclose()
+
+
+async def test_a_written_announcement_is_kept_and_used_once_it_has_been_spoken(desk: Desk) -> None:
+    async with desk.rexian.database.work(desk.tenant) as work:
+        prompts = Prompts(desk.rexian.settings.data / "prompts", desk.rexian.tenants, can_speak=True)
+        by = (await desk.rexian.sessions.sign_in(desk.slug, "root", PASSWORD)).principal
+    announcer = Announcer(desk.rexian.database, prompts, prompts.keys, wait_s=0.2)
+    with pytest.raises(Unavailable):
+        await announcer.spoken(by, "We are closed today.", "en")
+    await _speak(desk, prompts, by)
+    key = await announcer.spoken(by, "We are closed today.", "en")
+    await announcer.require(by, key)
+    async with desk.rexian.database.work(desk.tenant) as work:
+        assert await prompts.keys(work) == {key}
+
+
+async def _speak(desk: Desk, prompts: Prompts, by: Principal) -> None:
+    """What `work` does with the job that has been asked for: the sound is there."""
+    async with desk.rexian.database.work(desk.tenant) as work:
+        key = next(iter(await prompts.keys(work)))
+        row = next(row for row in (await prompts.list(work, Listing(q=key))).items if row["key"] == key)
+        assert row["texts"] == {"en": "We are closed today."}
+        await prompts.keep_audio(work, by, PromptId(row["id"]), "en", _sound(), source="speech")
+
+
+def _sound() -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x10\x20" * 4000)
+    return out.getvalue()
