@@ -45,6 +45,8 @@ SHORTEST_STYLE = 30
 STOP = {"zh": "。", "en": "."}
 PAUSE = b"\xff" * (RATE * 3 // 10)
 """Stands where a text has a `|`."""
+BEEP = "♪"
+"""The text of a prompt that is a tone."""
 LOUDNESS = 0.11  # RMS of speech, about -19 dBFS: what telephone networks are planned for (ITU-T P.56, G.101)
 
 
@@ -130,6 +132,8 @@ def mu_law(speech: np.ndarray) -> bytes:
 
 
 def render(speaker: Speaker, key: str, text: str, language: str) -> bytes:
+    if text == BEEP:
+        return beep()
     voice = OTHER_VOICES.get(key, VOICES[language])
     if is_word(key):
         spoken = "en" if text.isascii() else language
@@ -137,6 +141,12 @@ def render(speaker: Speaker, key: str, text: str, language: str) -> bytes:
         return mu_law(levelled(trimmed(without_breath(trimmed(said)), margin=1)))
     parts = [part.strip() for part in text.split("|")]
     return PAUSE.join(mu_law(levelled(trimmed(to_line(sentence(speaker, part, language, voice))))) for part in parts)
+
+
+def beep() -> bytes:
+    """The tone after which one speaks: 1 kHz for 0.4 s, and a moment to draw breath."""
+    tone = np.sin(2 * np.pi * 1000 * np.arange(RATE * 4 // 10) / RATE)
+    return mu_law(levelled(tone)) + PAUSE[: len(PAUSE) // 2]
 
 
 WORDS = ("number-", "ordinal-", "month-", "weekday-", "date-", "time-", "unit-", "money-", "phone-", "letter-")

@@ -40,6 +40,15 @@ class Surroundings:
     def queue(self, queue: str) -> QueueFigures | None:
         return self.queues.get(queue)
 
+    def callable(self, number: str) -> str | None:
+        return number if number.isdigit() else None
+
+    def slots(self, queue: str) -> list[datetime]:
+        return []
+
+    def local(self, at: datetime) -> datetime:
+        return at
+
 
 def document(nodes: dict[str, dict[str, Any]], *, start: str = "start", **rest: Any) -> Document:
     return read({"start": start, "nodes": nodes, **rest}, REGISTRY)

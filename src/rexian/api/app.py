@@ -18,14 +18,16 @@ from rexian.api.middleware import Surround
 from rexian.boards import http as boards
 from rexian.crm import http as crm
 from rexian.crm import lists_http as lists
-from rexian.floor import desk, dry_run_http, socket
+from rexian.floor import callbacks_http, desk, dry_run_http, socket, voicemails_http
 from rexian.floor import http as floor
 from rexian.flows import http as flows
 from rexian.flows import outside_http as outside
 from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight
+from rexian.interactions import callbacks_http as callbacks
 from rexian.interactions import http as interactions
+from rexian.interactions import voicemails_http as voicemails
 from rexian.routing import http as routing
 from rexian.telephony import http as telephony
 from rexian.tenants import http as tenants
@@ -66,10 +68,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     agents.router,
     telephony.router,
     floor.router,
+    callbacks_http.router,
+    voicemails_http.router,
     desk.router,
     dry_run_http.router,
     socket.router,
     interactions.router,
+    callbacks.router,
+    voicemails.router,
     insight.router,
     alerts.router,
     boards.router,

@@ -5,6 +5,7 @@ from typing import Any
 
 from rexian.floor.changes import (
     agents,
+    callbacks,
     calls,
     closing,
     consults,
@@ -15,6 +16,7 @@ from rexian.floor.changes import (
     supervising,
     switch,
     talking,
+    voicemails,
 )
 from rexian.floor.events import Fact
 from rexian.floor.state import State
@@ -23,6 +25,8 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     **calls.CHANGES,
     **legs.CHANGES,
     **queueing.CHANGES,
+    **callbacks.CHANGES,
+    **voicemails.CHANGES,
     **talking.CHANGES,
     **consults.CHANGES,
     **agents.CHANGES,

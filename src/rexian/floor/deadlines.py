@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.directory import AgentEntry, Directory, QueueEntry
+from rexian.floor.exits import closes_after, exit_deadlines
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
 from rexian.floor.presence import Presence
 from rexian.routing.rings import another_phone_after_s, next_due
@@ -30,6 +32,8 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
     if call.waiting is not None and call.joining is None and call.notice is None:
         deadlines = ringing_deadlines if call.offers else waiting_deadlines
         for when in deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
+            first = when if first is None or when < first else first
+        for when in exit_deadlines(call, call.waiting, directory):
             first = when if first is None or when < first else first
     if call.run is not None and call.run.until is not None and (first is None or call.run.until < first):
         first = call.run.until
@@ -98,6 +102,17 @@ def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | 
         return None
     last = waiting.announced_at or waiting.entered
     return last + timedelta(seconds=queue.announce_every_s)
+
+
+def due_of_callback(callback: Callback, directory: Directory) -> datetime | None:
+    """When it comes into line, when its hours are over, or when nobody wants it any more. Its call has its own."""
+    if callback.state is CallbackState.CALLING:
+        return None
+    if callback.state is not CallbackState.WAITING:
+        return min(callback.due or callback.expires, callback.expires)
+    entry = directory.queues.get(callback.queue)
+    closes = closes_after(directory, entry.callback.calendar, callback.entered) if entry is not None else None
+    return callback.expires if closes is None else min(closes, callback.expires)
 
 
 def due_of_agent(agent: Agent, entry: AgentEntry | None) -> datetime | None:

@@ -13,7 +13,9 @@ from rexian.core.errors import Conflict
 from rexian.floor import inputs, outlook
 from rexian.floor.decisions import (
     arrivals,
+    asking,
     attendance,
+    callbacks,
     closing,
     conferences,
     consults,
@@ -33,9 +35,10 @@ from rexian.floor.decisions import (
     supervising,
     talking,
     transfers,
+    voicemails,
     widening,
 )
-from rexian.floor.decisions.offers import match
+from rexian.floor.decisions.exits import settle_lines
 from rexian.floor.inputs import Reject
 from rexian.floor.state import State
 from rexian.floor.turn import Decision, Turn
@@ -120,6 +123,14 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.OpenQueue: closing.open_again,
     inputs.SetEmergency: closing.set_emergency,
     inputs.LiftEmergency: closing.lift_emergency,
+    inputs.RequestCallback: asking.request,
+    inputs.CancelCallback: callbacks.cancel,
+    inputs.MoveCallback: callbacks.move,
+    inputs.CallNow: callbacks.call_now,
+    inputs.TakeVoicemail: voicemails.take,
+    inputs.CloseVoicemail: voicemails.close,
+    inputs.ReturnVoicemail: voicemails.give_back,
+    inputs.MoveVoicemail: voicemails.move,
 }
 
 
@@ -131,12 +142,11 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
 
 
 def conclude(turn: Turn) -> Decision:
-    """The end of every turn: who is to go and has finished goes; whoever can be brought together now is."""
+    """The end of every turn: who is to go goes, who is not let in is turned away, the others are brought together."""
     state = turn.state
     if state.going:
         signing_out.let_go(turn)
     if state.lending:
         outlook.tell_lenders(state)
-    if state.matching.changed:
-        match(turn)
+    settle_lines(turn)
     return turn.close()

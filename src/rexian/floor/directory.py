@@ -7,7 +7,10 @@ from typing import Any, Protocol
 import msgspec
 
 from rexian.core.ids import AgentId, FlowId, FlowVersionId, NumberId, QueueId, TeamId, TrunkId
+from rexian.floor.asides import ASIDE_FLOW, ASIDES, with_asides
 from rexian.flows.model import Document
+from rexian.routing.callbacks import CallbackRules
+from rexian.routing.exits import Exit
 from rexian.routing.rules import Rules
 
 
@@ -50,6 +53,8 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     announce_wait: bool = False
     when_no_agents: str = "wait"
     survey_flow: FlowId | None = None
+    exits: tuple[Exit, ...] = ()
+    callback: CallbackRules = CallbackRules()
 
 
 class NumberEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +76,8 @@ class Calendar(Protocol):
     """Opening hours, ready to be asked."""
 
     def is_open(self, at: datetime) -> bool: ...
+
+    def next_change(self, at: datetime) -> datetime | None: ...
 
 
 class Listed(Protocol):
@@ -127,6 +134,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     slug: str = ""
     """The tenant's short name, under which its own prompts lie."""
     loaded: int = 0
+    closings: dict[tuple[str, datetime], datetime | None] = {}
+    """When a calendar closes next after a minute: worked out once, for as long as the calendars are these."""
 
 
 def directory(
@@ -156,7 +165,7 @@ def directory(
         agents={agent.id: agent for agent in agents},
         queues={queue.id: queue for queue in queues},
         numbers={number.number: number for number in numbers},
-        flows=flows,
+        flows={ASIDE_FLOW: ASIDES, **{id: with_asides(document) for id, document in flows.items()}},
         calendars=calendars or {},
         trunk=trunk,
         trunks={each.id: each for each in trunks or ()},
@@ -172,6 +181,7 @@ def directory(
         strategies=strategies or {},
         zone=zone,
         listed=listed or NOBODY_LISTED,
+        closings={},
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},
         extensions={agent.extension: agent.id for agent in agents if agent.extension},

@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.core.ids import (
+    AgentId,
+    CallId,
+    CustomerId,
+    FlowVersionId,
+    LegId,
+    NumberId,
+    QueueId,
+)
 from rexian.floor.facts import Direction as Direction
 from rexian.floor.facts import Fact as Fact
 from rexian.floor.facts import Role as Role
@@ -43,7 +51,23 @@ from rexian.floor.interventions import (
     SignOutRequested,
     TakenOver,
 )
+from rexian.floor.owed import (
+    CallbackAsked,
+    CallbackDue,
+    CallbackEnded,
+    CallbackMoved,
+    CallbackPutOff,
+    CallbackStarted,
+    TapeStarted,
+    TapeStopped,
+    VoicemailClosed,
+    VoicemailLeft,
+    VoicemailMoved,
+    VoicemailReturned,
+    VoicemailTaken,
+)
 from rexian.flows.visit import Run
+from rexian.routing.exits import Exit, Standing
 from rexian.telephony.commands import Cause
 
 # --- calls: coming, going -------------------------------------------------------------------------------------------
@@ -139,6 +163,12 @@ class FlowStood(Fact, frozen=True):
     run: Run
 
 
+class AsideStarted(Fact, frozen=True):
+    """A call that no flow has is led through steps of our own: a message of its queue, say."""
+
+    call: CallId
+
+
 class FlowEnded(Fact, frozen=True):
     call: CallId
     reason: str  # done | queued | hangup | error:<code>
@@ -226,11 +256,26 @@ class OfferEnded(Fact, frozen=True):
 
 
 class LeftQueue(Fact, frozen=True):
-    """Left the queue without reaching an agent or hanging up: timeout | no_agents | transferred | closed | moved."""
+    """Left the queue without reaching an agent or hanging up.
+
+    `reason`: timeout | no_agents | transferred | closed | moved, or the name of the exit taken.
+    """
 
     call: CallId
     queue: QueueId
     reason: str
+
+
+class ExitTaken(Fact, frozen=True):
+    """The caller is led out of the queue, or told something in it, because `exit.when` was met.
+
+    `standing` is how the queue stood for him then.
+    """
+
+    call: CallId
+    queue: QueueId
+    exit: Exit
+    standing: Standing
 
 
 class Abandoned(Fact, frozen=True):
@@ -456,13 +501,16 @@ class SwitchCameBack(Fact, frozen=True):
 
 AnyFact = (
     CallArrived | CustomerIdentified | CallEnded | LegPlaced | LegRang | LegUp | LegDown
-    | FlowStarted | FlowMoved | FlowStood | FlowEnded
+    | FlowStarted | FlowMoved | FlowStood | AsideStarted | FlowEnded
     | Queued | Widened | Reprioritised | Offered | OfferEnded | LeftQueue | Abandoned | Announced
+    | ExitTaken
     | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
     | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | RecordingFailed
     | ListenStarted | ListenEnded
     | WrapUpStarted | WrappedUp
     | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
+    | CallbackAsked | CallbackDue | CallbackStarted | CallbackPutOff | CallbackMoved | CallbackEnded
+    | TapeStarted | TapeStopped | VoicemailLeft | VoicemailTaken | VoicemailReturned | VoicemailMoved | VoicemailClosed
     | SwitchWentAway | SwitchCameBack
     | Intervened | TakenOver | SignOutRequested | MessageSent | MessageRead | MessageExpired
     | QueueClosed | QueueOpened | EmergencySet | EmergencyLifted | Notified | NoticeOver

@@ -8,7 +8,18 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, FlowId, LegId, NumberId, QueueId, TeamId
+from rexian.core.ids import (
+    AgentId,
+    CallbackId,
+    CallId,
+    CustomerId,
+    FlowId,
+    LegId,
+    NumberId,
+    QueueId,
+    TeamId,
+    VoicemailId,
+)
 
 
 class Input(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -216,6 +227,80 @@ class WrapUp(AgentInput, frozen=True):
     disposition: str = ""
     notes: str = ""
     then: str = ""
+
+
+# --- about callbacks ------------------------------------------------------------------------------------------------
+
+
+class RequestCallback(Input, frozen=True):
+    """Somebody is to be called back. `callback` is chosen by the one who asks; `due` none: at his turn."""
+
+    callback: CallbackId
+    queue: QueueId
+    number: str
+    by: str
+    due: datetime | None = None
+    name: str = ""
+    customer: CustomerId | None = None
+    origin: CallId | None = None  # the call whose caller is to be called back
+
+
+class CancelCallback(Input, frozen=True):
+    callback: CallbackId
+    by: str
+
+
+class MoveCallback(Input, frozen=True):
+    """What is not given stays. `now`: it comes into line at once, whatever time was chosen."""
+
+    callback: CallbackId
+    by: str
+    queue: QueueId | None = None
+    priority: int | None = None
+    due: datetime | None = None
+    now: bool = False
+
+
+class CallNow(Input, frozen=True):
+    """Give the callback to one certain agent at once."""
+
+    callback: CallbackId
+    agent: AgentId
+    by: str
+
+
+# --- about voicemail ------------------------------------------------------------------------------------------------
+
+
+class TakeVoicemail(Input, frozen=True):
+    """The agent gets this one, whether its turn has come or not."""
+
+    voicemail: VoicemailId
+    agent: AgentId
+    by: str = "self"
+
+
+class CloseVoicemail(Input, frozen=True):
+    """`agent`: the one who deals with it; none: a supervisor closes it, whoever has it."""
+
+    voicemail: VoicemailId
+    by: str
+    agent: AgentId | None = None
+    disposition: str = ""
+    notes: str = ""
+
+
+class ReturnVoicemail(Input, frozen=True):
+    voicemail: VoicemailId
+    by: str
+    agent: AgentId | None = None
+
+
+class MoveVoicemail(Input, frozen=True):
+    voicemail: VoicemailId
+    by: str
+    queue: QueueId | None = None
+    priority: int | None = None
 
 
 # --- a supervisor ---------------------------------------------------------------------------------------------------

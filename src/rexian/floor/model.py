@@ -9,10 +9,23 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, FlowVersionId, LegId, NumberId, QueueId, TeamId
+from rexian.core.ids import (
+    AgentId,
+    CallbackId,
+    CallId,
+    CustomerId,
+    FlowVersionId,
+    LegId,
+    NumberId,
+    QueueId,
+    TeamId,
+    VoicemailId,
+)
+from rexian.floor.callbacks import Callback
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.events import Direction, Role
 from rexian.floor.presence import Presence
+from rexian.floor.voicemails import Voicemail
 from rexian.flows.visit import Run
 from rexian.routing.work import Work
 
@@ -160,6 +173,15 @@ class Notice(msgspec.Struct, kw_only=True, frozen=True):
     """closed | flow | end"""
 
 
+class Tape(msgspec.Struct, kw_only=True):
+    """A message that the caller is leaving."""
+
+    queue: QueueId
+    recording: str
+    began: datetime
+    stopped: datetime | None = None
+
+
 class Customer(msgspec.Struct, kw_only=True, frozen=True):
     id: CustomerId | None
     name: str = ""
@@ -228,6 +250,20 @@ class Call(msgspec.Struct, kw_only=True):
     notices: int = 0
     why: dict[str, Any] = {}
     """How the agent was chosen who was offered the call last."""
+    callback: str = ""
+    """The callback that this call is an attempt of."""
+    reserved: AgentId | None = None
+    """The agent who is kept free until the customer, who is called first, has answered."""
+    taping: Tape | None = None
+    tried: bool = False
+    """The customer of a callback has been called."""
+    exits: tuple[str, ...] = ()
+    """The exits of queues that it has taken; most are taken once only."""
+
+    def offers_up(self) -> list[LegId]:
+        """The legs of agents who have answered and are being brought into the conversation."""
+        legs = (offer.leg for offer in self.offers.values())
+        return [leg for leg in legs if leg in self.legs and self.legs[leg].state is LegState.UP]
 
     def __post_init__(self) -> None:
         if (offer := self.sole_offer) is not None:
@@ -325,3 +361,5 @@ class Snapshot(msgspec.Struct, kw_only=True):
     messages: dict[str, Message] = {}
     closed: dict[QueueId, Closure] = {}
     emergencies: dict[NumberId, Emergency] = {}
+    callbacks: dict[CallbackId, Callback] = {}
+    voicemails: dict[VoicemailId, Voicemail] = {}

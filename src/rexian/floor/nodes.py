@@ -5,9 +5,12 @@ from typing import Annotated
 
 import msgspec
 
+from rexian.floor.callback_node import Callback
+from rexian.floor.voicemail_node import Voicemail
 from rexian.flows.actions import Digit, EnterQueue, Input, Played, TimeUp
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.flows.visit import QueueFigures
+from rexian.routing.exits import NAMES
 from rexian.telephony.nodes import LONGEST_PLAYBACK_S
 from rexian.telephony.spoken import count
 
@@ -33,7 +36,8 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
         return ("waiting", "error", "default")
 
     def ways(self) -> tuple[Way, ...]:
-        return tuple(Way(name) for name in ("waiting", "timeout", "no_agents", "closed", "default", "error"))
+        names = dict.fromkeys(("waiting", "timeout", "no_agents", "closed", *NAMES.values(), "default", "error"))
+        return tuple(Way(name) for name in names)
 
     def refers(self) -> tuple[Reference, ...]:
         return (Reference("queue", self.queue, "queue"),)
@@ -152,4 +156,4 @@ def _wait(seconds: float, language: str) -> tuple[str, ...]:
     return ("prompt:queue-wait-before", *count(minutes, language), f"prompt:queue-wait-after{form}")
 
 
-NODES = (Queue, Announce, QueueState)
+NODES = (Queue, Announce, QueueState, Callback, Voicemail)

@@ -6,10 +6,13 @@ from datetime import datetime
 import msgspec
 
 from rexian.core.ids import AgentId, CallId, QueueId
-from rexian.floor.deadlines import due_of_agent, due_of_call
+from rexian.floor.callbacks import Callback, CallbackState
+from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback
 from rexian.floor.directory import Directory
+from rexian.floor.exits import leaves_while_waiting
 from rexian.floor.model import Agent, Call, Snapshot
 from rexian.floor.presence import Presence
+from rexian.floor.voicemails import Voicemail, VoicemailState
 from rexian.routing.matching import Matching
 from rexian.routing.rings import phones_at_once
 
@@ -53,21 +56,27 @@ class State:
         "_working",
         "agents",
         "before",
+        "callbacks",
         "calls",
         "closed",
         "concealed",
         "directory",
         "due",
         "emergencies",
+        "entering",
         "figures",
         "going",
         "lending",
         "lost",
         "matching",
         "messages",
+        "reserved",
         "serving",
         "staff",
+        "stirred",
+        "voicemails",
         "waiting",
+        "watched",
     )
 
     def __init__(self, directory: Directory, snapshot: Snapshot | None = None) -> None:
@@ -79,6 +88,8 @@ class State:
         self.messages = lasting.messages
         self.closed = lasting.closed
         self.emergencies = lasting.emergencies
+        self.callbacks = lasting.callbacks
+        self.voicemails = lasting.voicemails
         self.concealed: dict[CallId, dict[str, str]] = {}
         """Keys that flows may not write down; lost in a restart, when the caller is asked again."""
         self.reconfigure(directory)
@@ -93,6 +104,8 @@ class State:
             messages=self.messages,
             closed=self.closed,
             emergencies=self.emergencies,
+            callbacks=self.callbacks,
+            voicemails=self.voicemails,
         )
 
     def reconfigure(self, directory: Directory) -> None:
@@ -109,13 +122,26 @@ class State:
         """How many are signed in to each queue, whatever they are doing."""
         self.serving: dict[QueueId, int] = {}
         """How many of them take calls: all who are not paused."""
+        self.reserved: dict[AgentId, CallId] = {}
+        """Who is kept free for a callback whose customer is being called."""
         self._working: dict[AgentId, tuple[tuple[QueueId, ...], bool]] = {}
+        self.watched = frozenset(queue.id for queue in directory.queues.values() if leaves_while_waiting(queue))
+        self.stirred: dict[QueueId, None] = dict.fromkeys(self.watched)
+        """Queues whose standing has changed since their exits were looked at."""
+        self.entering: dict[CallId, None] = {}
+        """Who has come into a queue in this turn."""
         self.due = Deadlines()
         for call in sorted(self.calls.values(), key=_place):
             if call.waiting is not None:
                 self.waiting.setdefault(call.waiting.queue, {})[call.id] = None
             self.settle_call(call)
             self.remind(call)
+            if call.reserved is not None:
+                self.reserved[call.reserved] = call.id
+        for callback in self.callbacks.values():
+            self.settle_callback(callback)
+        for voicemail in self.voicemails.values():
+            self.settle_voicemail(voicemail)
         self.going: dict[AgentId, None] = {}
         """Who is to be signed out when he has finished."""
         for agent in self.agents.values():
@@ -141,6 +167,7 @@ class State:
                 wants=wants,
                 rung=(*call.offers, *waiting.passed),
             )
+            self.stir(waiting.queue)
         else:
             self.matching.withdraw(call.id)
 
@@ -152,10 +179,53 @@ class State:
         settings = self.directory.queues.get(waiting.queue)
         return (phones_at_once(settings.rules, waiting.phones) if settings else 1) - len(call.offers)
 
+    def settle_callback(self, callback: Callback) -> None:
+        """A callback waits in line like a call."""
+        if callback.state is CallbackState.WAITING:
+            self.matching.enqueue(
+                callback.id,
+                callback.queue,
+                priority=callback.priority,
+                since=callback.since,
+                skills=callback.skills,
+            )
+        else:
+            self.matching.withdraw(callback.id)
+        self.due.set(callback.id, due_of_callback(callback, self.directory))
+
+    def settle_voicemail(self, voicemail: Voicemail) -> None:
+        """A voicemail waits in line like a call."""
+        if voicemail.state is VoicemailState.WAITING:
+            self.matching.enqueue(
+                voicemail.id,
+                voicemail.queue,
+                priority=voicemail.priority,
+                since=voicemail.since,
+                skills=voicemail.skills,
+            )
+        else:
+            self.matching.withdraw(voicemail.id)
+        self.due.set(voicemail.id, voicemail.until)
+
+    def settle_reserved(self, call: Call) -> None:
+        """Keep an agent free for a call, or let him be offered others again."""
+        for agent in [agent for agent, reserving in self.reserved.items() if reserving == call.id]:
+            if agent != call.reserved:
+                del self.reserved[agent]
+                self.settle_agent(self.agents[agent])
+        if call.reserved is not None:
+            self.reserved[call.reserved] = call.id
+            self.settle_agent(self.agents[call.reserved])
+
+    def stir(self, queue: QueueId) -> None:
+        """Something has changed that an exit of the queue may depend on."""
+        if queue in self.watched:
+            self.stirred[queue] = None
+
     def settle_agent(self, agent: Agent) -> None:
         """Keep what is derived from an agent in step with him."""
         entry = self.directory.agents.get(agent.id)
-        free = agent.state is Presence.READY and agent.attends is None
+        free = agent.state is Presence.READY and agent.attends is None and agent.id not in self.reserved
         if free and entry is not None and (agent.phone or not entry.phone):
             self.matching.idle(
                 agent.id,
@@ -181,6 +251,7 @@ class State:
             for queue in queues:
                 self.staff[queue] = self.staff.get(queue, 0) + step
                 self.serving[queue] = self.serving.get(queue, 0) + step * serves
+                self.stir(queue)
 
     def remind(self, call: Call) -> None:
         """Note when the call wants to be looked at again."""

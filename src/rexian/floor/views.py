@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.core.ids import AgentId, CallbackId, CallId, QueueId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.directory import AgentEntry, QueueEntry
 from rexian.floor.events import Role
@@ -125,6 +125,8 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
         "expected_wait_s": _expected(state, entry, len(waiting), there),
         "agents": {str(presence): there[presence] for presence in SIGNED_IN},
         "sl_threshold_s": entry.sl_threshold_s,
+        "callbacks": sum(callback.queue == id for callback in state.callbacks.values()),
+        "voicemails": sum(voicemail.queue == id for voicemail in state.voicemails.values()),
     }
 
 
@@ -165,6 +167,20 @@ def call_row(state: State, id: CallId) -> Row | None:
         "why": call.why or None,
         "listeners": len(call.listeners),
         "attendants": [_attendant(state, each) for each in call.listeners.values()],
+        "callback": _callback(state, call),
+    }
+
+
+def _callback(state: State, call: Call) -> Row | None:
+    """Whether the agent is to call somebody back, and since when he waits for it."""
+    callback = state.callbacks.get(CallbackId(call.callback)) if call.callback else None
+    if not call.callback:
+        return None
+    return {
+        "id": call.callback,
+        "since": callback.since if callback else None,
+        "attempt": callback.attempts + 1 if callback else None,
+        "origin": callback.origin if callback else None,
     }
 
 

@@ -64,6 +64,34 @@ class Ask(Action, frozen=True):
     within_s: float
 
 
+class AskCallback(Action, frozen=True):
+    """The caller leaves the queue and is to be called back. `queue` empty: the one he waits in; `due`: when (ISO)."""
+
+    queue: str
+    number: str
+    due: str | None = None
+
+
+class LeaveQueue(Action, frozen=True):
+    """Wait no longer. One who waits in no queue is not concerned."""
+
+    reason: str
+
+
+class StartTape(Action, frozen=True):
+    """Record what the caller says, as a message for `queue` (empty: the one he was in last)."""
+
+    queue: str
+
+
+class StopTape(Action, frozen=True):
+    """Record no more."""
+
+
+class LeaveVoicemail(Action, frozen=True):
+    """What was recorded last is the caller's message. Hanging up while it is recorded means the same."""
+
+
 class HangUp(Action, frozen=True):
     """End the call; `cause` is one of the switch's words. Always the last action of a run."""
 

@@ -70,6 +70,19 @@ def _concerns(run: Run, input: Input) -> bool:
     return True
 
 
+def divert(
+    document: Document, run: Run, node: str, ctx: Context, *, variables: dict[str, Any] | None = None, queue: str = ""
+) -> Step:
+    """Go to a node that no exit leads to. `queue`: the node in whose queue the call waits meanwhile; empty: in none."""
+    visit = Visit(run, ctx)
+    visit.stop_playing()
+    visit.queue = queue
+    for name, value in (variables or {}).items():
+        visit.set(name, value)
+    _come_to(document, visit, node, "")
+    return _finish(visit)
+
+
 # --- walking --------------------------------------------------------------------------------------------------------
 
 

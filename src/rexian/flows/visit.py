@@ -41,6 +41,15 @@ class Context(Protocol):
     def queue(self, queue: str) -> QueueFigures | None:
         """None: there is no such queue."""
 
+    def callable(self, number: str) -> str | None:
+        """The number in its full form, when it is one that we can call."""
+
+    def slots(self, queue: str) -> list[datetime]:
+        """When a callback can be booked for, earliest first. `queue` empty: the one that the call waits in."""
+
+    def local(self, at: datetime) -> datetime:
+        """A moment on the house's wall clock."""
+
 
 class Run(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a call stands in its flow. Small and serialisable; without `concealed` it may go into the journal."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from rexian.core.ids import AgentId, LegId
 from rexian.floor import events as floor
-from rexian.floor import gatherings
+from rexian.floor import gatherings, owed
 from rexian.floor.events import Direction, Role
 from rexian.interactions import events as own
 from rexian.interactions.lanes import Lane, Lanes
@@ -97,6 +97,19 @@ class Folding:
         else:
             self._customer = fact.leg
             self._lanes.of(fact.leg).turn(SegmentKind.IVR, now)
+
+    def _callback_started(self, fact: owed.CallbackStarted, now: datetime) -> None:
+        """A call that we place because it was asked for: it has no line yet."""
+        if self._base is None:
+            self._base = Interaction(
+                call=fact.call,
+                direction=Direction.OUTBOUND,
+                started_at=now,
+                caller=fact.caller,
+                called=fact.number,
+                queue=fact.queue,
+                follows=fact.origin,
+            )
 
     def _identified(self, fact: floor.CustomerIdentified, now: datetime) -> None:
         self._set(customer=fact.customer, customer_sure=fact.sure and fact.customer is not None)
@@ -264,6 +277,12 @@ class Folding:
         if fact.notes and self._base:
             self._set(notes=_joined(self._base.notes, fact.notes))
 
+    def _message_closed(self, fact: owed.VoicemailClosed, now: datetime) -> None:
+        if fact.disposition:
+            self._set(disposition=fact.disposition)
+        if fact.notes and self._base:
+            self._set(notes=_joined(self._base.notes, fact.notes))
+
     def _edited(self, fact: own.ContactEdited, now: datetime) -> None:
         if fact.disposition is not None:
             self._set(disposition=fact.disposition)
@@ -278,7 +297,7 @@ class Folding:
     def _in_time(self, fact: CallFact) -> bool:
         """A call's first fact is its arrival; nobody comes to talk after its end."""
         if self._base is None:
-            return isinstance(fact, floor.CallArrived)
+            return isinstance(fact, floor.CallArrived | owed.CallbackStarted)
         return self._base.ended_at is None or type(fact) in self._AFTER_THE_END
 
     def _set(self, **changes: Any) -> None:
@@ -304,6 +323,7 @@ class Folding:
 
     _STEPS: ClassVar[dict[type, Callable[[Any, Any, datetime], None]]] = {
         floor.CallArrived: _arrived,
+        owed.CallbackStarted: _callback_started,
         floor.CustomerIdentified: _identified,
         floor.CallEnded: _ended,
         floor.LegPlaced: _placed,
@@ -335,6 +355,7 @@ class Folding:
         floor.RecordingClosed: _recording_closed,
         floor.WrapUpStarted: _wrap_up_started,
         floor.WrappedUp: _wrapped_up,
+        owed.VoicemailClosed: _message_closed,
         own.ContactEdited: _edited,
         own.InteractionClosed: _closed,
         own.RecordingStored: _recording_stored,
@@ -348,6 +369,7 @@ class Folding:
             floor.RecordingClosed,
             floor.WrapUpStarted,
             floor.WrappedUp,
+            owed.VoicemailClosed,
             own.ContactEdited,
             own.InteractionClosed,
             own.RecordingStored,

@@ -96,6 +96,8 @@ class ContactOut(ContactRow):
     ended_by: str
     cause: str
     agents: list[str]
+    follows: str | None
+    followed_by: list[str]
     notes: str
     survey: dict[str, Any] = Field(description="What the customer answered after the agent had hung up, by variable.")
     legs: list[dict[str, Any]]

@@ -143,6 +143,7 @@ class Interaction:
     called: str
     caller_name: str = ""
     number: NumberId | None = None
+    follows: CallId | None = None  # the contact in which this call was asked for
     customer: CustomerId | None = None
     customer_sure: bool = False
     queue: QueueId | None = None  # the last one it was in; outbound: whose face the call bore

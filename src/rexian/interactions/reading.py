@@ -79,14 +79,14 @@ async def each(work: Work, wanted: Filter) -> AsyncIterator[dict[str, Any]]:
 
 async def one(work: Work, call: CallId) -> dict[str, Any] | None:
     """A contact with its segments, legs, facts, notes and recordings."""
-    query = select(*_ROW, _c.notes, _c.survey, _c.legs, _c.answered_at, _c.ended_by, _c.cause, _c.agents).where(
-        _c.id == call
-    )
+    more = (_c.notes, _c.survey, _c.legs, _c.answered_at, _c.ended_by, _c.cause, _c.agents, _c.follows_id)
+    query = select(*_ROW, *more).where(_c.id == call)
     rows = await _rows(work, query)
     if not rows:
         return None
     return {
         **rows[0],
+        "followed_by": await _followed_by(work, call),
         "segments": await _segments(work, call),
         "facts": await _facts(work, call),
         "recordings": await _recordings(work, call),
@@ -162,12 +162,21 @@ def _row(row: RowMapping, names: dict[str, str]) -> dict[str, Any]:
         **{f"{name}_s": row[name].total_seconds() for name in ("wait", "talk", "hold", "consult", "wrap_up")},
         "recorded": row["recorded"],
         "disposition": row["disposition"],
+        **({"follows": row["follows_id"]} if "follows_id" in row else {}),
         **{
             name: row[name]
             for name in ("notes", "survey", "legs", "answered_at", "ended_by", "cause", "agents")
             if name in row
         },
     }
+
+
+async def _followed_by(work: Work, call: CallId) -> list[str]:
+    """The contacts that were asked for in this one, in the order they came."""
+    rows = await work.db.execute(
+        select(_c.id).where(_c.tenant_id == work.tenant, _c.follows_id == call).order_by(_c.started_at)
+    )
+    return [row.id for row in rows]
 
 
 async def _segments(work: Work, call: CallId) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ def contact_row(tenant: TenantId, contact: Interaction) -> Values:
         "called": contact.called,
         "caller_name": contact.caller_name,
         "number_id": contact.number,
+        "follows_id": contact.follows,
         "customer_id": contact.customer,
         "customer_sure": contact.customer_sure,
         "queue_id": contact.queue,

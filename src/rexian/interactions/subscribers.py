@@ -16,6 +16,8 @@ from rexian.interactions.model import Interaction
 
 STORE_RECORDING = "recordings.store"
 _KEPT = 5_000
+BEGINNINGS = frozenset({"CallArrived", "CallbackStarted"})
+"""The facts that a call can begin with."""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class InteractionRecorder:
                 del self._kept[key]
 
     async def _fold(self, work: Work, touched: Iterable[CallId], told: list[Row]) -> None:
-        begun = {_call(row) for row in told if row.kind == "CallArrived"}
+        begun = {_call(row) for row in told if row.kind in BEGINNINGS}
         unknown = [call for call in touched if (work.tenant, call) not in self._kept and call not in begun]
         before = await store.facts_of(work, unknown) if unknown else []
         for row in sorted([*before, *told], key=lambda row: row.seq):

@@ -19,6 +19,7 @@ interactions = tenant_table(
     Column("called", Text, nullable=False),
     Column("caller_name", Text, nullable=False),
     Column("number_id", Id),
+    Column("follows_id", Id),  # the contact in which this call was asked for
     Column("customer_id", Id),
     Column("customer_sure", Boolean, nullable=False),
     Column("queue_id", Id),  # the last one it was in
@@ -39,6 +40,7 @@ interactions = tenant_table(
     Index("interactions_started_ix", "tenant_id", "started_at", "id"),
     Index("interactions_customer_ix", "tenant_id", "customer_id", "started_at"),
     Index("interactions_caller_ix", "tenant_id", "caller", "started_at"),
+    Index("interactions_follows_ix", "tenant_id", "follows_id", postgresql_where=text("follows_id is not null")),
     Index("interactions_open_ix", "tenant_id", postgresql_where=text("not closed")),
     Index("interactions_queues_ix", "queues", postgresql_using="gin"),
     Index("interactions_agents_ix", "agents", postgresql_using="gin"),
@@ -97,4 +99,50 @@ recordings = tenant_table(
     Column("channels", Integer, nullable=False),
     Index("recordings_interaction_ix", "tenant_id", "interaction_id"),
     Index("recordings_open_ix", "tenant_id", postgresql_where=text("state = 'open'")),
+)
+
+callbacks = tenant_table(
+    "callbacks",
+    Column("id", Id, primary_key=True),
+    Column("queue_id", Id, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("customer_id", Id),
+    Column("origin_id", Id),  # the contact in which it was asked for
+    Column("by", Text, nullable=False),  # customer, or who asked for him
+    Column("asked_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),  # from when its place in line counts
+    Column("due_at", Moment),  # when it comes into line (again)
+    Column("expires_at", Moment, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),  # why it was put off last
+    Column("result", Text, nullable=False),
+    Column("call_id", Id),  # the contact of the last attempt
+    Column("agent_id", Id),  # who was asked last
+    Column("ended_at", Moment),
+    Index("callbacks_open_ix", "tenant_id", "since", postgresql_where=text("ended_at is null")),
+    Index("callbacks_asked_ix", "tenant_id", "asked_at"),
+)
+
+voicemails = tenant_table(
+    "voicemails",
+    Column("id", Id, primary_key=True),
+    Column("queue_id", Id, nullable=False),
+    Column("interaction_id", Id, nullable=False),  # the contact in which it was left
+    Column("recording_id", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("customer_id", Id),
+    Column("left_at", Moment, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("agent_id", Id),
+    Column("closed_at", Moment),
+    Column("disposition", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("transcript", Text),  # filled where speech is written down
+    Index("voicemails_open_ix", "tenant_id", "left_at", postgresql_where=text("closed_at is null")),
+    Index("voicemails_agent_ix", "tenant_id", "agent_id", postgresql_where=text("closed_at is null")),
 )

@@ -24,8 +24,10 @@ from rexian.api.doors import doors
 from rexian.api.errors import STATUS
 from rexian.core import errors
 from rexian.core.machine import Machine
+from rexian.floor.callbacks import CALLBACK
 from rexian.floor.calls import CALL, LEG
 from rexian.floor.presence import PRESENCE
+from rexian.floor.voicemails import VOICEMAIL
 from rexian.flows.nodes import load_registry
 from rexian.flows.reference import described
 from rexian.insight import formulas
@@ -40,9 +42,16 @@ FOLDER = CHECKOUT / "docs" / "reference"
 _SOURCE = Path(rexian.__path__[0])
 _NOTE = "<!-- Written by `python -m rexian.main.references`; do not edit. -->\n"
 _KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
-_MACHINES: dict[str, Machine[Any, Any]] = {"An agent": PRESENCE, "A call": CALL, "A leg": LEG, "An alert": ALERT}
-_MACHINES["A run of the twin"] = RUN
-_FACT_MODULES = ("events", "changes", "interventions", "gatherings")
+_MACHINES: dict[str, Machine[Any, Any]] = {
+    "An agent": PRESENCE,
+    "A call": CALL,
+    "A leg": LEG,
+    "A callback": CALLBACK,
+    "A voicemail": VOICEMAIL,
+    "An alert": ALERT,
+    "A run of the twin": RUN,
+}
+_FACT_MODULES = ("events", "changes", "interventions", "gatherings", "owed")
 
 
 def references() -> dict[str, str]:

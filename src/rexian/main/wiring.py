@@ -42,10 +42,12 @@ from rexian.insight.board import FiguresBoard
 from rexian.insight.service import InsightService
 from rexian.insight.subscribers import AgentTimeRecorder
 from rexian.interactions import reading
+from rexian.interactions.callbacks import CallbackRecorder
 from rexian.interactions.errands import RecentContacts
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
+from rexian.interactions.voicemails import VoicemailRecorder
 from rexian.main import data, sounds
 from rexian.main.settings import Settings
 from rexian.routing import service as routing
@@ -273,7 +275,12 @@ class Rexian:
 
     def subscribers(self) -> Subscribers:
         """The readers of the journal that `work` runs."""
-        readers: list[Subscriber] = [InteractionRecorder(), AgentTimeRecorder()]
+        readers: list[Subscriber] = [
+            InteractionRecorder(),
+            CallbackRecorder(),
+            VoicemailRecorder(),
+            AgentTimeRecorder(),
+        ]
         return Subscribers(self.database, self.journal, readers)
 
     def register_jobs(self) -> None:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from rexian.core.ids import QueueId
+from rexian.routing.callbacks import Order
+from rexian.routing.exits import Condition, Goal
 from rexian.routing.rules import Rules
 from rexian.routing.service import Queues
 from rexian.tenants.access import Listed, Many, Ref, Working, access, service
@@ -32,6 +34,27 @@ class _Door(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class WayOut(_Door):
+    when: Condition
+    at: Literal["entry", "waiting", "both"] = "both"
+    limit: float | None = Field(None, ge=0, le=86_400)
+    calendar: str = Field("", max_length=100)
+    to: Goal = "flow"
+    target: str = Field("", max_length=100)
+    after: Literal["hang_up", "go_on"] = "hang_up"
+
+
+class CallingBack(_Door):
+    order: Order = "agent"
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    gap_s: Annotated[float, Field(ge=30, le=86_400)] = 600.0
+    expires_s: Annotated[float, Field(ge=300, le=14 * 86_400)] = 86_400.0
+    calendar: Annotated[str, Field(max_length=100)] = ""
+    slot_min: Annotated[int, Field(ge=5, le=240)] = 30
+    per_slot: Annotated[int, Field(ge=0, le=1000)] = 0
+    days: Annotated[int, Field(ge=1, le=14)] = 3
+
+
 class NewQueue(_Door):
     name: str = Field(min_length=1, max_length=100)
     skills: dict[str, Level] = Field(default_factory=dict, max_length=50)
@@ -50,6 +73,8 @@ class NewQueue(_Door):
     announce_wait: bool = False
     when_no_agents: Literal["wait", "exit"] = "wait"
     survey_flow: Ref | None = None
+    callback: CallingBack = CallingBack()
+    exits: list[WayOut] = Field(default_factory=list, max_length=20)
 
 
 class QueueChange(_Door):
@@ -70,6 +95,8 @@ class QueueChange(_Door):
     announce_wait: bool | None = None
     when_no_agents: Literal["wait", "exit"] | None = None
     survey_flow: Ref | None = None
+    callback: CallingBack | None = None
+    exits: list[WayOut] | None = Field(None, max_length=20)
 
 
 class Queue(NewQueue):

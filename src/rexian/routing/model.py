@@ -5,6 +5,8 @@ from typing import Literal
 import msgspec
 
 from rexian.core.ids import FlowId, QueueId
+from rexian.routing.callbacks import CallbackRules
+from rexian.routing.exits import Exit
 from rexian.routing.rules import Rules
 
 
@@ -38,3 +40,6 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """With nobody signed in: wait all the same, or leave by the flow's `no_agents`."""
     survey_flow: FlowId | None = None
     """The flow that asks the customer how it was, when the agent has hung up."""
+    callback: CallbackRules = CallbackRules()
+    exits: tuple[Exit, ...] = ()
+    """The ways out, in order: the first whose condition holds is taken."""

@@ -13,8 +13,9 @@ from rexian.flows.service import Flows
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
-from rexian.routing import store
+from rexian.routing import callbacks, store
 from rexian.routing.events import QueueChanged
+from rexian.routing.exits import Exit, checked
 from rexian.routing.model import Queue
 from rexian.routing.rules import Rules, read, write
 from rexian.routing.tables import queues
@@ -94,6 +95,7 @@ class Queues:
 
     async def _read(self, work: Work, values: Values) -> Values:
         """The values, with rules that can be read and name nothing that is not there."""
+        _sound(values)
         if "rules" not in values:
             return values
         return {**values, "rules": await self.check(work, values["rules"])}
@@ -125,6 +127,14 @@ async def _require_known(work: Work, rules: Rules) -> None:
 def _queue(row: Values) -> Queue:
     """Column names come as SQLAlchemy's own kind of `str`, which msgspec does not take for one."""
     return msgspec.convert({str(name): value for name, value in row.items()}, Queue)
+
+
+def _sound(values: Values) -> None:
+    """Raises `Invalid` for exits that lead nowhere, and for callbacks that would reach nobody."""
+    if "callback" in values:
+        callbacks.checked(msgspec.convert(values["callback"], callbacks.CallbackRules))
+    if "exits" in values:
+        checked(msgspec.convert(values["exits"], tuple[Exit, ...]))
 
 
 async def names(work: Work) -> set[str]:

@@ -24,6 +24,8 @@ queues = tenant_table(
     Column("announce_wait", Boolean, nullable=False, server_default="false"),
     Column("when_no_agents", Text, nullable=False, server_default="wait"),
     Column("survey_flow", Id),
+    Column("callback", Json, nullable=False, server_default="{}"),
+    Column("exits", Json, nullable=False, server_default="[]"),
     UniqueConstraint("tenant_id", "name"),
     CheckConstraint("when_no_agents in ('wait', 'exit')", name="when_no_agents"),
 )

@@ -1,5 +1,7 @@
 """Numbers spoken from short prompts, with the grammar of each language. Keys are listed in `sounds/README.md`."""
 
+from datetime import datetime
+
 PREFIX = "prompt:number-"
 LARGEST = 999_999_999_999
 
@@ -28,6 +30,25 @@ def count(value: int, language: str) -> tuple[str, ...]:
 
 _UNITS = frozenset(f"{PREFIX}{unit}" for unit in (10, 100, 1000))
 _LARGE = frozenset(f"{PREFIX}{unit}" for unit in (10_000, 100_000_000))
+
+
+def digits(number: str, language: str) -> tuple[str, ...]:
+    """Media that read a telephone number digit by digit. In Chinese one is 幺; the home country's code is left out."""
+    chinese = language.startswith("zh")
+    plain = number.removeprefix("+86") if chinese else number.removeprefix("+")
+    return tuple(f"{PREFIX}{'yao' if chinese and digit == '1' else digit}" for digit in plain if digit.isdigit())
+
+
+DAYS = ("day-today", "day-tomorrow", "day-after-tomorrow")
+
+
+def moment(at: datetime, now: datetime, language: str) -> tuple[str, ...]:
+    """Media that say when something is, both on one wall clock: the day, the hour, the minute unless it is 0."""
+    days = (at.date() - now.date()).days
+    day = DAYS[days] if 0 <= days < len(DAYS) else "day-later"
+    hour = (*count(at.hour, language), "prompt:clock-hour")
+    minute = (*number(at.minute, language), "prompt:clock-minute") if at.minute else ()
+    return (f"prompt:{day}", *hour, *minute)
 
 
 def _chinese(value: int) -> list[str]:

@@ -150,3 +150,19 @@ function figuresBy(by: string) {
 }
 on('GET', '/figures', ({ query }) => ({ by: query.get('by'), items: figuresBy(query.get('by') ?? 'queue'), total: world.figures[Object.keys(world.figures)[0]!], formulas: FORMULAS }))
 on('GET', '/figures/today', () => ({ at: at(), queues: world.figures, formulas: FORMULAS }))
+
+const before = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+const owed = (n: number, state: string, more: object = {}) => ({
+  id: `00000000-0000-7000-8000-00000000c00${n}`, queue: Object.keys(world.queues)[n % 2], number: `+861380013800${n}`, name: n % 2 ? '李华' : '', customer: null, origin: null, by: 'customer',
+  asked_at: before(20 - n), since: before(22 - n), due_at: null, expires_at: before(-1400), priority: 0, state, attempts: 0, reason: '', result: '', call: null, agent: null, ended_at: null, ...more,
+})
+on('GET', '/callbacks', ({ query }) => {
+  const open = [owed(1, 'waiting'), owed(2, 'calling', { agent: Object.keys(world.agents)[0], attempts: 1 }), owed(3, 'resting', { attempts: 1, reason: 'no_answer', due_at: before(-8) }), owed(4, 'scheduled', { due_at: before(-90) })]
+  const ended = [owed(5, 'ended', { result: 'connected', attempts: 1, ended_at: before(4), agent: Object.keys(world.agents)[1] }), owed(6, 'ended', { result: 'unreachable', attempts: 3, ended_at: before(50) })]
+  const items = query.get('state') === 'ended' ? ended : open
+  return { items, total: items.length }
+})
+on('GET', '/abandoned', () => ({
+  items: [1, 2, 3].map((n) => ({ id: `00000000-0000-7000-8000-00000000a00${n}`, at: before(n * 17), caller: `+861390013900${n}`, caller_name: n === 2 ? '王芳' : '', customer: null, queue: Object.keys(world.queues)[0], wait_s: 40 * n, again_at: n === 3 ? before(5) : null, back_at: n === 2 ? before(3) : null, answered_at: null })),
+  total: 3,
+}))

@@ -121,6 +121,8 @@ export interface CallRow {
   why: Record<string, unknown> | null
   listeners: number
   attendants: { supervisor: Id; name: string; agent: Id; mode: 'listen' | 'whisper' | 'barge' | 'take_over' }[]
+  /** The customer has asked to be called back, and waits since then. */
+  callback?: { id: Id; since: Instant | null; attempt: number | null; origin: Id | null } | null
 }
 
 export interface Figures {
@@ -287,6 +289,9 @@ export interface Recording {
 }
 
 export interface Contact extends ContactRow {
+  /** The contact in which this call was asked for, and the calls that were asked for in this one. */
+  follows?: Id | null
+  followed_by?: Id[]
   segments: Segment[]
   legs: Record<string, unknown>[]
   facts: { seq: number; at: Instant; kind: string; data: Record<string, unknown> }[]

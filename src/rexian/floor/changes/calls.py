@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from rexian.floor.asides import ASIDE_FLOW
 from rexian.floor.calls import CALL, CallState, LegState
 from rexian.floor.changes.agents import engage
 from rexian.floor.events import (
+    AsideStarted,
     CallArrived,
     CallEnded,
     CustomerIdentified,
@@ -92,6 +94,9 @@ def _ended(state: State, fact: CallEnded) -> None:
     call.run = call.waiting = call.consult = call.recording = call.frozen_until = call.notice = None
     call.handover = ""
     call.parked = call.detour = None
+    if call.reserved is not None:
+        call.reserved = None
+        state.settle_reserved(call)
     for leg in call.legs.values():
         leg.ending = True
         leg.until = fact.at + ENDING
@@ -114,6 +119,10 @@ def _flow_stood(state: State, fact: FlowStood) -> None:
     state.calls[fact.call].run = fact.run
 
 
+def _aside_started(state: State, fact: AsideStarted) -> None:
+    state.calls[fact.call].flow = ASIDE_FLOW
+
+
 def _flow_ended(state: State, fact: FlowEnded) -> None:
     state.calls[fact.call].run = None
 
@@ -125,5 +134,6 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     FlowStarted: _flow_started,
     FlowMoved: _flow_moved,
     FlowStood: _flow_stood,
+    AsideStarted: _aside_started,
     FlowEnded: _flow_ended,
 }

@@ -11,6 +11,7 @@ from rexian.floor.state import State
 
 def _closed(state: State, fact: QueueClosed) -> None:
     state.closed[fact.queue] = Closure(since=fact.at, by=fact.by, media=fact.media)
+    state.stir(fact.queue)
 
 
 def _opened(state: State, fact: QueueOpened) -> None:

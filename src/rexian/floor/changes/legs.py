@@ -26,6 +26,7 @@ def _placed(state: State, fact: LegPlaced) -> None:
     )
     if fact.role is Role.CUSTOMER:
         call.customer_leg = fact.leg
+        call.tried = bool(call.callback)
 
 
 def _rang(state: State, fact: LegRang) -> None:
@@ -43,7 +44,7 @@ def _up(state: State, fact: LegUp) -> None:
     leg.state = LEG.after(leg.state, LegUp)
     leg.until = None
     if (offer := call.offer_by(leg.id)) is not None:
-        offer.until = fact.at + JOINING
+        offer.until = fact.at + (JOINING if call.customer_leg else PLACING + JOINING)
         call.parties[offer.agent].until = None
         if call.joining is None:
             joins(call, leg.id)
@@ -58,6 +59,9 @@ def _up(state: State, fact: LegUp) -> None:
         leg.talking = True
         call.handover = ""
         move(call, fact)
+    elif leg.id == call.customer_leg and call.reserved is not None:
+        call.reserved = None
+        state.settle_reserved(call)
     elif leg.agent:
         _take_over(call, leg, fact)
 

@@ -11,6 +11,7 @@ from rexian.floor.changes.calls import move
 from rexian.floor.events import (
     Abandoned,
     Announced,
+    ExitTaken,
     Fact,
     LeftQueue,
     Offered,
@@ -19,6 +20,7 @@ from rexian.floor.events import (
     Reprioritised,
     Widened,
 )
+from rexian.floor.exits import exit_key
 from rexian.floor.model import ENDING, Call, Figures, Offer, Party, Waiting
 from rexian.floor.state import State
 
@@ -74,6 +76,7 @@ def _queued(state: State, fact: Queued) -> None:
     )
     state.waiting.setdefault(fact.queue, {})[call.id] = None
     state.settle_call(call)
+    state.entering[call.id] = None
 
 
 def _offered(state: State, fact: Offered) -> None:
@@ -186,6 +189,11 @@ def _announced(state: State, fact: Announced) -> None:
         waiting.announced_at = fact.at
 
 
+def _exit_taken(state: State, fact: ExitTaken) -> None:
+    call = state.calls[fact.call]
+    call.exits = (*call.exits, exit_key(fact.queue, fact.exit))
+
+
 CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     Queued: _queued,
     Offered: _offered,
@@ -195,4 +203,5 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     Announced: _announced,
     Widened: _widened,
     Reprioritised: _reprioritised,
+    ExitTaken: _exit_taken,
 }

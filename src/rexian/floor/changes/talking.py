@@ -109,6 +109,7 @@ def _learn(state: State, party: Party, at: datetime) -> None:
     """Talk and wrap-up are averaged apart, for they end apart."""
     assert party.queue is not None
     figures = state.figures.setdefault(party.queue, Figures())
+    state.stir(party.queue)
     lasted = (at - party.since).total_seconds()
     if party.state == "wrap_up":
         figures.wrapped += 1

@@ -6,6 +6,7 @@ from rexian.floor.deadlines import due_of_agent
 from rexian.floor.decisions.guiding import give_back
 from rexian.floor.decisions.leaving import free, shift_is_full
 from rexian.floor.decisions.queueing import is_staffed
+from rexian.floor.decisions.voicemails import let_go
 from rexian.floor.directory import AgentEntry
 from rexian.floor.events import (
     DeskChanged,
@@ -65,6 +66,7 @@ def sign_out(turn: Turn, input: SignOut) -> None:
         raise Conflict("agent.in_call", "Finish the call before signing out.", agent=input.agent)
     end_wrap_up(turn, agent, "forced")
     queues = agent.queues
+    let_go(turn, input.agent)
     turn.tell(SignedOut(at=turn.now, agent=input.agent, by=input.by))
     leave_unstaffed(turn, queues)
 

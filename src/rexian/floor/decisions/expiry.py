@@ -1,9 +1,10 @@
 """Deadlines: whatever does not come by itself ends by the clock."""
 
-from rexian.core.ids import AgentId, CallId
+from rexian.core.ids import AgentId, CallbackId, CallId, VoicemailId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.deadlines import patience, rings_several
-from rexian.floor.decisions import attendance, consults, messages, notices, parking
+from rexian.floor.decisions import attendance, callbacks, consults, messages, notices, parking, voicemails
+from rexian.floor.decisions.exits import leave_in_time
 from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
 from rexian.floor.decisions.legs import down, offer_failed, party_expired
@@ -25,6 +26,14 @@ def tick(turn: Turn, input: Tick) -> None:
         if call is not None:
             turn.touched.add(call.id)
             expire(turn, call)
+            continue
+        callback = state.callbacks.get(CallbackId(key))
+        if callback is not None:
+            callbacks.expire(turn, callback)
+            continue
+        voicemail = state.voicemails.get(VoicemailId(key))
+        if voicemail is not None:
+            voicemails.expire(turn, voicemail)
             continue
         agent = state.agents.get(AgentId(key))
         if agent is not None:
@@ -84,6 +93,8 @@ def _waiting(turn: Turn, call: Call, *, missed: bool) -> None:
     queue = turn.state.directory.queues.get(waiting.queue)
     until = patience(call, waiting, queue)
     if until is None or until > turn.now or (call.offers and not missed):
+        if leave_in_time(turn, call):
+            return
         ring_more(turn, call)
         if not call.offers or rings_several(queue):
             widen(turn, call)

@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from rexian.core.errors import NotFound, RexianError
 from rexian.core.ids import AgentId, FlowVersionId, QueueId
+from rexian.core.numbers import number_or_none
+from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
-from rexian.floor.decisions import detours
+from rexian.floor.decisions import detours, voicemails
+from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.events import AsideStarted, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.exits import has_own_way
 from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call
 from rexian.floor.outlook import expected_wait_s
@@ -85,6 +91,20 @@ class Look:
             longest_wait_s=(self._turn.now - first.since).total_seconds() if first else 0.0,
         )
 
+    def callable(self, number: str) -> str | None:
+        directory = self._turn.state.directory
+        return number_or_none(number, directory.country) if directory.trunk else None
+
+    def slots(self, queue: str) -> list[datetime]:
+        state = self._turn.state
+        waiting = self._call.waiting
+        id = queue_of(self._turn, queue) if queue else waiting.queue if waiting else self._call.queue
+        entry = state.directory.queues.get(id) if id else None
+        return [] if entry is None else slots(state, entry, self._turn.now)
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self._turn.state.directory.zone))
+
 
 def queue_of(turn: Turn, name: str) -> QueueId | None:
     directory = turn.state.directory
@@ -132,6 +152,29 @@ def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) ->
         run = Run(**{name: getattr(run, name) for name in Run.__struct_fields__ if name != "concealed"},
                   concealed=turn.state.concealed[call.id])  # fmt: skip
     proceed(turn, call, interpreter.resume(document, run, input, Look(turn, call)), returns=returns)
+    _take_up(turn, call, document, run)
+
+
+def lead_aside(turn: Turn, call: Call, node: str, *, variables: dict[str, Any] | None = None) -> None:
+    """Lead a caller to one of our own steps. One who waits keeps his place meanwhile, and waits on after it."""
+    document = turn.state.directory.flows.get(call.flow) if call.flow else None
+    run = call.run
+    if run is None or document is None:
+        turn.tell(AsideStarted(at=turn.now, call=call.id))
+        document = turn.state.directory.flows[ASIDE_FLOW]
+        run = Run(WAITING, document.language, queue=WAITING, plays=PLAYS_ASIDE * max(len(call.exits), 1))
+    queue = run.queue if call.waiting is not None else ""
+    proceed(turn, call, interpreter.divert(document, run, node, Look(turn, call), variables=variables, queue=queue))
+
+
+def _take_up(turn: Turn, call: Call, document: Document, before: Run) -> None:
+    """An aside is over, and he waits on: in a flow that fills the waiting, there where the filling begins."""
+    run = call.run
+    if run is None or not run.queue or run.node != run.queue or not before.node.startswith(ASIDE):
+        return
+    filling = document.nodes[run.queue].exits.get("waiting")
+    if filling:
+        proceed(turn, call, interpreter.divert(document, run, filling, Look(turn, call), queue=run.queue))
 
 
 def errand_done(turn: Turn, done: ErrandDone) -> None:
@@ -205,8 +248,45 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         )
     elif isinstance(action, actions.EnterQueue):
         _enter(turn, call, action, returns)
+    elif isinstance(action, actions.AskCallback):
+        _ask_callback(turn, call, action)
+    elif isinstance(action, actions.LeaveQueue):
+        _leave_queue(turn, call, action.reason)
+    elif isinstance(action, actions.StartTape):
+        _start_tape(turn, call, action.queue)
+    elif isinstance(action, actions.StopTape):
+        voicemails.stop_tape(turn, call)
+    elif isinstance(action, actions.LeaveVoicemail):
+        voicemails.leave(turn, call)
     elif isinstance(action, actions.HangUp):
         end_call(turn, call, Cause(action.cause), "system")
+
+
+def _leave_queue(turn: Turn, call: Call, reason: str) -> None:
+    end_offers(turn, call, "withdrawn")
+    if call.waiting is not None:
+        turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason=reason))
+
+
+def _start_tape(turn: Turn, call: Call, name: str) -> None:
+    queue = queue_of(turn, name) if name else call.queue
+    if queue is None:
+        inform(turn, call, actions.Failed("queue.not_found"))
+    else:
+        voicemails.start_tape(turn, call, queue)
+
+
+def _ask_callback(turn: Turn, call: Call, action: actions.AskCallback) -> None:
+    """He leaves his place in line to the callback. Where nobody can be called back, the flow is told so."""
+    queue = queue_of(turn, action.queue) if action.queue else call.waiting.queue if call.waiting else call.queue
+    due = datetime.fromisoformat(action.due) if action.due else None
+    try:
+        if queue is None:
+            raise NotFound("queue.not_found", "There is no such queue; choose another.")
+        end_offers(turn, call, "withdrawn")
+        ask(turn, call, queue, action.number, due)
+    except RexianError as error:
+        inform(turn, call, actions.Failed(error.code))
 
 
 def _play(turn: Turn, call: Call, action: actions.Play) -> None:
@@ -245,13 +325,16 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
 
 
 def leave_closed(turn: Turn, call: Call, *, returns: int = 0) -> None:
-    """The queue is closed: the caller is told so, if there are words for it, and is given back to his flow."""
+    """The queue is closed: the caller is told so, if there are words for it, and is given back to his flow.
+
+    Where the queue's exits speak of that and there are no words, they lead him out at the end of the turn.
+    """
     assert call.waiting is not None
     end_offers(turn, call, "withdrawn")
     media = turn.state.closed[call.waiting.queue].media
     if media:
         notify(turn, call, media, then="closed")
-    else:
+    elif not has_own_way(turn.state.directory.queues[call.waiting.queue]):
         give_back(turn, call, "closed", returns=returns)
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.decisions import voicemails
+from rexian.floor.decisions.callback_calls import close_attempt
 from rexian.floor.decisions.inviting import withdraw_invitations
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music, wait_in
@@ -35,7 +37,10 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
     """End it for everybody. Nothing remains but wrap-ups, and legs that are told to end."""
     if call.state is CallState.ENDED:
         return
-    stop_offer_and_waiting(turn, call, abandoned=by == "customer")
+    taped = call.taping is not None
+    if taped:
+        voicemails.leave(turn, call)
+    stop_offer_and_waiting(turn, call, abandoned=by == "customer" and not taped)
     if call.consult is not None:
         turn.tell(ConsultEnded(at=turn.now, call=call.id, by=call.consult.by, result="party_gone"))
         close_consult_bridge(turn, call)
@@ -50,6 +55,8 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
     bridged = call.answered_at is not None or call.placed > 0
     legs = list(call.legs.values())
     turn.tell(CallEnded(at=turn.now, call=call.id, cause=cause, ended_by=by))
+    if call.callback:
+        close_attempt(turn, call)
     for leg in legs:
         turn.do(HangUp(call=call.id, leg=leg.id, cause=cause if cause in TOLD else Cause.NORMAL))
     if bridged:
@@ -69,7 +76,7 @@ def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))
     elif waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
-    elif abandoned and call.state is CallState.IVR and call.answered_at is None:
+    elif abandoned and call.state is CallState.IVR and call.answered_at is None and not call.callback:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=None))
 
 

@@ -3,7 +3,8 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import conferences, consults, listening, parking, talking
+from rexian.floor.changes.queueing import is_up
+from rexian.floor.decisions import callbacks, conferences, consults, listening, parking, talking
 from rexian.floor.decisions.dialling import place_other
 from rexian.floor.decisions.leaving import (
     agent_leaves,
@@ -69,6 +70,8 @@ def _up(turn: Turn, call: Call, leg: Leg) -> None:
         conferences.answered(turn, call, leg.id)
     elif call.consult is not None and call.consult.leg == leg.id:
         consults.answered(turn, call, leg.id)
+    elif call.callback and leg.id == call.customer_leg:
+        callbacks.customer_answered(turn, call)
     elif call.offer_by(leg.id) is not None:
         if call.joining == leg.id:
             bring_in(turn, call, leg)
@@ -88,6 +91,8 @@ def bring_in(turn: Turn, call: Call, leg: Leg) -> None:
     """
     if call.consult is not None:
         consults.answered(turn, call, leg.id)
+    elif call.customer_leg is None:
+        callbacks.agent_answered(turn, call, leg)
     else:
         talking.join(turn, call, leg)
 
@@ -189,6 +194,8 @@ def offer_failed(turn: Turn, call: Call, offer: Offer, reason: str, *, cause: Ca
         parking.park_again(turn, call)
     elif call.consult is not None:
         consults.end(turn, call, "failed")
+    elif call.callback and not (call.customer_leg and is_up(call, call.customer_leg)):
+        end_call(turn, call, Cause.FAILED, "system")
     elif call.begun_by is not None and call.answered_at is None:
         end_call(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY, "system")
     else:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from rexian.core.errors import Conflict
-from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.core.ids import AgentId, CallbackId, CallId, QueueId, VoicemailId
 from rexian.floor.changes.queueing import MISSES
+from rexian.floor.decisions.callback_calls import begin, call_customer
+from rexian.floor.decisions.voicemails import give
 from rexian.floor.directory import AgentEntry
 from rexian.floor.events import LegPlaced, Offered, OfferEnded, Paused, Role
 from rexian.floor.model import Call, Offer
@@ -27,10 +29,25 @@ def match(turn: Turn) -> None:
     state = turn.state
     if state.lost:
         return
-    for found in state.matching.match(turn.now):
-        call = state.calls[CallId(found.item)]
-        others = {"also_ringing": list(call.offers)} if call.offers else {}
-        offer(turn, call, found.agent, queue=found.queue, why={**found.why, **others})
+    while state.matching.changed:
+        for found in state.matching.match(turn.now):
+            if found.item in state.callbacks:
+                take_turn(turn, CallbackId(found.item), found.agent, queue=found.queue, why=found.why)
+            elif found.item in state.voicemails:
+                give(turn, VoicemailId(found.item), found.agent)
+            else:
+                call = state.calls[CallId(found.item)]
+                others = {"also_ringing": list(call.offers)} if call.offers else {}
+                offer(turn, call, found.agent, queue=found.queue, why={**found.why, **others})
+
+
+def take_turn(turn: Turn, callback: CallbackId, agent: AgentId, *, queue: QueueId, why: dict[str, Any]) -> None:
+    """A callback's turn has come: ask the agent, or keep him free and call the customer."""
+    call = begin(turn, callback, agent)
+    if call.reserved is None:
+        offer(turn, call, agent, queue=queue, why=why)
+    else:
+        call_customer(turn, call)
 
 
 def offer(
@@ -57,7 +74,7 @@ def offer(
             call=call.id,
             leg=leg,
             address=entry.address,
-            caller_number=call.caller,
+            caller_number=call.called if call.callback else call.caller,
             caller_name=call.customer.name if call.customer and call.customer.name else call.caller_name,
             origin=call.customer_leg
             if role is Role.AGENT

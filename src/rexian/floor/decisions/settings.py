@@ -4,6 +4,7 @@ from rexian.core.ids import AgentId
 from rexian.floor.decisions import consults
 from rexian.floor.decisions.attendance import choose, end_wrap_up
 from rexian.floor.decisions.guiding import give_back
+from rexian.floor.decisions.voicemails import let_go
 from rexian.floor.events import SignedOut
 from rexian.floor.inputs import Reconfigured
 from rexian.floor.model import Agent
@@ -47,4 +48,5 @@ def _sign_out(turn: Turn, agent: Agent) -> None:
     """One who is in a call finishes it; he is offered nothing more."""
     if agent.state in (Presence.PAUSED, Presence.READY, Presence.WRAP_UP):
         end_wrap_up(turn, agent, "forced")
+        let_go(turn, agent.id)
         turn.tell(SignedOut(at=turn.now, agent=agent.id, by="system"))

@@ -46,10 +46,17 @@ const TOLD: Record<string, Teller> = {
 
 export function tell(fact: Fact, names: FactNames): string {
   const parts = Object.entries(TOLD).map(([field, teller]) => {
-    const value = fact.data[field]
+    const value = field === 'exit' ? wayOut(fact.data.exit) : fact.data[field]
     return typeof value === 'string' && value !== '' ? teller(value, names) : ''
   })
   return [...new Set(parts.filter(Boolean))].join(' · ')
+}
+
+/** A queue's way out is told by its condition and where it leads. */
+function wayOut(exit: unknown): unknown {
+  if (typeof exit !== 'object' || exit === null) return exit
+  const { when, to } = exit as { when?: string; to?: string }
+  return `${when} → ${to}`
 }
 
 /** Facts that only the machinery cares about: shown when all are asked for. */

@@ -4,6 +4,7 @@ import {
   AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import PromptSound from './PromptSound.vue'
+import { freshCallback } from './form/callback'
 import type { Resource, Row } from './form/resource'
 import { treeOrder } from './tree'
 
@@ -127,6 +128,8 @@ const queues: Resource = {
         { kind: 'switch', key: 'announce_wait', half: true },
       ],
     },
+    { key: 'exits', fields: [{ kind: 'exits', key: 'exits' }] },
+    { key: 'callback', fields: [{ kind: 'callback', key: 'callback' }] },
     {
       key: 'measure',
       fields: [
@@ -137,7 +140,7 @@ const queues: Resource = {
   ],
   fresh: () => ({
     name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
-    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
+    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, exits: [], callback: freshCallback(), sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
 }
 

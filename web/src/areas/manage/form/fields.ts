@@ -1,5 +1,7 @@
 /** A form as data: what a thing's fields are, which values they take, and what is wrong with a draft. */
 
+import { firstIncomplete, type WayOut } from './exits'
+
 /** Where a choice's options come from: fixed words, or rows of another list. */
 export type Source =
   | 'users'
@@ -48,6 +50,8 @@ export type Field = Common &
     | { kind: 'special_days' }
     | { kind: 'requirement' }
     | { kind: 'rules' }
+    | { kind: 'exits' }
+    | { kind: 'callback' }
   )
 
 export type Unit = 's' | 'times' | 'percent' | 'callers' | 'phones' | 'levels' | 'agents' | 'customers' | 'days' | 'a_minute'
@@ -101,6 +105,8 @@ function checkField(field: Field, value: unknown, fresh: boolean): Problem | nul
       return checkPhone(value as { kind: string; address?: string | null })
     case 'weekly':
       return checkWeekly(value as Weekly)
+    case 'exits':
+      return checkExits(value as WayOut[])
     default:
       return null
   }
@@ -118,6 +124,11 @@ function checkText(longest: number, pattern: RegExp | undefined, key: string, va
   if (text.length > longest) return { code: 'longest', params: { longest } }
   if (pattern && !pattern.test(text)) return { code: `pattern_${key}` }
   return null
+}
+
+function checkExits(exits: WayOut[]): Problem | null {
+  const found = firstIncomplete(exits)
+  return found ? { code: `exit_${found.missing}`, params: { number: found.number } } : null
 }
 
 function checkPhone(phone: { kind: string; address?: string | null }): Problem | null {

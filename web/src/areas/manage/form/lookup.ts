@@ -2,7 +2,7 @@
 
 import { computed, type ComputedRef } from 'vue'
 import { type Named, useNamed } from '@/areas/contacts/names'
-import type { Source } from './fields'
+import type { Field, Source } from './fields'
 
 export interface Option {
   value: string
@@ -24,6 +24,14 @@ const PATHS: Record<Source, string> = {
   calendars: '/calendars',
   dispositions: '/dispositions',
   webhooks: '/webhooks',
+}
+
+/** The lists that a field's control chooses from. */
+export function sourcesOf(field: Field): Source[] {
+  if ('from' in field) return [field.from]
+  if (field.kind === 'exits') return ['queues', 'calendars']
+  if (field.kind === 'callback') return ['calendars']
+  return field.kind === 'levels' ? ['skills'] : []
 }
 
 /** Asks only for the sources named: each is one request, kept for minutes. */

@@ -1,0 +1,153 @@
+"""Asking for a callback: by the caller himself, in whose place it goes on to wait, or by somebody for him."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from rexian.core.errors import Conflict, Invalid, NotFound
+from rexian.core.ids import CallbackId, QueueId, uuid7_of
+from rexian.core.numbers import normal_number
+from rexian.floor.callbacks import Callback
+from rexian.floor.directory import QueueEntry
+from rexian.floor.events import LeftQueue
+from rexian.floor.inputs import RequestCallback
+from rexian.floor.model import Call
+from rexian.floor.owed import (
+    CallbackAsked,
+    CallbackMoved,
+)
+from rexian.floor.state import State
+from rexian.floor.turn import Turn
+from rexian.routing.callbacks import free_slots
+
+OPENS_WITHIN = timedelta(days=14)
+"""Hours that do not open sooner are taken as none: the callback expires."""
+
+
+def ask(turn: Turn, call: Call, queue: QueueId, number: str, due: datetime | None) -> None:
+    """The caller wants to be called back: his place in line goes on to age, he may hang up.
+
+    Raises `Conflict` when nobody can be called from here, `Invalid` for what is no number.
+    """
+    entry = known_queue(turn, queue)
+    waiting = call.waiting
+    normal = _number(turn, number)
+    if waiting is not None:
+        turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="callback"))
+    customer = call.customer
+    _keep(
+        turn,
+        entry,
+        CallbackId(uuid7_of(turn.now, f"{call.id}/callback")),
+        normal,
+        due=due,
+        origin=call.id,
+        since=waiting.since if waiting is not None else turn.now,
+        priority=waiting.priority if waiting is not None else entry.priority,
+        skills=waiting.skills if waiting is not None else entry.skills,
+        customer=customer.id if customer else None,
+        name=customer.name if customer and customer.name else call.caller_name,
+        language=call.run.language if call.run else "zh",
+        answers={name: value for name, value in call.answers.items() if not name.startswith("_")},
+    )
+
+
+def request(turn: Turn, input: RequestCallback) -> None:
+    """Somebody asks for a callback on a customer's behalf. The same again is no error."""
+    if input.callback in turn.state.callbacks:
+        return
+    entry = known_queue(turn, input.queue)
+    _keep(
+        turn,
+        entry,
+        input.callback,
+        _number(turn, input.number),
+        due=input.due,
+        since=turn.now,
+        priority=entry.priority,
+        skills=entry.skills,
+        customer=input.customer,
+        name=input.name,
+        origin=input.origin,
+        by=input.by,
+    )
+
+
+def _keep(
+    turn: Turn, entry: QueueEntry, id: CallbackId, number: str, *, due: datetime | None, since: datetime, **rest: Any
+) -> None:
+    """One number waits once in a queue: asking again changes nothing but the time chosen."""
+    state = turn.state
+    if due is not None and due <= turn.now:
+        due = None
+    same = next((one for one in state.callbacks.values() if one.number == number and one.queue == entry.id), None)
+    if same is not None:
+        if due is not None and same.due is not None:
+            tell_move(turn, same, due=due, by=rest.get("by", "customer"))
+        return
+    begins = opens(turn, entry.callback.calendar, due or turn.now)
+    due = begins if begins > turn.now else None
+    expires = (due or turn.now) + timedelta(seconds=entry.callback.expires_s)
+    turn.tell(
+        CallbackAsked(
+            at=turn.now,
+            callback=id,
+            queue=entry.id,
+            number=number,
+            due=due,
+            since=max(since, due) if due else since,
+            expires=expires,
+            order=entry.callback.order,
+            **rest,
+        )
+    )
+
+
+def opens(turn: Turn, calendar: str, at: datetime) -> datetime:
+    """`at`, or when the hours begin after it."""
+    found = turn.state.directory.calendars.get(calendar)
+    if found is None or found.is_open(at):
+        return at
+    return found.next_change(at) or at + OPENS_WITHIN
+
+
+def slots(state: State, queue: QueueEntry, now: datetime) -> list[datetime]:
+    """When a callback of the queue can still be booked for."""
+    booked = [one.due for one in state.callbacks.values() if one.queue == queue.id and one.due is not None]
+    hours = state.directory.calendars.get(queue.callback.calendar)
+    return free_slots(queue.callback, booked, now, hours=hours)
+
+
+def tell_move(
+    turn: Turn,
+    callback: Callback,
+    *,
+    by: str,
+    queue: QueueId | None = None,
+    priority: int | None = None,
+    due: datetime | None = None,
+) -> None:
+    turn.tell(
+        CallbackMoved(
+            at=turn.now,
+            callback=callback.id,
+            queue=queue or callback.queue,
+            priority=callback.priority if priority is None else priority,
+            due=due,
+            by=by,
+        )
+    )
+
+
+def known_queue(turn: Turn, queue: QueueId) -> QueueEntry:
+    entry = turn.state.directory.queues.get(queue)
+    if entry is None:
+        raise NotFound("queue.not_found", "There is no such queue; choose another.", queue=queue)
+    return entry
+
+
+def _number(turn: Turn, number: str) -> str:
+    if not turn.state.directory.trunk:
+        raise Conflict("trunk.none", "There is no trunk for outside calls; ask an administrator to set one up.")
+    if not number:
+        raise Invalid("number.invalid", "This is no telephone number; use digits, + * and #.", number=number)
+    return normal_number(number, turn.state.directory.country)

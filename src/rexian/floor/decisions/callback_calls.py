@@ -1,0 +1,87 @@
+"""The calls of a callback: one for each attempt, from the moment its turn has come."""
+
+from datetime import timedelta
+
+from rexian.core.ids import AgentId, CallbackId, CallId, uuid7_of
+from rexian.floor.callbacks import Callback
+from rexian.floor.events import LegPlaced, Role
+from rexian.floor.model import PLACING, Call
+from rexian.floor.owed import (
+    CallbackDue,
+    CallbackEnded,
+    CallbackPutOff,
+    CallbackStarted,
+)
+from rexian.floor.turn import Turn, next_leg
+from rexian.routing.callbacks import CallbackRules
+from rexian.telephony.commands import Originate
+
+
+def rules_of(turn: Turn, callback: Callback) -> CallbackRules:
+    entry = turn.state.directory.queues.get(callback.queue)
+    return entry.callback if entry is not None else CallbackRules()
+
+
+def begin(turn: Turn, id: CallbackId, agent: AgentId) -> Call:
+    """Its turn has come, and this agent is free for it: a call without a leg yet."""
+    callback = turn.state.callbacks[id]
+    call = CallId(uuid7_of(turn.now, f"{id}/{callback.starts + 1}"))
+    turn.tell(
+        CallbackStarted(
+            at=turn.now,
+            callback=id,
+            call=call,
+            agent=agent,
+            queue=callback.queue,
+            number=callback.number,
+            caller=turn.state.directory.caller_number,
+            origin=callback.origin,
+            attempt=callback.attempts + 1,
+        )
+    )
+    return turn.state.calls[call]
+
+
+def call_customer(turn: Turn, call: Call) -> None:
+    """Call the one who asked to be called."""
+    directory = turn.state.directory
+    leg = next_leg(call)
+    address = f"trunk:{directory.trunk}/{call.called}"
+    turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=Role.CUSTOMER, address=address))
+    turn.do(
+        Originate(
+            call=call.id,
+            leg=leg,
+            address=address,
+            caller_number=call.caller,
+            origin=next(iter(call.offers_up()), None),
+            ring_timeout_s=PLACING.total_seconds(),
+        )
+    )
+
+
+def close_attempt(turn: Turn, call: Call) -> None:
+    """The attempt is over: the callback is done, rests until the next attempt, or is given up."""
+    callback = turn.state.callbacks.get(CallbackId(call.callback))
+    if callback is None or callback.call != call.id:
+        return
+    rules = rules_of(turn, callback)
+    attempts = callback.attempts + bool(call.tried)
+    if call.answered_at is not None:
+        end(turn, callback, "connected", attempts=attempts)
+    elif not call.tried:
+        put_off(turn, callback, "agent", wait_s=0.0, attempts=attempts)
+        turn.tell(CallbackDue(at=turn.now, callback=callback.id))
+    elif attempts >= rules.attempts:
+        end(turn, callback, "unreachable", attempts=attempts)
+    else:
+        put_off(turn, callback, "no_answer", wait_s=rules.gap_s, attempts=attempts)
+
+
+def put_off(turn: Turn, callback: Callback, reason: str, *, wait_s: float, attempts: int) -> None:
+    until = turn.now + timedelta(seconds=wait_s)
+    turn.tell(CallbackPutOff(at=turn.now, callback=callback.id, reason=reason, until=until, attempts=attempts))
+
+
+def end(turn: Turn, callback: Callback, result: str, *, attempts: int, by: str = "system") -> None:
+    turn.tell(CallbackEnded(at=turn.now, callback=callback.id, result=result, attempts=attempts, by=by))
