@@ -22,6 +22,7 @@ from rexian.floor import callbacks_http, desk, dry_run_http, socket, voicemails_
 from rexian.floor import http as floor
 from rexian.flows import http as flows
 from rexian.flows import outside_http as outside
+from rexian.flows import ready_http
 from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tenants.router,
     flows.router,
     outside.router,
+    ready_http.router,
     hours.router,
     crm.router,
     lists.router,

@@ -21,6 +21,7 @@ from rexian.telephony.listening import (
     spent,
 )
 from rexian.telephony.media import Media, heard, prompts, values
+from rexian.telephony.survey import Survey
 
 
 class AnswerCall(Node, frozen=True, kw_only=True, tag="answer"):
@@ -152,7 +153,7 @@ class HangUpCall(Node, frozen=True, kw_only=True, tag="hang_up"):
         return Stay(None)
 
 
-NODES = (AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, HangUpCall)
+NODES = (AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Survey, HangUpCall)
 
 __all__ = [
     "LONGEST_PLAYBACK_S",
@@ -167,6 +168,7 @@ __all__ = [
     "PlayMedia",
     "Say",
     "Seconds",
+    "Survey",
     "Tries",
     "ask",
     "asked",

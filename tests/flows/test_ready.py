@@ -1,0 +1,190 @@
+"""The flows that come with the product: each is sound, each is walked to its end, each is installed over HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from rexian.api.app import build
+from rexian.core.errors import Invalid, NotFound
+from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, HangUp, Input, Play, Played, TimeUp
+from rexian.flows.documents import validate
+from rexian.flows.ready_made import filled_in, ready_flow, ready_flows
+from rexian.infra.database import Database
+from rexian.main.sounds import built_in_keys
+from tests.centre import Browser, Centre
+from tests.flows.make import REGISTRY, Surroundings, Walk
+
+VALUES = {
+    "queue": "sales",
+    "calendar": "office",
+    "orders_url": "https://shop.example/orders",
+    "balance_url": "https://bank.example/balance",
+}
+KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys()}
+
+
+def document(key: str) -> dict[str, Any]:
+    flow = ready_flow(key)
+    return filled_in(flow, {name: VALUES[name] for name in flow.asks})
+
+
+@pytest.mark.parametrize("key", ready_flows())
+def test_a_ready_flow_has_no_problems_and_words_in_both_languages(key: str) -> None:
+    assert validate(document(key), REGISTRY, KNOWN) == []
+    flow = ready_flow(key)
+    for words in (flow.name, flow.about, *flow.asks.values()):
+        assert words.keys() == {"zh", "en"}
+
+
+class Caller:
+    """Walks a ready flow: prompts are heard to their end, unless a key is pressed."""
+
+    def __init__(self, key: str, **surroundings: Any) -> None:
+        raw = document(key)
+        self.walk = Walk(raw["nodes"], start=raw["start"], ctx=Surroundings(**surroundings))
+        self.heard: list[str] = []
+        self.asked: list[Ask] = []
+        self.end: EnterQueue | HangUp | None = None
+        self._take()
+
+    def says(self, *inputs: Input) -> "Caller":
+        for input in inputs:
+            self.walk.tell(input)
+            self._take()
+        return self
+
+    def presses(self, keys: str) -> "Caller":
+        return self.says(*(Digit(key) for key in keys))
+
+    def listens(self) -> "Caller":
+        """To all that is playing, and what follows it."""
+        while self.end is None and self.walk.run.playing:
+            self.says(Played(self.walk.run.playing[0]))
+        return self
+
+    def is_silent(self) -> "Caller":
+        for _ in range(20):
+            self.listens()
+            if self.end is not None:
+                break
+            self.walk.pass_time(700)
+            self.says(TimeUp())
+        return self
+
+    def is_told(self, status: int, **values: Any) -> "Caller":
+        return self.says(Answered(self.asked[-1].errand, {"status": status, "values": values}))
+
+    def _take(self) -> None:
+        for action in self.walk.step.actions:
+            if isinstance(action, Play):
+                self.heard += [one.removeprefix("prompt:") for one in action.media]
+            elif isinstance(action, Ask):
+                self.asked.append(action)
+            elif isinstance(action, EnterQueue | HangUp):
+                self.end = action
+
+
+def test_greeting_and_menu() -> None:
+    assert Caller("greeting-menu").listens().presses("1").end == EnterQueue("sales")
+    assert Caller("greeting-menu").is_silent().end == EnterQueue("sales")
+
+
+def test_after_hours() -> None:
+    assert Caller("after-hours").listens().end == EnterQueue("sales")
+    closed = Caller("after-hours", calendars={"office": False}).listens()
+    assert (closed.heard, closed.end) == (["leave-after-hours"], HangUp("normal"))
+
+
+def test_outage() -> None:
+    assert Caller("outage").presses("1").end == EnterQueue("sales")
+    assert Caller("outage").is_silent().heard[-1] == "goodbye"
+
+
+def test_vip() -> None:
+    known = {"customer": {"id": "c", "name": "Li"}}
+    vip = Caller("vip", facts={**known, "vip": True}).listens()
+    assert (vip.heard, vip.end) == (["vip-welcome"], EnterQueue("sales", 10))
+    assert Caller("vip", facts=known).listens().end == EnterQueue("sales")
+    assert Caller("vip", facts={"lists": ("vip",)}).is_silent().end == EnterQueue("sales", 10)
+    assert Caller("vip", facts={**known, "lists": ("blocked",)}).end == HangUp("normal")
+
+
+def test_language() -> None:
+    caller = Caller("language").presses("2").listens().presses("0")
+    assert caller.walk.run.language == "en"
+    assert caller.end == EnterQueue("sales")
+
+
+def test_survey() -> None:
+    answered = Caller("survey").presses("5").presses("92").listens()
+    assert answered.walk.run.variables["survey"] == {"satisfaction": 5, "solved": "no"}
+    assert answered.heard[-1] == "thank-you-rating"
+    assert Caller("survey").is_silent().end == HangUp("normal")
+
+
+def test_order_query() -> None:
+    caller = Caller("order-query").presses("1205#")
+    assert caller.asked[-1].parameters["url"] == "https://shop.example/orders/1205"
+    caller.is_told(200, state="sent", day="2026-01-07").listens()
+    words = ["order-state", "order-sent", "order-date", "number-1", "date-month", "number-7", "date-day"]
+    assert caller.heard[-8:] == [*words, "more-or-agent"]
+    assert caller.presses("1").presses("9#").is_told(404, state=None, day=None).listens().heard[-2] == "order-unknown"
+    assert caller.presses("0").end == EnterQueue("sales")
+
+
+def test_an_unreachable_service_leads_to_an_agent() -> None:
+    for key in ("order-query", "balance-query"):
+        caller = Caller(key).presses("1205#").presses("735182")
+        caller.walk.pass_time(5)
+        assert caller.says(TimeUp()).listens().end == EnterQueue("sales")
+        assert "service-unreachable" in caller.heard
+
+
+def test_balance_query_and_its_pin() -> None:
+    caller = Caller("balance-query").presses("88#").presses("735182")
+    assert caller.asked[-1].parameters["body"] == {"account": "88", "pin": "735182"}
+    caller.is_told(200, balance=12.5).listens()
+    words = ["number-10", "number-2", "money-cny", "number-5", "money-cny-tenth", "more-or-agent"]
+    assert caller.heard[-6:] == words
+    assert "735182" not in repr(caller.walk.run.open())
+    wrong = Caller("balance-query").presses("88#")
+    for _ in range(3):
+        wrong.presses("735182").is_told(403, balance=None).listens()
+    assert wrong.end == EnterQueue("sales"), "after three wrong tries an agent takes over"
+
+
+def test_direct() -> None:
+    assert Caller("direct").end == EnterQueue("sales")
+
+
+def test_blanks_must_be_filled() -> None:
+    flow = ready_flow("after-hours")
+    for values in ({}, {"queue": "x"}, {"queue": "x", "calendar": "y", "more": "z"}):
+        with pytest.raises(Invalid):
+            filled_in(flow, values)
+    with pytest.raises(NotFound):
+        ready_flow("magic")
+
+
+@pytest.fixture
+async def root(database: Database) -> AsyncIterator[Browser]:
+    centre = Centre(database)
+    browser = Browser(build(centre))
+    _, slug = await centre.tenant()
+    assert (await browser.sign_in(slug)).status_code == 200
+    yield browser
+    await browser.http.aclose()
+
+
+@pytest.mark.postgres
+async def test_a_ready_flow_is_installed_and_published(root: Browser) -> None:
+    listed = (await root.get("/ready-flows")).json()["items"]
+    assert {flow["key"] for flow in listed} == set(ready_flows())
+    await root.post("/queues", {"name": "sales"})
+    made = await root.post("/ready-flows/direct", {"name": "12345", "values": {"queue": "sales"}})
+    assert made.status_code == 201, made.text
+    flow = made.json()
+    assert (await root.post(f"/flows/{flow['id']}/versions/1/publish")).json()["published_version"] == 1
+    assert (await root.post("/ready-flows/direct", {"name": "x"})).json()["error"]["code"] == "ready_flow.values"
+    assert (await root.post("/ready-flows/none", {"name": "x"})).status_code == 404
