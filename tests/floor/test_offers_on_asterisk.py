@@ -14,11 +14,21 @@ from rexian.core.ids import AgentId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
-from rexian.floor.events import Connected, Fact, OfferEnded
+from rexian.floor.events import Connected, Fact, Offered, OfferEnded
 from rexian.floor.exchange import Exchange
 from rexian.floor.store import Keeper
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
+from rexian.routing.rules import (
+    FewestContacts,
+    ProgressiveRing,
+    Ring,
+    RingAll,
+    RoundRobin,
+    Rules,
+    SkillLevel,
+    TopDown,
+)
 from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import NUMBER, SALES, SERVICE, a_directory, agent, queue
@@ -157,3 +167,40 @@ async def test_three_phones_ring_two_answer_in_the_same_moment_and_one_gets_the_
         await lines[winner].wait(lines[winner].ended, PATIENCE_S)
         await office.at_rest()
         assert len(office.told(Connected)) == 1
+
+
+LEVELS = {"ann": 2, "bob": 5, "cid": 9}
+TURNS: tuple[tuple[Rules, tuple[str, ...]], ...] = (
+    (Rules(strategy=TopDown(), ranks={AgentId("cid"): 1}), ("cid",)),
+    (Rules(strategy=RoundRobin()), ("bob",)),  # after cid, in the order of the extensions: cid, bob, ann
+    (Rules(strategy=SkillLevel(), requirement="english >= 2"), ("cid",)),
+    (Rules(strategy=SkillLevel(prefer="just_enough"), requirement="english >= 2"), ("ann",)),
+    (Rules(), ("bob",)),  # idle since the second call; the others have been rung since
+    (Rules(strategy=FewestContacts()), ("cid",)),  # nobody has had any: the longest idle
+    (Rules(strategy=RingAll(at_most=2)), ("ann", "bob")),
+    (Rules(strategy=ProgressiveRing(every_s=1)), ("cid", "ann", "bob")),
+    (Rules(requirement="english >= 10", rings=(Ring(after_s=1, lower=1),)), ("cid",)),
+)
+
+
+async def test_phones_ring_as_the_rules_of_the_queue_say(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    """One customer after the other, each under other rules; each hangs up when those have been rung who should be."""
+
+    def directory(rules: Rules) -> Directory:
+        agents = [agent(name, wrap_up_s=0, skills={"english": level}) for name, level in LEVELS.items()]
+        return a_directory(agents=agents, queues=[queue(SALES, rules=rules), queue(SERVICE)], trunk="")
+
+    async with opened(asterisk, tenant, journal, database, directory(Rules())) as office:
+        await office.staff(*NAMES)
+        for rules, names in TURNS:
+            office.floor.reconfigure(directory(rules))
+            office.facts.clear()
+            customer = await office.call()
+            lines = await office.rung(*names)
+            assert tuple(fact.agent for fact in office.told(Offered)) == names
+            customer.hang_up()
+            for line in lines:
+                await line.wait(line.ended, PATIENCE_S)
+            await office.at_rest()

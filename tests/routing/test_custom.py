@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
 
 from rexian.core.ids import AgentId, QueueId
+from rexian.infra import plugins
 from rexian.routing.contract import check
-from rexian.routing.custom import Candidate, Item
+from rexian.routing.custom import GROUP, Candidate, Item, installed
 from rexian.routing.matching import Match, Matching
 from rexian.routing.rules import Custom, Rules
 from rexian.routing.work import Work
@@ -102,6 +104,28 @@ def test_one_that_is_not_installed_or_cannot_be_made_is_passed_over() -> None:
 
     assert "no installed package" in matched(None).why["fallback"]
     assert "KeyError" in matched(broken).why["fallback"]
+
+
+class Closest:
+    """The agent whose level of one skill is nearest to a number."""
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self.skill, self.level = parameters["skill"], parameters["level"]
+
+    def choose(self, item: Item, candidates: tuple[Candidate, ...], at: datetime) -> AgentId:
+        return min(candidates, key=lambda each: abs(each.skills.get(self.skill, 0) - self.level)).id
+
+
+def test_classes_behind_entry_points_are_found_and_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = EntryPoint("theirs", "tests.routing.test_custom:Closest", GROUP)
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [offered] if group == GROUP else [])
+    installed.cache_clear()
+    try:
+        assert list(installed()) == ["theirs"]
+        assert matched(installed()["theirs"], skill="english", level=1).agent == "a1"
+    finally:
+        installed.cache_clear()
+    assert check(Closest, {"skill": "english", "level": 5}) == []
 
 
 def test_the_contract_finds_what_is_not_pure() -> None:

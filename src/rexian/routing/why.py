@@ -11,7 +11,8 @@ from rexian.routing.requirement import HIGHEST, Compared, Requirement, condition
 
 BEST = 3
 """So many candidates are named with their scores."""
-MOST_COMPARED = 64
+MOST_COMPARED = 16
+"""Of more candidates than this, the first are read off the order of the line."""
 
 
 def reason(index: Index, group: Group, agent: Agent, here: int, candidates: int, now: float) -> dict[str, Any]:
