@@ -28,7 +28,19 @@ from rexian.floor.events import (
 )
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
-from rexian.routing.rules import LongestIdle, Preferred, ProgressiveRing, Ring, RingAll, RoundRobin, Rules, Strategy
+from rexian.routing.rules import (
+    FewestContacts,
+    LeastTalkTime,
+    LongestIdle,
+    LowestOccupancy,
+    Preferred,
+    ProgressiveRing,
+    Ring,
+    RingAll,
+    RoundRobin,
+    Rules,
+    Strategy,
+)
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
 from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, STRAIGHT, House, queue
@@ -36,7 +48,17 @@ from tests.floor.test_parking import ASK_PIN, ASK_RATING, PIN, PIN_1, SURVEY, SU
 from tests.floor.test_recovery import forget, survey
 
 NAMES = ("ann", "bob", "cid")
-STRATEGIES = (LongestIdle(), RoundRobin(), RingAll(), RingAll(at_most=2), ProgressiveRing(every_s=3))
+STRATEGIES = (
+    LongestIdle(),
+    LongestIdle(since="this_queue"),
+    RoundRobin(),
+    FewestContacts(),
+    LeastTalkTime(),
+    LowestOccupancy(),
+    RingAll(),
+    RingAll(at_most=2),
+    ProgressiveRing(every_s=3),
+)
 TARGETS = ("agent:ann", "agent:bob", "agent:cid", "queue:sales", "queue:service", "number:13911112222")
 CAUSES = (Cause.NORMAL, Cause.BUSY, Cause.LOST, Cause.UNREACHABLE, Cause.NO_ANSWER)
 ACTS = (
@@ -90,7 +112,8 @@ class Floor(RuleBasedStateMachine):
     @initialize(flow=st.booleans(), exit=st.booleans(), strategy=st.sampled_from(STRATEGIES), ring=st.booleans())
     def open(self, flow: bool, exit: bool, strategy: Strategy, ring: bool) -> None:
         preferred = Preferred(agents=("last", "manager"), patience_s=5)
-        rules = Rules(strategy=strategy, preferred=preferred, rings=(Ring(after_s=9, priority=3),) if ring else ())
+        rings = (Ring(after_s=9, priority=3), Ring(wait_above_s=30), Ring(after_s=40, queue=SERVICE)) if ring else ()
+        rules = Rules(strategy=strategy, preferred=preferred, rings=rings)
         more: dict[str, Any] = {"flows": {FLOW: HOTLINE if flow else STRAIGHT, PIN_1: ASK_PIN, SURVEY_1: ASK_RATING}}
         leave = "exit" if exit else "wait"
         self.house = Watched(
