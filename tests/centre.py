@@ -10,6 +10,7 @@ from rexian.agents.service import Agents
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
 from rexian.crm.lists import ListedNumbers
+from rexian.flows.drafts import Drafts
 from rexian.flows.nodes import load_registry
 from rexian.flows.queries import SafeQueries
 from rexian.flows.secrets import FlowSecrets
@@ -38,7 +39,13 @@ class Centre:
         self.tenants = Tenants(database, self.users)
         self.sessions = Sessions(database, self.clock, passwords, refusal_s=0)
         self.api_keys = ApiKeys()
-        self.flows = Flows(load_registry(), {"queue": routing.names, "calendar": hours.names})
+        self.flows = Flows(
+            load_registry(),
+            {"queue": routing.names, "calendar": hours.names},
+            offers={"queue": routing.choices, "calendar": hours.choices},
+            calendars=lambda work: self.calendars.every(work),
+        )
+        self.drafts = Drafts(self.flows)
         self.calendars = hours.Calendars(self.flows)
         self.queues = routing.Queues(self.flows)
         self.folder = folder or Path(tempfile.gettempdir(), "rexian-no-such-folder")

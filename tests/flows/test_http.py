@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from rexian.api.app import build
-from rexian.core.ids import uuid7
+from rexian.core.ids import FlowId, uuid7
+from rexian.floor.house import House
+from rexian.floor.service import with_flows_of
 from rexian.infra.database import Database
 from tests.centre import Browser, Centre
 
@@ -156,3 +158,100 @@ async def test_the_floor_gets_published_documents_and_those_of_calls_in_progress
         assert set(documents) == {old["id"], new["id"]}
         assert set(await centre.calendars.every(work)) >= {"office"}
         assert [queue.name for queue in await centre.queues.every(work)] == ["sales"]
+
+
+# --- drawing
+
+
+async def test_a_draft_is_kept_as_it_is_drawn_and_published_as_a_version(root: Browser) -> None:
+    await made(root, "/queues", name="sales")
+    await made(root, "/calendars", name="office")
+    flow = f"/flows/{(await made(root, '/flows', name='Greeting'))['id']}"
+    assert (await root.get(f"{flow}/draft")).json()["error"]["code"] == "flow.no_draft"
+    saved = await root.send("PUT", f"{flow}/draft", {"document": {"start": "", "nodes": {}}, "revision": 0})
+    assert saved.json()["revision"] == 1
+    late = await root.send("PUT", f"{flow}/draft", {"document": document(), "revision": 0})
+    assert late.status_code == 409
+    assert late.json()["error"]["code"] == "flow.draft_changed"
+    refused = await root.post(f"{flow}/draft/publish", {"revision": 1})
+    assert refused.json()["error"]["code"] == "flow.has_problems"
+    assert (await root.get(f"{flow}/versions")).json()["total"] == 0
+    await root.send("PUT", f"{flow}/draft", {"document": document(), "revision": 1})
+    assert (await root.post(f"{flow}/draft/publish", {"revision": 1})).status_code == 409
+    published = await root.post(f"{flow}/draft/publish", {"revision": 2, "note": "first"})
+    assert published.json()["published_version"] == 1
+    assert (await root.get(f"{flow}/draft")).status_code == 404
+    [version] = (await root.get(f"{flow}/versions")).json()["items"]
+    assert (version["note"], version["created_by_name"], version["published_by_name"]) == ("first", "root", "root")
+    assert version["published_at"] is not None
+    await root.send("PUT", f"{flow}/draft", {"document": document(), "revision": 0, "based_on": 1})
+    assert (await root.delete(f"{flow}/draft")).status_code == 204
+    assert (await root.get(f"{flow}/draft")).status_code == 404
+
+
+async def test_recorded_paths_guard_what_is_published(root: Browser) -> None:
+    queue = await made(root, "/queues", name="sales")
+    await made(root, "/calendars", name="office")
+    flow = f"/flows/{(await made(root, '/flows', name='Greeting'))['id']}"
+    stage = {"at": "2026-01-05T04:00:00Z", "calendars": {"office": True}}
+    played = await root.post("/flows/rehearse", {"document": document(), "stage": stage, "cues": [{"do": "reach"}]})
+    assert played.json()["path"]["steps"] == [["", "hours"], ["open", "queue"]]
+    assert played.json()["beats"][-1]["over"] == "answered"
+    path = await made(root, f"{flow}/paths", name="open", document=document(), stage=stage, cues=[{"do": "reach"}])
+    assert (await root.post(f"{flow}/paths", {**path_of(path), "document": document()})).status_code == 409
+    turned = document(queue["id"])
+    turned["nodes"]["hours"]["exits"]["open"] = "bye"
+    await made(root, f"{flow}/versions", document=turned)
+    refused = await root.post(f"{flow}/versions/1/publish")
+    assert refused.json()["error"]["code"] == "flow.paths_failed"
+    assert refused.json()["error"]["params"]["names"] == "open"
+    [walked] = (await root.post(f"{flow}/paths/walk", {"document": turned})).json()
+    assert (walked["passed"], walked["parted_at"], walked["got"]["over"]) == (False, 1, "hangup")
+    accepted = await root.post(f"{flow}/paths/{path['id']}/accept", {"document": turned})
+    assert accepted.json()["expected"]["steps"] == [["", "hours"], ["open", "bye"]]
+    assert (await root.post(f"{flow}/versions/1/publish")).status_code == 200
+    assert (await root.delete(f"{flow}/paths/{path['id']}")).status_code == 204
+    assert (await root.get(f"{flow}/paths")).json() == []
+
+
+def path_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("name", "stage", "cues")}
+
+
+async def test_what_nodes_may_name_is_offered_by_name_for_people(root: Browser) -> None:
+    queue = await made(root, "/queues", name="sales")
+    await made(root, "/calendars", name="office")
+    choices = (await root.get("/flows/choices")).json()
+    assert choices["queue"] == [{"name": queue["id"], "label": "sales", "texts": {}, "aliases": ["sales"]}]
+    assert [one["label"] for one in choices["calendar"]] == ["office"]
+
+
+async def test_a_number_for_trying_runs_the_draft(centre: Centre) -> None:
+    tenant, _ = await centre.tenant()
+    house = House(
+        database=centre.database, tenants=centre.tenants, agents=centre.agents, queues=centre.queues,
+        flows=centre.flows, calendars=centre.calendars, numbers=centre.numbers, trunks=centre.trunks,
+    )  # fmt: skip
+    good = {"start": "bye", "nodes": {"bye": {"type": "hang_up"}}}
+    async with centre.database.work(tenant) as work:
+        flow = FlowId((await centre.flows.add(work, None, {"name": "Greeting"}))["id"])
+        await centre.flows.draft(work, None, flow, good)
+        await centre.flows.publish(work, None, flow, 1)
+        await centre.numbers.add(work, None, {"number": "4001", "flow_id": flow})
+        await centre.numbers.add(work, None, {"number": "4002", "flow_id": flow, "runs_draft": True})
+    before = await house.directory(tenant)
+    assert before.numbers["4001"].flow == before.numbers["4002"].flow
+    drawn = {"start": "sorry", "nodes": {"sorry": {"type": "hang_up", "cause": "busy"}}}
+    async with centre.database.work(tenant) as work:
+        await centre.drafts.save(work, None, flow, drawn, revision=0)
+    after = await house.directory(tenant)
+    assert after.numbers["4001"].flow == before.numbers["4001"].flow
+    tried = after.numbers["4002"]
+    assert tried.draft_of == flow
+    assert tried.flow is not None
+    assert after.flows[tried.flow].start == "sorry"
+    async with centre.database.work(tenant) as work:
+        await centre.drafts.publish(work, None, flow, revision=1)
+    gone = await house.directory(tenant)
+    assert tried.flow not in gone.flows
+    assert with_flows_of(after, gone, {tried.flow}).flows[tried.flow].start == "sorry"

@@ -20,6 +20,7 @@ from rexian.crm import http as crm
 from rexian.crm import lists_http as lists
 from rexian.floor import callbacks_http, desk, dry_run_http, socket, voicemails_http
 from rexian.floor import http as floor
+from rexian.flows import designer
 from rexian.flows import http as flows
 from rexian.flows import outside_http as outside
 from rexian.flows import ready_http
@@ -60,6 +61,7 @@ class Services(Protocol):
 
 ROUTERS: tuple[APIRouter, ...] = (
     tenants.router,
+    designer.router,
     flows.router,
     outside.router,
     ready_http.router,

@@ -63,6 +63,8 @@ class NumberEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     flow: FlowVersionId | None = None
     caller_name: str = ""
+    draft_of: FlowId | None = None
+    """The flow whose draft it runs where there is one: a number for trying."""
 
 
 class TrunkEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +102,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     numbers: dict[str, NumberEntry] = {}
     """By the number as it is called."""
     flows: dict[FlowVersionId, Document] = {}
-    """Every published version, and those that calls in progress began with."""
+    """Every published version, those that calls in progress began with, and drafts that numbers for trying run."""
     calendars: Mapping[str, Calendar] = {}
     trunk: str = ""
     """The trunk that outside calls leave by; empty: none."""

@@ -54,12 +54,14 @@ class House:
             published, documents = await self._flows.published(work, keep)
             trunk = await self._trunks.default(work)
             numbers = await self._numbers.every(work)
+            tried = {FlowId(row["flow_id"]) for row in numbers if row["runs_draft"] and row["flow_id"]}
+            drafts, drawn = await self._flows.drafts(work, tried, keep)
             settings = await self._tenants.settings(work)
             return directory(
                 agents=[_agent(agent, trunk) for agent in await self._agents.every(work)],
                 queues=[_queue(queue) for queue in await self._queues.every(work)],
-                numbers=[_number(row, published) for row in numbers],
-                flows=documents,
+                numbers=[_number(row, published, drafts) for row in numbers],
+                flows={**documents, **drawn},
                 calendars=await self._calendars.every(work),
                 trunk=trunk or "",
                 trunks=[TrunkEntry(**row) for row in await self._trunks.every(work)],
@@ -113,11 +115,18 @@ def _queue(queue: Queue) -> QueueEntry:
     return QueueEntry(**{name: getattr(queue, name) for name in QueueEntry.__struct_fields__})
 
 
-def _number(row: dict[str, Any], published: dict[FlowId, FlowVersionId]) -> NumberEntry:
+def _number(
+    row: dict[str, Any], published: dict[FlowId, FlowVersionId], drafts: dict[FlowId, FlowVersionId]
+) -> NumberEntry:
+    """A number for trying runs the flow's draft; while nothing is being drawn, what is published."""
+    flow = FlowId(row["flow_id"]) if row["flow_id"] else None
+    tried = flow if row["runs_draft"] else None
+    taken = (drafts.get(flow) if tried and flow else None) or (published.get(flow) if flow else None)
     return NumberEntry(
         id=NumberId(row["id"]),
         number=row["number"],
         name=row["name"],
-        flow=published.get(row["flow_id"]) if row["flow_id"] else None,
+        flow=taken,
         caller_name=row["caller_name"],
+        draft_of=tried,
     )

@@ -1,13 +1,14 @@
 """The flow steps about waiting for a person: queue, and telling the caller how long it may take."""
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from rexian.floor.callback_node import Callback
 from rexian.floor.voicemail_node import Voicemail
 from rexian.flows.actions import Digit, EnterQueue, Input, Played, TimeUp
+from rexian.flows.look import Look, QueueName, Skills, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.flows.visit import QueueFigures
 from rexian.routing.exits import NAMES
@@ -26,10 +27,12 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
     holds one (a variable, `customer.attributes.advisor`).
     """
 
-    queue: str
+    look: ClassVar[Look] = Look(category="route", icon="users", order=10, advanced=("priority", "skills", "max_wait_s"))
+
+    queue: QueueName
     priority: int | None = None
-    skills: dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]] = msgspec.field(default_factory=dict)
-    max_wait_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    skills: Skills = msgspec.field(default_factory=dict)
+    max_wait_s: Annotated[float, msgspec.Meta(gt=0), unit("s")] | None = None
     agent: str = ""
 
     def instant(self) -> tuple[str, ...]:
@@ -61,7 +64,9 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
 class Announce(Node, frozen=True, kw_only=True, tag="announce"):
     """Tell the caller his position and the expected wait in a queue. What is not known is left out."""
 
-    queue: str
+    look: ClassVar[Look] = Look(category="speak", icon="megaphone", order=30)
+
+    queue: QueueName
     position: bool = True
     wait: bool = True
 

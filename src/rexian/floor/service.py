@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import msgspec
 import structlog
 
 from rexian.core.clock import Clock
@@ -238,19 +239,31 @@ class Floors:
     async def _settings_changed(self, tenant: TenantId) -> bool:
         """Whether the journal has grown by anything that is not the floor's own or a contact's."""
         changed = False
+        numbers = self._running[tenant].floor.state.directory.numbers.values()
+        tried = {number.draft_of for number in numbers if number.draft_of}
         while rows := await self._journal.read(tenant, self._read_to[tenant]):
             self._read_to[tenant] = rows[-1].seq
-            changed = changed or any(row.kind in SETTINGS for row in rows)
+            changed = changed or any(
+                row.kind in SETTINGS or (row.kind == "FlowDrafted" and row.data.get("flow") in tried) for row in rows
+            )
         return changed
 
     async def _take_over(self, tenant: TenantId) -> None:
         running = self._running[tenant]
-        running.floor.reconfigure(await self._house.directory(tenant, versions_in_use(running.floor)))
+        begun = versions_in_use(running.floor)
+        fresh = await self._house.directory(tenant, begun)
+        running.floor.reconfigure(with_flows_of(running.floor.state.directory, fresh, begun))
         running.live.all_changed()
         lines = await self._house.lines(tenant)
         if lines != self._lines[tenant]:
             self._lines[tenant] = lines
             await self._provide()
+
+
+def with_flows_of(before: Directory, fresh: Directory, begun: set[FlowVersionId]) -> Directory:
+    """A draft may be thrown away, or be half drawn, while it is being tried: the call goes on in what it knew."""
+    kept = {id: before.flows[id] for id in begun - fresh.flows.keys() if id in before.flows}
+    return msgspec.structs.replace(fresh, flows={**fresh.flows, **kept}) if kept else fresh
 
 
 def versions_in_use(floor: Floor) -> set[FlowVersionId]:

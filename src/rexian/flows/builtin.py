@@ -1,7 +1,7 @@
 """The nodes that are about the flow itself: deciding by what is known, setting, waiting."""
 
 import zlib
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from rexian.flows.actions import Input, TimeUp
 from rexian.flows.conditions import Condition, holds
 from rexian.flows.expressions import is_true, read
 from rexian.flows.expressions.values import equal
+from rexian.flows.look import Language, Look, VariableName, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit, Way, Written
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -25,6 +26,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Branch(Node, frozen=True, kw_only=True, tag="branch"):
     """Take the exit of the first case that holds, else `default`."""
+
+    look: ClassVar[Look] = Look(category="decide", icon="split", order=10)
 
     cases: tuple[Case, ...] = ()
 
@@ -110,11 +113,13 @@ class Set(Node, frozen=True, kw_only=True, tag="set"):
     `expressions` are computed one after the other, so that a later one may use an earlier one's variable.
     """
 
+    look: ClassVar[Look] = Look(category="do", icon="variable", order=10)
+
     variables: dict[str, Any] = msgspec.field(default_factory=dict)
     expressions: dict[str, str] = msgspec.field(default_factory=dict)
     priority: int | None = None
-    skills: dict[str, int] = msgspec.field(default_factory=dict)
-    language: str | None = None
+    skills: Annotated[dict[str, int], widget("skills")] = msgspec.field(default_factory=dict)
+    language: Language | None = None
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("next", needed=True), Way("error"), Way("default"))
@@ -139,7 +144,9 @@ class Set(Node, frozen=True, kw_only=True, tag="set"):
 class Wait(Node, frozen=True, kw_only=True, tag="wait"):
     """Let time pass, at least one second; in the waiting branch of a queue the caller hears its music."""
 
-    seconds: float = 10.0
+    look: ClassVar[Look] = Look(category="do", icon="timer", order=20)
+
+    seconds: Annotated[float, unit("s")] = 10.0
 
     def instant(self) -> tuple[str, ...]:
         return ()

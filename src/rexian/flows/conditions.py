@@ -1,9 +1,11 @@
 """Comparisons of variables: the small safe form in which flows ask questions of their data."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+from rexian.flows.look import VariableName, widget
 
 Operator = Literal[
     "equals", "differs", "less", "at_most", "more", "at_least", "one_of", "contains", "begins_with", "empty", "present"
@@ -13,9 +15,9 @@ Operator = Literal[
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`variable` (a name or a dotted path) compared with `value`. Numbers typed as digits compare as numbers."""
 
-    variable: str
+    variable: VariableName
     operator: Operator = "equals"
-    value: str | int | float | bool | list[str | int | float] | None = None
+    value: Annotated[str | int | float | bool | list[str | int | float] | None, widget("value")] = None
 
 
 def holds(condition: Condition, actual: Any) -> bool:

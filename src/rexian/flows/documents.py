@@ -1,5 +1,6 @@
-"""Reading and checking documents: from JSON to nodes, and what is wrong with them."""
+"""Reading and checking documents: from JSON to nodes, and what is wrong with them; one source of rules for all."""
 
+import re
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -10,10 +11,21 @@ from rexian.core.errors import Invalid
 from rexian.flows.expressions import ExpressionError, read_template
 from rexian.flows.expressions import read as read_expression
 from rexian.flows.model import Document, Problem
-from rexian.flows.nodes import Node, Registry, type_name
+from rexian.flows.nodes import Node, Registry, Way, type_name
 
 Known = Mapping[str, Collection[str]]
 """What exists outside, by kind of reference (`queue`, `prompt`, `calendar`). A kind that is missing is not checked."""
+
+_PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<place>[^`]*)`$")
+_STEPS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A note that lies on the canvas, for people."""
+
+    text: str
+    place: tuple[float, float]
+    size: tuple[float, float] = (220, 100)
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,6 +36,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     language: str = "zh"
     variables: dict[str, Any] = {}
     on_error: str = ""
+    remarks: list[Remark] = []
 
 
 def read(raw: object, registry: Registry) -> Document:
@@ -37,22 +50,48 @@ def read(raw: object, registry: Registry) -> Document:
 
 def parse(raw: object, registry: Registry) -> tuple[Document | None, list[Problem]]:
     """The document, or all problems of its form."""
+    document, problems = read_leniently(raw, registry)
+    return (None, problems) if problems else (document, [])
+
+
+def read_leniently(raw: object, registry: Registry) -> tuple[Document | None, list[Problem]]:
+    """As much of the document as can be read, and the problems of its form.
+
+    A node that cannot be read becomes `Unread`, so that the rest can be judged while it is still being drawn. None:
+    not even the frame can be read.
+    """
     try:
         frame = msgspec.convert(raw, Frame)
     except msgspec.ValidationError as error:
-        return None, [Problem(path="", code="flow.malformed", message=str(error))]
+        message, place = _told(error)
+        return None, [Problem(path=place, code="flow.malformed", message=str(error), params={"detail": message})]
     nodes: dict[str, Node] = {}
     problems: list[Problem] = []
     for name, node in frame.nodes.items():
         found = _node(name, node, registry)
         if isinstance(found, Problem):
             problems.append(found)
-        else:
-            nodes[name] = found
-    if problems:
-        return None, problems
+            found = Unread(exits=_drawn_exits(node))
+        nodes[name] = found
     rest = {field: getattr(frame, field) for field in ("start", "language", "variables", "on_error")}
-    return Document(nodes=nodes, **rest), []
+    return Document(nodes=nodes, **rest), problems
+
+
+class Unread(Node, frozen=True, kw_only=True, tag="*unread*"):
+    """Stands for a node that cannot be read: it has the exits it was drawn with, and nothing is said of it."""
+
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(Way(name) for name in self.exits)
+
+    def instant(self) -> tuple[str, ...]:
+        return ()
+
+
+def _drawn_exits(node: dict[str, Any]) -> dict[str, str]:
+    exits = node.get("exits")
+    if not isinstance(exits, dict):
+        return {}
+    return {str(name): target for name, target in exits.items() if isinstance(target, str)}
 
 
 def _node(name: str, raw: dict[str, Any], registry: Registry) -> Node | Problem:
@@ -60,17 +99,50 @@ def _node(name: str, raw: dict[str, Any], registry: Registry) -> Node | Problem:
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in registry:
         message = f"There is no node type {kind!r}; known are {', '.join(sorted(registry))}."
-        return Problem(path=f"{path}/type", node=name, code="flow.unknown_type", message=message)
+        params = {"type": str(kind)}
+        return Problem(path=f"{path}/type", node=name, code="flow.unknown_type", message=message, params=params)
     try:
         return msgspec.convert(raw, registry[kind])
     except msgspec.ValidationError as error:
-        return Problem(path=path, node=name, code="flow.malformed", message=str(error))
+        message, place = _told(error)
+        params = {"detail": message}
+        return Problem(path=path + place, node=name, code="flow.malformed", message=str(error), params=params)
+
+
+def _told(error: msgspec.ValidationError) -> tuple[str, str]:
+    """What msgspec says, and where, as a JSON pointer; a place within a map it does not name ends before it."""
+    text = str(error)
+    found = _PLACE.search(text)
+    if found is None:
+        return text, ""
+    place = ""
+    for name, index in _STEPS.findall(found["place"]):
+        if index == "...":
+            break
+        place += f"/{pointer(name or index)}"
+    return text[: found.start()], place
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What can be said of a document while it is drawn: its problems, worst first, and the exits its nodes have."""
+
+    problems: tuple[Problem, ...]
+    ways: dict[str, tuple[Way, ...]] = {}
+
+
+def survey(raw: object, registry: Registry, known: Known) -> Survey:
+    """Judge a document that may be half drawn: what cannot be read does not hide what else is wrong."""
+    document, problems = read_leniently(raw, registry)
+    if document is None:
+        return Survey(tuple(problems))
+    found = (*problems, *problems_of(document, known))
+    ways = {name: node.ways() for name, node in document.nodes.items() if type(node) is not Unread}
+    return Survey(tuple(sorted(found, key=lambda problem: problem.severity != "error")), ways)
 
 
 def validate(raw: object, registry: Registry, known: Known) -> list[Problem]:
     """All that is wrong with a document, worst first. One with a problem of severity `error` cannot be published."""
-    document, problems = parse(raw, registry)
-    return problems if document is None else problems_of(document, known)
+    return list(survey(raw, registry, known).problems)
 
 
 def problems_of(document: Document, known: Known) -> list[Problem]:
@@ -79,6 +151,7 @@ def problems_of(document: Document, known: Known) -> list[Problem]:
         *_exits(document),
         *_references(document, known),
         *_expressions(document),
+        *_blanks(document),
         *_unreachable(document),
         *_endless(document),
     ]
@@ -90,7 +163,8 @@ def _beginning(document: Document) -> Iterator[Problem]:
         target = getattr(document, field)
         if (target or field == "start") and target not in document.nodes:
             message = f"{field} names node {target!r}, which does not exist; name one that does."
-            yield Problem(path=f"/{field}", code="flow.unknown_target", message=message)
+            code = "flow.no_start" if not target else "flow.unknown_target"
+            yield Problem(path=f"/{field}", code=code, message=message, params={"exit": field, "target": target})
 
 
 def _exits(document: Document) -> Iterator[Problem]:
@@ -101,15 +175,18 @@ def _exits(document: Document) -> Iterator[Problem]:
             at = f"{path}/{pointer(exit)}"
             if target not in document.nodes:
                 message = f"Exit {exit!r} leads to node {target!r}, which does not exist."
-                yield Problem(path=at, node=name, code="flow.unknown_target", message=message)
+                params = {"exit": exit, "target": target}
+                yield Problem(path=at, node=name, code="flow.unknown_target", message=message, params=params)
             if exit not in ways:
                 message = f"A {type_name(type(node))} node has no exit {exit!r}; it has {', '.join(ways) or 'none'}."
-                yield Problem(path=at, node=name, code="flow.unknown_exit", message=message)
+                yield Problem(path=at, node=name, code="flow.unknown_exit", message=message, params={"exit": exit})
         for way in ways.values():
             if way.needed and way.name not in node.exits:
                 message = f"Exit {way.name!r} leads nowhere; connect it."
                 severity = "warning" if way.name == "next" else "error"
-                yield Problem(path=path, node=name, code="flow.missing_exit", message=message, severity=severity)
+                params = {"exit": way.name}
+                code = "flow.missing_exit"
+                yield Problem(path=path, node=name, code=code, message=message, severity=severity, params=params)
 
 
 def _references(document: Document, known: Known) -> Iterator[Problem]:
@@ -120,7 +197,26 @@ def _references(document: Document, known: Known) -> Iterator[Problem]:
                 path = f"/nodes/{pointer(name)}/{reference.path}"
                 severity = "warning" if reference.kind == "prompt" else "error"
                 code = f"flow.unknown_{reference.kind}"
-                yield Problem(path=path, node=name, code=code, message=message, severity=severity)
+                params = {"kind": reference.kind, "name": reference.name}
+                yield Problem(path=path, node=name, code=code, message=message, severity=severity, params=params)
+
+
+def _blanks(document: Document) -> Iterator[Problem]:
+    """Parameters that must be there and say nothing. What names something outside is told by `_references`."""
+    for name, node in document.nodes.items():
+        named = {reference.path.partition("/")[0] for reference in node.refers()}
+        for field in _required(type(node)):
+            if getattr(node, field) in ("", (), {}) and field not in named:
+                message = f"{field} is empty; say what it should be."
+                path = f"/nodes/{pointer(name)}/{field}"
+                params = {"field": field}
+                yield Problem(
+                    path=path, node=name, code="flow.blank", message=message, severity="warning", params=params
+                )
+
+
+def _required(node: type[Node]) -> list[str]:
+    return [field.name for field in msgspec.structs.fields(node) if field.required]
 
 
 def _expressions(document: Document) -> Iterator[Problem]:

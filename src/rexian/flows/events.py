@@ -21,3 +21,9 @@ class QueryChanged(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """A safe query was kept, changed or removed."""
 
     query: str
+
+
+class FlowDrafted(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The flow's draft has been saved or thrown away: calls to numbers that run the draft take another way."""
+
+    flow: FlowId

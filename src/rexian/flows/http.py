@@ -52,6 +52,12 @@ class VersionListed(BaseModel):
     created_at: datetime
 
 
+class VersionOfMany(VersionListed):
+    created_by_name: str | None
+    published_at: datetime | None = Field(description="when it was last published")
+    published_by_name: str | None
+
+
 class Version(VersionListed):
     document: dict[str, Any]
 
@@ -66,10 +72,17 @@ class Problem(BaseModel):
     code: str
     message: str
     severity: str = Field(description="error: cannot be published; warning: can")
+    params: dict[str, Any] = Field(description="what the message speaks of")
+
+
+class Way(BaseModel):
+    name: str
+    needed: bool
 
 
 class Checked(BaseModel):
     problems: list[Problem]
+    ways: dict[str, list[Way]] = Field(description="the exits that each node has, by its id")
 
 
 @router.get("")
@@ -90,9 +103,8 @@ async def read_schema(by: Manager, flows: FlowsOf) -> dict[str, Any]:
 
 @router.post("/validate")
 async def check_document(body: ToCheck, by: Manager, work: Working, flows: FlowsOf) -> Checked:
-    """All that is wrong with a document, worst first."""
-    problems = await flows.validate(work, body.document)
-    return Checked(problems=[Problem(**msgspec.structs.asdict(problem)) for problem in problems])
+    """All that is wrong with a document, worst first, and the exits of its nodes. It may be half drawn."""
+    return Checked(**msgspec.to_builtins(await flows.survey(work, body.document)))
 
 
 @router.get("/{id}")
@@ -112,10 +124,10 @@ async def remove_flow(id: Ref, by: Manager, work: Working, flows: FlowsOf) -> No
 
 
 @router.get("/{id}/versions")
-async def list_versions(id: Ref, by: Manager, work: Working, flows: FlowsOf, listing: Listed) -> Many[VersionListed]:
+async def list_versions(id: Ref, by: Manager, work: Working, flows: FlowsOf, listing: Listed) -> Many[VersionOfMany]:
     """The newest first."""
     found = await flows.versions(work, FlowId(id), listing)
-    return Many[VersionListed].model_validate(found, from_attributes=True)
+    return Many[VersionOfMany].model_validate(found, from_attributes=True)
 
 
 @router.post("/{id}/versions", status_code=201)

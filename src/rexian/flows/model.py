@@ -27,6 +27,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     node: str = ""
     severity: str = "error"  # error: cannot be published | warning
+    params: dict[str, Any] = {}
+    """What the message speaks of, for those who say it in another language."""
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,3 +47,14 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     document: dict[str, Any]
     note: str = ""
     created_by: UserId | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something outside that a node may name (a queue, a prompt …): `name` as documents say it, `label` for people."""
+
+    name: str
+    label: str
+    texts: dict[str, str] = {}
+    """What a prompt says, by language."""
+    aliases: tuple[str, ...] = ()
+    """Other names that documents may use for it."""

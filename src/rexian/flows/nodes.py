@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 from rexian.core.errors import Conflict
 from rexian.flows.actions import Input
+from rexian.flows.look import Look
 from rexian.flows.visit import Leave, Outcome, Stay, Visit
 
 ENTRY_POINTS = "rexian.flow_nodes"
@@ -42,6 +43,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `exits` maps the names of `ways` to the ids of the nodes that follow. `note` and `place` serve people who draw.
     A node is pure: it reads the visit, asks for actions through it, and returns where to go or until when to stay.
     """
+
+    look: ClassVar[Look] = Look()
 
     exits: dict[str, str] = {}
     note: str = ""
@@ -103,6 +106,7 @@ def load_registry() -> Registry:
 
 __all__ = [
     "Leave",
+    "Look",
     "Node",
     "Outcome",
     "Reference",

@@ -1,6 +1,6 @@
 """What can be done with flows: keep them, write versions of them, check and publish."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,11 +8,12 @@ import structlog
 
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import FlowId, FlowVersionId, uuid7
-from rexian.flows import store
-from rexian.flows.documents import Known, parse, validate
+from rexian.flows import paths, store
+from rexian.flows.documents import Known, Survey, parse, read, survey, validate
 from rexian.flows.events import FlowChanged
-from rexian.flows.model import Document, Problem
+from rexian.flows.model import Choice, Document, Problem
 from rexian.flows.nodes import Registry
+from rexian.flows.rehearsal import Calendar
 from rexian.flows.schema import json_schema
 from rexian.flows.tables import flows
 from rexian.infra import rows
@@ -26,14 +27,27 @@ log = structlog.get_logger()
 
 Source = Callable[[Work], Awaitable[Collection[str]]]
 """Tells which names of one kind (`queue`, `prompt`, `calendar`) a tenant has."""
+Offer = Callable[[Work], Awaitable[Sequence[Choice]]]
+"""Tells the same for people who choose among them."""
+Calendars = Callable[[Work], Awaitable[Mapping[str, Calendar]]]
 
 
 class Flows:
     """Keeps flows. A version never changes; publishing names the one that new calls take."""
 
-    def __init__(self, registry: Registry, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        sources: Mapping[str, Source],
+        *,
+        offers: Mapping[str, Offer] | None = None,
+        calendars: Calendars | None = None,
+    ) -> None:
+        """`offers`: what people choose among, by kind; a kind without one is offered by its plain names."""
         self.registry = registry
         self._sources = sources
+        self._offers = offers or {}
+        self._calendars = calendars
         self._register = Register(
             flows, "flow", fact=lambda id: FlowChanged(flow=FlowId(id)), sort=("name", "created_at")
         )
@@ -93,13 +107,50 @@ class Flows:
                 f"Version {number} has {len(problems)} problems; mend them first. The first: {problems[0].message}",
                 problems=msgspec.to_builtins(problems),
             )
-        await store.publish(work, flow, number)
+        await self._walk_recorded_paths(work, flow, version["document"])
+        await store.publish(work, flow, number, by.user if by else None)
         after = {**before, "published_version": number}
         await self._register.tell(work, by, "published", flow, before=before, after=after)
         return after
 
+    async def _walk_recorded_paths(self, work: Work, flow: FlowId, document: object) -> None:
+        """Raises `Invalid` when a recorded path goes another way than it did."""
+        failed = [one for one in await self.walked(work, flow, document) if not one.passed]
+        if failed:
+            names = ", ".join(one.name for one in failed)
+            raise Invalid(
+                "flow.paths_failed",
+                f"Recorded paths go another way now: {names}. Mend the flow, or accept their new way, then publish.",
+                names=names,
+                count=len(failed),
+            )
+
     async def validate(self, work: Work, document: object) -> tuple[Problem, ...]:
         return tuple(validate(document, self.registry, await self._known(work)))
+
+    async def survey(self, work: Work, document: object) -> Survey:
+        """What can be said of a document while it is being drawn."""
+        return survey(document, self.registry, await self._known(work))
+
+    async def choices(self, work: Work) -> dict[str, Sequence[Choice]]:
+        """All that nodes may name, by kind, for people who choose."""
+        found: dict[str, Sequence[Choice]] = {kind: await offer(work) for kind, offer in self._offers.items()}
+        for kind, source in self._sources.items():
+            if kind not in found:
+                found[kind] = [Choice(name=name, label=name) for name in sorted(await source(work))]
+        return found
+
+    async def player(self, work: Work, document: object) -> paths.Play:
+        """Plays rehearsals of this document among the tenant's own queues and calendars. Raises `Invalid`."""
+        calendars = await self._calendars(work) if self._calendars else {}
+        known = await self._known(work)
+        return paths.player(read(document, self.registry), calendars, known.get("queue", ()))
+
+    async def walked(self, work: Work, flow: FlowId, document: object) -> tuple[paths.Outcome, ...]:
+        """Every recorded path of the flow, played through this document."""
+        if not await store.paths(work, flow):
+            return ()
+        return await paths.all_played(work, flow, await self.player(work, document))
 
     def schema(self) -> dict[str, Any]:
         return json_schema(self.registry)
@@ -122,6 +173,19 @@ class Flows:
                 continue
             documents[FlowVersionId(row["id"])] = document
             if row["published"]:
+                versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
+        return versions, documents
+
+    async def drafts(
+        self, work: Work, of: Collection[FlowId], also: Collection[FlowVersionId] = ()
+    ) -> tuple[dict[FlowId, FlowVersionId], dict[FlowVersionId, Document]]:
+        """The drafts of these flows, and those that `also` names by their own ids. What cannot be read is left out."""
+        versions: dict[FlowId, FlowVersionId] = {}
+        documents: dict[FlowVersionId, Document] = {}
+        for row in await store.drafts(work, of, also):
+            document, _ = parse(row["document"], self.registry)
+            if document is not None:
+                documents[FlowVersionId(row["id"])] = document
                 versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
         return versions, documents
 

@@ -3,19 +3,48 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Table, func, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from rexian.flows.tables import flow_versions, flows
+from rexian.core.ids import uuid7
+from rexian.flows.tables import flow_drafts, flow_paths, flow_releases, flow_versions, flows
+from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, page
+from rexian.tenants.tables import users
 
 _v = flow_versions.c
+_d = flow_drafts.c
+_p = flow_paths.c
 _DESCRIBED = (_v.id, _v.version, _v.note, _v.created_by, _v.created_at)
+_WRITER = users.alias("writer")
+_RELEASER = users.alias("releaser")
 
 
 async def versions(work: Work, flow: str, listing: Listing) -> Page:
+    """With who wrote each, and who let it take calls when, the last time."""
     newest_first = listing if listing.sort else listing._replace(sort="-version")
-    query = select(*_DESCRIBED).where(_v.flow_id == flow)
+    r = flow_releases.c
+    last = (
+        select(r.tenant_id, r.version, r.published_by, r.published_at)
+        .where(r.flow_id == flow)
+        .ext(distinct_on(r.version))
+        .order_by(r.version, r.published_at.desc())
+        .subquery()
+    )
+    query = (
+        select(
+            *_DESCRIBED,
+            _WRITER.c.name.label("created_by_name"),
+            last.c.published_at,
+            _RELEASER.c.name.label("published_by_name"),
+        )
+        .outerjoin(_WRITER, and_(_WRITER.c.id == _v.created_by, _WRITER.c.tenant_id == _v.tenant_id))
+        .outerjoin(last, and_(last.c.version == _v.version, last.c.tenant_id == _v.tenant_id))
+        .outerjoin(_RELEASER, and_(_RELEASER.c.id == last.c.published_by, _RELEASER.c.tenant_id == _v.tenant_id))
+        .where(_v.flow_id == flow)
+    )
     return await page(work, query, newest_first, search=[_v.note], sort={"version": _v.version})
 
 
@@ -33,8 +62,10 @@ async def add_version(work: Work, values: dict[str, Any]) -> int:
     return number
 
 
-async def publish(work: Work, flow: str, number: int) -> None:
+async def publish(work: Work, flow: str, number: int, by: str | None) -> None:
     await work.db.execute(update(flows).where(flows.c.id == flow).values(published_version=number))
+    release = {"tenant_id": work.tenant, "id": uuid7(), "flow_id": flow, "version": number, "published_by": by}
+    await work.db.execute(insert(flow_releases).values(**release))
 
 
 async def documents(work: Work, also: Collection[str]) -> list[dict[str, Any]]:
@@ -49,11 +80,61 @@ async def documents(work: Work, also: Collection[str]) -> list[dict[str, Any]]:
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
 
 
-async def named(work: Work, table: Table, name: str) -> dict[str, Any] | None:
-    """The row that flows call by this name."""
-    row = (await work.db.execute(select(table).where(table.c.name == name))).mappings().one_or_none()
+# --- drafts
+
+
+async def draft(work: Work, flow: str) -> dict[str, Any] | None:
+    query = (
+        select(_d.id, _d.document, _d.based_on, _d.revision, _d.saved_at, users.c.name.label("saved_by_name"))
+        .outerjoin(users, and_(users.c.id == _d.saved_by, users.c.tenant_id == _d.tenant_id))
+        .where(_d.flow_id == flow)
+    )
+    row = (await work.db.execute(query)).mappings().one_or_none()
     return dict(row) if row else None
 
 
-async def names(work: Work, table: Table) -> set[str]:
-    return set(await work.db.scalars(select(table.c.name)))
+async def keep_draft(work: Work, flow: str, values: dict[str, Any]) -> None:
+    """Write the draft, new or in the place of the one before, whose id stays."""
+    new = upsert(flow_drafts).values(tenant_id=work.tenant, flow_id=flow, id=uuid7(), **values)
+    changed = {**values, "saved_at": func.now()}
+    await work.db.execute(new.on_conflict_do_update(index_elements=["tenant_id", "flow_id"], set_=changed))
+
+
+async def drop_draft(work: Work, flow: str) -> bool:
+    """Whether there was one."""
+    dropped = await work.db.execute(delete(flow_drafts).where(_d.flow_id == flow).returning(_d.id))
+    return dropped.first() is not None
+
+
+async def drafts(work: Work, of: Collection[str], also: Collection[str]) -> list[dict[str, Any]]:
+    """The drafts of the flows `of`, and those whose own ids `also` names: `flow_id, id, document`."""
+    query = select(_d.flow_id, _d.id, _d.document).where(or_(_d.flow_id.in_(of), _d.id.in_(also)))
+    return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+# --- recorded paths
+
+_PATH = (_p.id, _p.name, _p.stage, _p.cues, _p.expected, _p.created_at)
+
+
+async def paths(work: Work, flow: str) -> list[dict[str, Any]]:
+    query = select(*_PATH).where(_p.flow_id == flow).order_by(_p.created_at, _p.id)
+    return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+async def path(work: Work, flow: str, id: str) -> dict[str, Any] | None:
+    query = select(*_PATH).where(_p.flow_id == flow, _p.id == id)
+    row = (await work.db.execute(query)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def add_path(work: Work, values: dict[str, Any]) -> None:
+    await rows.add(work, flow_paths, values, noun="path")
+
+
+async def expect(work: Work, id: str, expected: dict[str, Any]) -> None:
+    await work.db.execute(update(flow_paths).where(_p.id == id).values(expected=expected))
+
+
+async def drop_path(work: Work, id: str) -> None:
+    await work.db.execute(delete(flow_paths).where(_p.id == id))

@@ -1,6 +1,6 @@
-"""Flows and their versions; secrets and safe queries that flows name."""
+"""Flows, their versions, drafts, releases and recorded paths; secrets and safe queries that flows name."""
 
-from sqlalchemy import Column, Double, Integer, Text, UniqueConstraint, func
+from sqlalchemy import Column, Double, Index, Integer, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from rexian.infra.tables import Id, Json, Moment, tenant_table, within_tenant
@@ -27,26 +27,8 @@ flow_versions = tenant_table(
     within_tenant("flow_id", "flows", ondelete="CASCADE"),
 )
 
-flow_secrets = tenant_table(
-    "flow_secrets",
-    Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("header", Text, nullable=False),
-    Column("value", Text, nullable=False),  # sealed
-    Column("hosts", ARRAY(Text), nullable=False),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-    UniqueConstraint("tenant_id", "name"),
-)
+"""Flows, their versions, drafts, releases and recorded paths; secrets and safe queries that flows name."""
 
-safe_queries = tenant_table(
-    "safe_queries",
-    Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("sql", Text, nullable=False),
-    Column("dsn", Text, nullable=False),  # sealed
-    Column("timeout_s", Double, nullable=False),
-    Column("most_rows", Integer, nullable=False),
-    Column("note", Text, nullable=False, server_default=""),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-    UniqueConstraint("tenant_id", "name"),
+from sqlalchemy import Column, Double, Index, Integer, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY
 )

@@ -7,6 +7,7 @@ import msgspec
 
 from rexian.core.errors import Invalid
 from rexian.core.ids import CalendarId
+from rexian.flows.model import Choice
 from rexian.flows.service import Flows
 from rexian.hours import store
 from rexian.hours.events import CalendarChanged
@@ -63,6 +64,11 @@ def _calendar(row: Values) -> Calendar:
 async def names(work: Work) -> set[str]:
     """What flows may call calendars: their ids and their names."""
     return {name for row in await store.every(work) for name in (row["id"], row["name"])}
+
+
+async def choices(work: Work) -> list[Choice]:
+    """The calendars, for people who draw flows. Documents name them by id, so that they may be renamed."""
+    return [Choice(name=row["id"], label=row["name"], aliases=(row["name"],)) for row in await store.every(work)]
 
 
 def checked(values: Values) -> dict[str, Any]:

@@ -16,9 +16,16 @@ RATE = 8000
 
 
 @cache
+def built_in() -> dict[str, dict[str, str]]:
+    """What each of them says, by language."""
+    texts: dict[str, dict[str, str]] = {}
+    for folder in (BUILT_IN, PACK):
+        texts |= json.loads((folder / "prompts.json").read_text(encoding="utf-8"))
+    return texts
+
+
 def built_in_keys() -> frozenset[str]:
-    texts = (json.loads((folder / "prompts.json").read_text(encoding="utf-8")) for folder in (BUILT_IN, PACK))
-    return frozenset(key for known in texts for key in known)
+    return frozenset(built_in())
 
 
 def lay_out(prompts: Path) -> None:

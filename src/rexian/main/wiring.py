@@ -26,6 +26,8 @@ from rexian.floor.house import House
 from rexian.floor.service import Floors
 from rexian.floor.speaking import Announcer
 from rexian.flows import queries, secrets
+from rexian.flows.drafts import Drafts
+from rexian.flows.model import Choice
 from rexian.flows.nodes import load_registry
 from rexian.flows.queries import SafeQueries
 from rexian.flows.secrets import FlowSecrets
@@ -147,6 +149,12 @@ class Rexian:
         known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
         known |= {"secret": secrets.names, "safe_query": queries.names}
         return Flows(load_registry(), known)
+        offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
+        return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.flows)
 
     @cached_property
     def flow_secrets(self) -> FlowSecrets:
@@ -306,6 +314,13 @@ class Rexian:
 
     async def _prompt_keys(self, work: Work) -> set[str]:
         return await self.prompts.keys(work) | sounds.built_in_keys()
+
+    async def _prompt_choices(self, work: Work) -> list[Choice]:
+        """The tenant's own prompts first; one of the same key stands before the product's."""
+        own = await self.prompts.choices(work)
+        keys = {choice.name for choice in own}
+        built_in = [Choice(name=key, label=key, texts=texts) for key, texts in sounds.built_in().items()]
+        return [*own, *(choice for choice in built_in if choice.name not in keys)]
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 from rexian.agents.tables import agents, teams
 from rexian.core.errors import Invalid, NotFound
 from rexian.core.ids import QueueId, uuid7
+from rexian.flows.model import Choice
 from rexian.flows.service import Flows
 from rexian.infra import rows
 from rexian.infra.database import Work
@@ -140,3 +141,8 @@ def _sound(values: Values) -> None:
 async def names(work: Work) -> set[str]:
     """What flows may call queues: their ids and their names."""
     return {name for row in await store.every(work) for name in (row["id"], row["name"])}
+
+
+async def choices(work: Work) -> list[Choice]:
+    """The queues, for people who draw flows. Documents name them by id, so that they may be renamed."""
+    return [Choice(name=row["id"], label=row["name"], aliases=(row["name"],)) for row in await store.every(work)]

@@ -36,6 +36,7 @@ class NewNumber(Door):
     name: Name = ""
     flow_id: Ref | None = None
     caller_name: Name = ""
+    runs_draft: bool = Field(False, description="for trying: calls run the flow's draft, where there is one")
 
 
 class NumberChange(Door):
@@ -43,6 +44,7 @@ class NumberChange(Door):
     name: Name | None = None
     flow_id: Ref | None = None
     caller_name: Name | None = None
+    runs_draft: bool | None = None
 
 
 class Number(BaseModel):
@@ -51,6 +53,7 @@ class Number(BaseModel):
     name: str
     flow_id: str | None
     caller_name: str
+    runs_draft: bool
 
 
 class NewTrunk(Door):

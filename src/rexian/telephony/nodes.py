@@ -1,12 +1,13 @@
 """The flow steps that speak to a caller: answer, play, music, hang up. Those that listen are in `listening`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from rexian.flows.actions import Answer, Digit, HangUp, Input, Played, StartMusic, StopMusic, TimeUp
 from rexian.flows.errands import Errand
 from rexian.flows.expressions import read_template
+from rexian.flows.look import Look, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.telephony.commands import Cause
 from rexian.telephony.listening import (
@@ -27,6 +28,8 @@ from rexian.telephony.survey import Survey
 class AnswerCall(Node, frozen=True, kw_only=True, tag="answer"):
     """Take the call: from here on it costs the caller."""
 
+    look: ClassVar[Look] = Look(category="speak", icon="phone-incoming", order=5)
+
     def enter(self, visit: Visit) -> Outcome:
         visit.do(Answer())
         return Leave()
@@ -37,6 +40,8 @@ class PlayMedia(Node, frozen=True, kw_only=True, tag="play"):
 
     `interruptible` false: keys are kept, and it plays to its end. `wait` false: go on while it plays.
     """
+
+    look: ClassVar[Look] = Look(category="speak", icon="volume-2", order=10, advanced=("interruptible", "wait"))
 
     media: Media
     interruptible: bool = True
@@ -139,6 +144,8 @@ class Music(Node, frozen=True, kw_only=True, tag="music"):
 
 class HangUpCall(Node, frozen=True, kw_only=True, tag="hang_up"):
     """End the call. `reason` is kept with the call for reports, the cause is what the caller's line is told."""
+
+    look: ClassVar[Look] = Look(category="route", icon="phone-off", order=90, advanced=("cause",))
 
     cause: Cause = Cause.NORMAL
     reason: str = ""

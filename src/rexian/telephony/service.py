@@ -13,6 +13,7 @@ import structlog
 from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import NumberId, PromptId, TrunkId, uuid7
 from rexian.core.numbers import normal_number
+from rexian.flows.model import Choice
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
 from rexian.infra.secrets import Secrets
@@ -53,7 +54,7 @@ class Numbers:
         return await self._register.list(work, listing)
 
     async def every(self, work: Work) -> Sequence[dict[str, Any]]:
-        """All numbers, for the floor: `{id, number, name, flow_id, caller_name}`."""
+        """All numbers, for the floor: `{id, number, name, flow_id, caller_name, runs_draft}`."""
         return await store.every(work, numbers)
 
     async def get(self, work: Work, number: NumberId) -> dict[str, Any]:
@@ -161,6 +162,11 @@ class Prompts:
     async def keys(self, work: Work) -> set[str]:
         """What flows may call the tenant's own prompts."""
         return {row["key"] for row in await store.every(work, prompts)}
+
+    async def choices(self, work: Work) -> Sequence[Choice]:
+        """The tenant's own prompts, for people who draw flows."""
+        found = await store.every(work, prompts)
+        return [Choice(name=row["key"], label=row["name"], texts=row["texts"]) for row in found]
 
     async def get(self, work: Work, prompt: PromptId) -> dict[str, Any]:
         return await self._register.get(work, prompt)

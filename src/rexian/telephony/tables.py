@@ -12,6 +12,7 @@ numbers = tenant_table(
     Column("name", Text, nullable=False, server_default=""),
     Column("flow_id", Id),
     Column("caller_name", Text, nullable=False, server_default=""),
+    Column("runs_draft", Boolean, nullable=False, server_default="false"),  # a number for trying: the flow's draft
     UniqueConstraint("tenant_id", "number"),
 )
 

@@ -104,10 +104,28 @@ on('GET', '/flows/schema', () => ({
   properties: { start: { type: 'string' }, language: { type: 'string' }, variables: { type: 'object' }, on_error: { type: 'string' }, nodes: { type: 'object' } },
   $defs: { Answer: node('answer', {}), Play: node('play', { prompt: { type: 'string' } }, ['prompt']), Queue: node('queue', { queue: { type: 'string' } }, ['queue']), HangUp: node('hang_up', {}) },
 }))
+on('GET', '/flows/choices', () => ({ queue: QUEUES.map((queue) => ({ name: queue.id, label: queue.name, texts: {}, aliases: [queue.name] })), prompt: [{ name: 'welcome', label: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: '' }, aliases: [] }] }))
+const drafts = new Map<string, { document: object; revision: number }>()
+const drawn = (id: string) => {
+  const found = drafts.get(id)
+  if (!found) throw new Refusal(404, 'flow.no_draft')
+  return { ...found, based_on: null, saved_by_name: '管理员', saved_at: at() }
+}
+on('GET', '/flows/:id/draft', ({ params }) => drawn(params.id!))
+on('PUT', '/flows/:id/draft', ({ params, body }) => {
+  drafts.set(params.id!, { document: body.document as object, revision: Number(body.revision) + 1 })
+  return drawn(params.id!)
+})
+on('DELETE', '/flows/:id/draft', ({ params }) => void drafts.delete(params.id!))
+on('POST', '/flows/:id/draft/publish', ({ params }) => {
+  versions.unshift({ id: crypto.randomUUID(), version: versions.length + 1, note: '', created_by: null, created_at: at(), document: drawn(params.id!).document })
+  drafts.delete(params.id!)
+  return Object.assign(FLOWS.find((flow) => flow.id === params.id)!, { published_version: versions.length })
+})
 on('POST', '/flows/validate', ({ body }) => {
   const nodes = (body as unknown as { document: { nodes: Record<string, { exits?: Record<string, string> }> } }).document.nodes
   const lost = Object.entries(nodes).flatMap(([name, one]) => Object.entries(one.exits ?? {}).filter(([, to]) => !(to in nodes)).map(([exit, to]) => ({ path: `/nodes/${name}/exits/${exit}`, node: name, code: 'flow.unknown_target', message: `Exit '${exit}' leads to node '${to}', which does not exist.`, severity: 'error' })))
-  return { problems: lost }
+  return { problems: lost, ways: {} }
 })
 on('GET', '/flows/:id/versions', ({ params }) => (params.id === FLOWS[0]!.id ? { items: versions, total: versions.length } : { items: [], total: 0 }))
 on('GET', '/flows/:id/versions/:version', ({ params }) => {

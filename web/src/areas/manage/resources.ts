@@ -150,6 +150,7 @@ const numbers: Resource = {
     { key: 'number', width: 'minmax(140px, 1fr)', mono: true },
     { key: 'name', width: 'minmax(120px, 1fr)' },
     { key: 'flow_id', width: 'minmax(120px, 1fr)', show: (row, look, t) => look.name('flows', row.flow_id) || t('numbers.no_flow') },
+    { key: 'runs_draft', width: '120px', show: (row, _, t) => (row.runs_draft ? t('numbers.is_draft') : '') },
     { key: 'caller_name', width: 'minmax(100px, 1fr)' },
   ],
   sections: [
@@ -159,11 +160,12 @@ const numbers: Resource = {
         { kind: 'text', key: 'number', required: true, pattern: NUMBER, longest: 32, mono: true, half: true },
         { kind: 'text', key: 'name', longest: 100, half: true },
         { kind: 'pick', key: 'flow_id', from: 'flows' },
+        { kind: 'switch', key: 'runs_draft', when: (draft) => Boolean(draft.flow_id) },
         { kind: 'text', key: 'caller_name', longest: 100 },
       ],
     },
   ],
-  fresh: () => ({ number: '', name: '', flow_id: null, caller_name: '' }),
+  fresh: () => ({ number: '', name: '', flow_id: null, caller_name: '', runs_draft: false }),
 }
 
 const trunks: Resource = {
