@@ -54,6 +54,12 @@ def test_the_exits_of_every_readable_node_are_told() -> None:
     assert "c" not in ways
 
 
+def test_what_a_flow_names_is_told_with_its_places() -> None:
+    nodes = {"a/b": {"type": "play", "media": ["silence:500", "prompt:hello"]}, "q": {"type": "queue", "queue": "sales"}}
+    found = {(one.kind, one.name): one.path for one in survey({"start": "q", "nodes": nodes}, REGISTRY, {}).references}
+    assert found == {("prompt", "hello"): "/nodes/a~1b/media/1", ("queue", "sales"): "/nodes/q/queue"}
+
+
 @pytest.mark.parametrize("name", sorted(REGISTRY))
 def test_every_node_of_ours_has_its_words_in_both_languages(name: str) -> None:
     """Missing? Put them into `nodes.zh.json` and `nodes.en.json` beside the node's module."""

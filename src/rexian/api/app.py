@@ -28,6 +28,7 @@ from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight
 from rexian.interactions import callbacks_http as callbacks
+from rexian.interactions import flow_http
 from rexian.interactions import http as interactions
 from rexian.interactions import voicemails_http as voicemails
 from rexian.routing import http as routing
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interactions.router,
     callbacks.router,
     voicemails.router,
+    flow_http.router,
     insight.router,
     alerts.router,
     boards.router,

@@ -11,7 +11,7 @@ from rexian.core.errors import Invalid
 from rexian.flows.expressions import ExpressionError, read_template
 from rexian.flows.expressions import read as read_expression
 from rexian.flows.model import Document, Problem
-from rexian.flows.nodes import Node, Registry, Way, type_name
+from rexian.flows.nodes import Node, Reference, Registry, Way, type_name
 
 Known = Mapping[str, Collection[str]]
 """What exists outside, by kind of reference (`queue`, `prompt`, `calendar`). A kind that is missing is not checked."""
@@ -124,10 +124,12 @@ def _told(error: msgspec.ValidationError) -> tuple[str, str]:
 
 
 class Survey(msgspec.Struct, frozen=True):
-    """What can be said of a document while it is drawn: its problems, worst first, and the exits its nodes have."""
+    """What can be said of a document while it is drawn: problems, worst first, the exits of its nodes, what it names."""
 
     problems: tuple[Problem, ...]
     ways: dict[str, tuple[Way, ...]] = {}
+    references: tuple[Reference, ...] = ()
+    """What it names outside; here `path` is the JSON pointer into the document."""
 
 
 def survey(raw: object, registry: Registry, known: Known) -> Survey:
@@ -137,7 +139,12 @@ def survey(raw: object, registry: Registry, known: Known) -> Survey:
         return Survey(tuple(problems))
     found = (*problems, *problems_of(document, known))
     ways = {name: node.ways() for name, node in document.nodes.items() if type(node) is not Unread}
-    return Survey(tuple(sorted(found, key=lambda problem: problem.severity != "error")), ways)
+    references = tuple(
+        Reference(reference.kind, reference.name, f"/nodes/{pointer(name)}/{reference.path}")
+        for name, node in document.nodes.items()
+        for reference in node.refers()
+    )
+    return Survey(tuple(sorted(found, key=lambda problem: problem.severity != "error")), ways, references)
 
 
 def validate(raw: object, registry: Registry, known: Known) -> list[Problem]:

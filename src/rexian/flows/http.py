@@ -80,9 +80,16 @@ class Way(BaseModel):
     needed: bool
 
 
+class Reference(BaseModel):
+    kind: str
+    name: str
+    path: str = Field(description="JSON pointer to where it is named")
+
+
 class Checked(BaseModel):
     problems: list[Problem]
     ways: dict[str, list[Way]] = Field(description="the exits that each node has, by its id")
+    references: list[Reference] = Field(description="the queues, prompts … that it names")
 
 
 @router.get("")

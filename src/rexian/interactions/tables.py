@@ -1,6 +1,6 @@
 """The records' tables. Every row is folded from the journal and can be made anew from it."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Interval, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Interval, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from rexian.infra.tables import Id, Json, Moment, tenant_table
@@ -145,4 +145,17 @@ voicemails = tenant_table(
     Column("transcript", Text),  # filled where speech is written down
     Index("voicemails_open_ix", "tenant_id", "left_at", postgresql_where=text("closed_at is null")),
     Index("voicemails_agent_ix", "tenant_id", "agent_id", postgresql_where=text("closed_at is null")),
+
+flow_steps = tenant_table(
+    "flow_steps",
+    Column("interaction_id", Id, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # the journal's number of the move
+    Column("version_id", Id, nullable=False),  # or a draft's
+    Column("came_from", Text, nullable=False),
+    Column("exit", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("left_at", Moment),
+    Column("ended", Text, nullable=False),  # how the flow ended here; empty: it went on
+    Index("flow_steps_version_ix", "tenant_id", "version_id", "at"),
 )

@@ -49,6 +49,7 @@ from rexian.interactions.errands import RecentContacts
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
+from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
 from rexian.main import data, sounds
 from rexian.main.settings import Settings
@@ -285,6 +286,7 @@ class Rexian:
         """The readers of the journal that `work` runs."""
         readers: list[Subscriber] = [
             InteractionRecorder(),
+            WalkRecorder(),
             CallbackRecorder(),
             VoicemailRecorder(),
             AgentTimeRecorder(),

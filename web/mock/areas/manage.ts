@@ -125,7 +125,7 @@ on('POST', '/flows/:id/draft/publish', ({ params }) => {
 on('POST', '/flows/validate', ({ body }) => {
   const nodes = (body as unknown as { document: { nodes: Record<string, { exits?: Record<string, string> }> } }).document.nodes
   const lost = Object.entries(nodes).flatMap(([name, one]) => Object.entries(one.exits ?? {}).filter(([, to]) => !(to in nodes)).map(([exit, to]) => ({ path: `/nodes/${name}/exits/${exit}`, node: name, code: 'flow.unknown_target', message: `Exit '${exit}' leads to node '${to}', which does not exist.`, severity: 'error' })))
-  return { problems: lost, ways: {} }
+  return { problems: lost, ways: {}, references: [] }
 })
 on('GET', '/flows/:id/versions', ({ params }) => (params.id === FLOWS[0]!.id ? { items: versions, total: versions.length } : { items: [], total: 0 }))
 on('GET', '/flows/:id/versions/:version', ({ params }) => {

@@ -1,4 +1,4 @@
-"""Drafts of flows, when which version was published, paths recorded as tests, numbers that run a draft."""
+"""Drafts of flows, when which version was published, recorded paths, numbers that run a draft, calls' steps."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql as pg
 from rexian.infra.schema import protect
 
 revision = "0013"
-down_revision = "0005"
+down_revision = "0007"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _drafts()
     _releases()
     _paths()
+    _steps()
     op.add_column("numbers", sa.Column("runs_draft", sa.Boolean, nullable=False, server_default="false"))
 
 
@@ -78,6 +79,25 @@ def _paths() -> None:
         sa.UniqueConstraint("tenant_id", "flow_id", "name", name="flow_paths_tenant_id_flow_id_name_key"),
     )
     protect("flow_paths")
+
+
+def _steps() -> None:
+    op.create_table(
+        "flow_steps",
+        sa.Column("tenant_id", Id, sa.ForeignKey("tenants.id", name="flow_steps_tenant_id_fk"), nullable=False),
+        sa.Column("interaction_id", Id, nullable=False),
+        sa.Column("seq", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("version_id", Id, nullable=False),
+        sa.Column("came_from", sa.Text, nullable=False),
+        sa.Column("exit", sa.Text, nullable=False),
+        sa.Column("node", sa.Text, nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("left_at", Moment),
+        sa.Column("ended", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "interaction_id", "seq", name="flow_steps_pk"),
+    )
+    op.create_index("flow_steps_version_ix", "flow_steps", ["tenant_id", "version_id", "at"])
+    protect("flow_steps")
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ import { api, ApiError } from '@/core/api'
 import { errorText } from '@/core/errors'
 import { language } from '@/core/i18n'
 import type { Page } from '@/core/wire'
+import type { Reference } from './graph/bundle'
 import * as docs from './graph/document'
 import { type Doc, EMPTY } from './graph/document'
 import * as histories from './graph/history'
@@ -55,6 +56,7 @@ export function useDrawing(id: string) {
   const exit = ref('')
   const problems = shallowRef<Problem[]>([])
   const ways = shallowRef<Record<string, Way[]>>({})
+  const references = shallowRef<Reference[]>([])
   const saving = ref<Saving>('saved')
   const draft = shallowRef<{ revision: number; based_on: number | null; by: string | null; at: string } | null>(null)
   const conflict = ref('')
@@ -200,10 +202,11 @@ export function useDrawing(id: string) {
   async function ask(): Promise<void> {
     const asked = doc.value
     try {
-      const answer = await api.post<{ problems: Problem[]; ways: Record<string, Way[]> }>('/flows/validate', { document: asked })
+      const answer = await api.post<{ problems: Problem[]; ways: Record<string, Way[]>; references: Reference[] }>('/flows/validate', { document: asked })
       if (asked !== doc.value) return
       problems.value = answer.problems
       ways.value = answer.ways
+      references.value = answer.references
     } catch {
       askLater = setTimeout(() => void ask(), AGAIN_AFTER_MS)
     }
@@ -220,7 +223,7 @@ export function useDrawing(id: string) {
   })
 
   return {
-    id, flow, versions, choices, library, speaker, history, doc, loaded, failure, selection, selected, current, exit, problems, ways, errors, saving, draft, conflict, scene,
+    id, flow, versions, choices, library, speaker, history, doc, loaded, failure, selection, selected, current, exit, problems, ways, references, errors, saving, draft, conflict, scene,
     named, waysOf, size, version, load, take, apply, undo, redo, select, save, overwrite,
     isUnsaved: () => doc.value !== kept,
   }

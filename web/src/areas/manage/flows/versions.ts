@@ -12,6 +12,9 @@ export interface VersionListed {
   note: string
   created_by: string | null
   created_at: string
+  created_by_name?: string | null
+  published_at?: string | null
+  published_by_name?: string | null
 }
 
 export interface Version extends VersionListed {

@@ -39,6 +39,11 @@ export const EMPTY: Doc = { start: '', nodes: {} }
 const GRID = 20
 const NAME = /^[\w-]{1,64}$/u
 
+/** A document is plain JSON; what hands it over may be a proxy, which cannot be cloned otherwise. */
+function copied<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
 export function links(doc: Doc): Link[] {
   return Object.entries(doc.nodes).flatMap(([from, step]) => Object.entries(step.exits ?? {}).map(([exit, to]) => ({ from, exit, to })))
 }
@@ -67,7 +72,7 @@ function put(doc: Doc, name: string, step: Step): Doc {
 /** Adds a step; the first one becomes the start. */
 export function add(doc: Doc, type: string, fresh: Record<string, unknown>, place: [number, number]): { doc: Doc; name: string } {
   const name = freeName(type.replaceAll('_', '-'), (wish) => wish in doc.nodes)
-  const step: Step = { type, ...structuredClone(fresh), place: snap(place) }
+  const step: Step = { type, ...copied(fresh), place: snap(place) }
   const made = put(doc, name, step)
   return { doc: doc.start in doc.nodes ? made : { ...made, start: name }, name }
 }
@@ -172,7 +177,7 @@ export function clip(doc: Doc, names: readonly string[]): Clip {
       const step = doc.nodes[name]
       if (!step) return []
       const exits = Object.fromEntries(Object.entries(step.exits ?? {}).filter(([, to]) => taken.has(to)))
-      return [[name, structuredClone({ ...step, ...(step.exits ? { exits } : {}) })]]
+      return [[name, copied({ ...step, ...(step.exits ? { exits } : {}) })]]
     }),
   )
   return { rexian: 'flow-steps', nodes }
@@ -190,22 +195,22 @@ export function readClip(text: string): Clip | null {
 }
 
 /** Puts copied steps in, under names that are free; tells which. `at`: where their left upper corner comes. */
-export function paste(doc: Doc, copied: Clip, at: [number, number]): { doc: Doc; names: string[] } {
+export function paste(doc: Doc, taken: Clip, at: [number, number]): { doc: Doc; names: string[] } {
   const names = new Map<string, string>()
-  const taken = new Set(Object.keys(doc.nodes))
-  for (const name of Object.keys(copied.nodes)) {
-    const free = freeName(isName(name) ? name : 'step', (wish) => taken.has(wish))
-    taken.add(free)
+  const used = new Set(Object.keys(doc.nodes))
+  for (const name of Object.keys(taken.nodes)) {
+    const free = freeName(isName(name) ? name : 'step', (wish) => used.has(wish))
+    used.add(free)
     names.set(name, free)
   }
-  const steps = Object.values(copied.nodes)
+  const steps = Object.values(taken.nodes)
   const x = Math.min(...steps.map((step) => step.place?.[0] ?? 0))
   const y = Math.min(...steps.map((step) => step.place?.[1] ?? 0))
   const nodes = { ...doc.nodes }
-  for (const [name, step] of Object.entries(copied.nodes)) {
+  for (const [name, step] of Object.entries(taken.nodes)) {
     const exits = Object.fromEntries(Object.entries(step.exits ?? {}).flatMap(([exit, to]) => (names.has(to) ? [[exit, names.get(to)!]] : [])))
     const place = snap([at[0] + (step.place?.[0] ?? 0) - x, at[1] + (step.place?.[1] ?? 0) - y])
-    nodes[names.get(name)!] = { ...structuredClone(step), ...(step.exits ? { exits } : {}), place }
+    nodes[names.get(name)!] = { ...copied(step), ...(step.exits ? { exits } : {}), place }
   }
   const start = doc.start in doc.nodes ? doc.start : (names.values().next().value ?? '')
   return { doc: { ...doc, nodes, start }, names: [...names.values()] }

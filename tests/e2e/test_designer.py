@@ -1,0 +1,276 @@
+"""A flow is drawn by mouse and keyboard from an empty canvas, rehearsed, published; a real call walks it by keys."""
+
+import asyncio
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.test_desk import CHROMIUM, until_page
+from tests.e2e.test_first_call import Office, Running
+from tests.e2e.test_up import command
+from tests.ports import free_tcp_port, free_udp_port
+from tests.sip.phone import SipPhone
+
+pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
+
+NUMBER = "4009990012"
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PATH = ["answer", "play", "menu", "set", "hours", "collect", "branch", "queue", "announce"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data = tmp_path_factory.mktemp("designer")
+    web, sip = free_tcp_port(), free_udp_port()
+    with (data / "up.log").open("w") as log:
+        up = subprocess.Popen([*command(data / "data", web, sip), "--demo"], stdout=log, stderr=log)
+        try:
+            until_page(up, web)
+            yield Running(f"http://localhost:{web}", sip)
+        finally:
+            up.terminate()
+            up.wait(60)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
+        yield browser
+        browser.close()
+
+
+class Designer:
+    """The page, as a business person uses it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def step(self, name: str) -> Any:
+        return self.page.locator(f'[data-step="{name}"]')
+
+    def drag_in(self, type: str) -> None:
+        """By mouse, from the palette."""
+        pane = self.page.locator(".vue-flow__pane").bounding_box()
+        assert pane is not None
+        self.page.locator(f"[data-type={type}]").hover()
+        self.page.mouse.down()
+        self.page.mouse.move(pane["x"] + 100, pane["y"] + 280, steps=4)
+        self.page.mouse.move(pane["x"] + 120, pane["y"] + 300, steps=4)
+        self.page.mouse.up()
+
+    def select(self, name: str) -> None:
+        """By keyboard: search, type, Enter."""
+        self.page.keyboard.press("Control+f")
+        self._pick(name)
+        expect(self.step(name)).to_be_focused()
+
+    def follow(self, exit: str, type: str, made: str) -> None:
+        """By keyboard: walk to the exit of the step that has the keyboard, add what follows."""
+        self._choose(exit)
+        self.page.keyboard.press("a")
+        self._pick(type)
+        expect(self.step(made)).to_be_focused()
+
+    def join(self, exit: str, to: str) -> None:
+        """By keyboard: connect an exit to a step that is there."""
+        self._choose(exit)
+        self.page.keyboard.press("c")
+        self._pick(to)
+
+    def pull(self, name: str, exit: str, to: str) -> None:
+        """By mouse: a link from one step's exit to another step."""
+        self.page.get_by_role("button", name="自动排列").click()
+        self.page.wait_for_timeout(300)
+        self.step(name).locator(f"[data-exit={exit}] .vue-flow__handle").drag_to(self.step(to).locator(".in"))
+
+    def _choose(self, exit: str) -> None:
+        current = self.page.locator(f".box.selected [data-exit={exit}].current")
+        for _ in range(12):
+            self.page.keyboard.press("ArrowDown")
+            if current.count():
+                return
+        raise AssertionError(f"no exit {exit}")
+
+    def _pick(self, words: str) -> None:
+        box = self.page.locator(".picker:visible input")
+        expect(box).to_be_focused()
+        box.fill(words)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".picker:visible")).to_have_count(0)
+
+    def choose(self, field: str, words: str) -> None:
+        """In the form, by keyboard: the choice that has these words."""
+        self.page.locator(f"#step-{field}").focus()
+        self.page.keyboard.type(words)
+        expect(self.page.locator(".el-select-dropdown:visible li").filter(has_text=words).first).to_be_visible()
+        self.page.keyboard.press("Enter")
+
+    def saved(self) -> None:
+        expect(self.page.locator("[data-saving].saved")).to_be_visible(timeout=20_000)
+
+
+def draw(designer: Designer) -> None:
+    page = designer.page
+    designer.drag_in("answer")
+    expect(designer.step("answer")).to_be_visible()
+    designer.select("answer")
+    designer.follow("next", "播放语音", "play")
+    designer.choose("media", "demo-welcome")
+    designer.select("play")
+    designer.follow("next", "按键菜单", "menu")
+    designer.choose("media", "demo-menu")
+    page.get_by_role("button", name="添加按键").click()
+    expect(designer.step("menu").locator("[data-exit='2']")).to_be_visible(timeout=10_000)
+    designer.select("menu")
+    designer.follow("1", "设置", "set")
+    designer.select("menu")
+    designer.follow("2", "设置", "set-2")
+    designer.select("set")
+    designer.follow("next", "营业时间", "hours")
+    designer.choose("calendar", "营业时间")
+    designer.select("set-2")
+    designer.join("next", "hours")
+    designer.select("hours")
+    designer.follow("closed", "播放语音", "play-2")
+    designer.choose("media", "demo-closed")
+    designer.select("play-2")
+    designer.follow("next", "挂机", "hang-up")
+    designer.select("hours")
+    designer.follow("open", "收取号码", "collect")
+    designer.choose("media", "demo-menu")
+    page.locator("#step-variable").fill("order")
+    designer.select("collect")
+    designer.follow("next", "条件分支", "branch")
+    designer.follow("default", "进入队列", "queue")
+    designer.choose("queue", "售后服务")
+    designer.select("queue")
+    designer.follow("waiting", "播报排队情况", "announce")
+    designer.choose("queue", "售后服务")
+    designer.pull("queue", "timeout", "hang-up")
+    designer.select("queue")
+    designer.join("no_agents", "hang-up")
+
+
+def rehearse(designer: Designer) -> None:
+    page = designer.page
+    page.get_by_role("tab", name="试走").click()
+    page.locator("[data-rehearse]").click()
+    page.get_by_role("button", name="听完").click()
+    page.locator("[data-key='1']").click()
+    for key in "12345#":
+        page.locator(f"[data-key='{key}']").click()
+    expect(page.locator(".variables dl")).to_contain_text("12345")
+    expect(designer.step("queue")).to_have_class(re.compile("visited"))
+    page.get_by_role("button", name="座席接听").click()
+    expect(page.locator("[data-over]")).to_be_visible()
+    page.get_by_role("button", name="存为测试").click()
+    page.locator(".el-message-box input").fill("中文报修")
+    page.keyboard.press("Enter")
+    expect(page.locator(".paths .name")).to_have_text("中文报修")
+
+
+def publish(designer: Designer) -> None:
+    page = designer.page
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.locator(".el-message-box input").fill("第一版")
+    page.keyboard.press("Enter")
+
+
+async def call(sip_port: int, keys: list[tuple[str, Callable[[], bool]]]) -> None:
+    """Dial, and press each group of keys once its condition holds."""
+    async with SipPhone() as phone:
+        line = await phone.dial(f"sip:{NUMBER}@127.0.0.1:{sip_port}")
+        await line.wait(line.answered, 30)
+        for pressed, when in keys:
+            await _until(when)
+            line.media.press(pressed)
+        await _until(keys[-1][1])
+        await asyncio.sleep(1)
+        line.hang_up()
+
+
+async def _until(holds: Callable[[], bool], within_s: float = 60) -> None:
+    ends = time.monotonic() + within_s
+    while not await asyncio.to_thread(holds):
+        assert time.monotonic() < ends, "the call does not come there"
+        await asyncio.sleep(0.4)
+
+
+def test_a_flow_is_drawn_rehearsed_published_and_walked(chromium: Browser, demo: Running) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{demo.address}/sign-in")
+    page.fill("[name=tenant]", "demo")
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", "rexian-demo")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    office = Office(chromium.new_context().request, demo.address)
+    flow = office.post("/flows", name="报修热线")["id"]
+    page.goto(f"{demo.address}/manage/flows/{flow}")
+    designer = Designer(page)
+    page.locator(".vue-flow__pane").wait_for()
+
+    draw(designer)
+    designer.saved()
+    drawn = office.get(f"/flows/{flow}/draft").json()["document"]
+    assert len(drawn["nodes"]) == 12
+    assert all("place" in node for node in drawn["nodes"].values())
+    page.get_by_role("tab", name="问题").click()
+    rehearse(designer)
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document.querySelector('.designer')).then((result) => result.violations)")
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == [], [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious]
+    publish(designer)
+    expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=20_000)
+
+    office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
+    walk(office, flow, demo.sip_port)
+    context.close()
+
+
+def walk(office: Office, flow: str, sip_port: int) -> None:
+    def came_to() -> list[str]:
+        rows = [row for row in office.get("/contacts?limit=5").json()["items"] if row["called"].endswith(NUMBER)]
+        if not rows:
+            return []
+        facts = office.get(f"/contacts/{rows[0]['id']}").json()["facts"]
+        return [fact["data"]["node"] for fact in facts if fact["kind"] == "FlowMoved"]
+
+    with ThreadPoolExecutor(1) as beside:
+        asked: list[str] = []
+        calling = beside.submit(
+            asyncio.run,
+            call(
+                sip_port,
+                [
+                    ("1", lambda: "play" in asked),
+                    ("12345#", lambda: "collect" in asked),
+                    ("", lambda: "announce" in asked),
+                ],
+            ),
+        )
+        ends = time.monotonic() + 120
+        while not calling.done():
+            assert time.monotonic() < ends, f"it came to {asked} only"
+            asked[:] = came_to()
+            time.sleep(0.3)
+        calling.result()
+    walked = [node for place, node in enumerate(asked) if place == 0 or node != asked[place - 1]]
+    assert walked[: len(PATH)] == PATH
+    now = datetime.now(UTC)
+    period = {"from": now - timedelta(hours=1), "to": now + timedelta(hours=1)}
+    asked_for = urlencode({name: at.isoformat() for name, at in period.items()})
+    ways = office.get(f"/flows/{flow}/traffic?{asked_for}").json()["ways"]
+    assert {"came_from": "menu", "exit": "1", "node": "set", "taken": 1} in ways

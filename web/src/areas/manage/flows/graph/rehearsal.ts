@@ -1,0 +1,83 @@
+/** A rehearsed call as the server plays it, and what of it is shown on the canvas. */
+
+import type { Doc } from './document'
+import { lineId } from './scene'
+
+export interface Move {
+  node: string
+  exit: string
+  variables?: Record<string, unknown>
+}
+
+export interface Run {
+  node: string
+  language: string
+  variables?: Record<string, unknown>
+  priority?: number | null
+  skills?: Record<string, number>
+  until?: string | null
+  playing?: number[]
+  queue?: string
+}
+
+export interface Beat {
+  cue: Cue | null
+  at: string
+  moves: Move[]
+  said: { media: string[]; language: string; interruptible?: boolean }[]
+  actions: { type: string; [key: string]: unknown }[]
+  run: Run
+  over: string
+}
+
+export type Cue = { do: string; digit?: string; seconds?: number; result?: string; input?: Record<string, unknown>; reason?: string }
+
+export interface Stage {
+  at: string
+  caller: string
+  called: string
+  facts: Record<string, unknown>
+  calendars: Record<string, boolean>
+  queues: Record<string, { position: number; expected_wait_s?: number | null; ready?: number }>
+}
+
+export interface Path {
+  steps: [string, string][]
+  over: string
+  queue: string
+}
+
+/** Everything that has been walked: steps and links. A link that was taken in the place of a missing exit counts, too. */
+export function trail(doc: Doc, steps: readonly (readonly [string, string])[]): { nodes: Set<string>; lines: Set<string> } {
+  const nodes = new Set<string>()
+  const lines = new Set<string>()
+  let before = ''
+  for (const [exit, node] of steps) {
+    nodes.add(node)
+    const exits = doc.nodes[before]?.exits ?? {}
+    const taken = exits[exit] === node ? exit : Object.keys(exits).find((name) => exits[name] === node)
+    if (before && taken) lines.add(lineId(before, taken))
+    before = node
+  }
+  return { nodes, lines }
+}
+
+export function stepsOf(beats: readonly Beat[]): [string, string][] {
+  return beats.flatMap((beat) => beat.moves.filter((move) => move.node).map((move): [string, string] => [move.exit, move.node]))
+}
+
+/** Errands that the flow has sent out and that nobody has answered yet: the player makes the answer up. */
+export function openErrand(beats: readonly Beat[]): { errand: number; kind: string } | null {
+  const last = beats.at(-1)
+  if (!last || last.over) return null
+  const answered = new Set(beats.map((beat) => beat.cue?.input?.errand))
+  const asked = beats.flatMap((beat) => beat.actions).filter((action) => typeof action.errand === 'number' && !answered.has(action.errand))
+  const open = asked.at(-1)
+  return open ? { errand: Number(open.errand), kind: String(open.kind ?? open.type) } : null
+}
+
+/** What the flow names of one kind, so that the stage can be set for it: `{queue: 'x'}` of any step. */
+export function namedIn(doc: Doc, fields: ReadonlyMap<string, readonly string[]>): string[] {
+  const found = Object.values(doc.nodes).flatMap((step) => (fields.get(step.type) ?? []).map((field) => step[field]))
+  return [...new Set(found.filter((name): name is string => typeof name === 'string' && name !== ''))]
+}

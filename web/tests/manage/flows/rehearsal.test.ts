@@ -1,0 +1,49 @@
+// @vitest-environment node
+import { expect, it } from 'vitest'
+
+import type { Doc } from '@/areas/manage/flows/graph/document'
+import { type Beat, namedIn, openErrand, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
+import { lineId } from '@/areas/manage/flows/graph/scene'
+import { shares } from '@/areas/manage/flows/graph/traffic'
+
+const DOC: Doc = {
+  start: 'menu',
+  nodes: { menu: { type: 'menu', exits: { 1: 'queue', default: 'bye' } }, queue: { type: 'queue', queue: 'q1' }, bye: { type: 'hang_up' } },
+}
+const beat = (moves: [string, string][], more: Partial<Beat> = {}): Beat => ({
+  cue: null, at: '2026-01-05T04:00:00Z', moves: moves.map(([exit, node]) => ({ exit, node })), said: [], actions: [], run: { node: 'menu', language: 'zh' }, over: '', ...more,
+})
+
+it('a trail names the steps and links, also those taken in the place of missing exits, and no farewell', () => {
+  const found = trail(DOC, stepsOf([beat([['', 'menu']]), beat([['no_input', 'bye'], ['error', '']])]))
+  expect([...found.nodes]).toEqual(['menu', 'bye'])
+  expect([...found.lines]).toEqual([lineId('menu', 'default')])
+})
+
+it('an errand is open until it is answered or the call is over', () => {
+  const asked = beat([], { actions: [{ type: 'Ask', errand: 4, kind: 'http' }] })
+  const answered = beat([], { cue: { do: 'tell', input: { type: 'Answered', errand: 4 } } })
+  expect(openErrand([asked])).toEqual({ errand: 4, kind: 'http' })
+  expect(openErrand([asked, answered])).toBeNull()
+  expect(openErrand([{ ...asked, over: 'caller_gone' }])).toBeNull()
+})
+
+it('what the flow names is found by the fields that name it', () => {
+  expect(namedIn(DOC, new Map([['queue', ['queue']]]))).toEqual(['q1'])
+})
+
+it('traffic is shown as shares of those who came', () => {
+  const found = shares(DOC, {
+    ways: [
+      { came_from: '', exit: '', node: 'menu', taken: 10 },
+      { came_from: 'menu', exit: '1', node: 'queue', taken: 6 },
+      { came_from: 'menu', exit: 'no_input', node: 'bye', taken: 2 },
+      { came_from: 'gone', exit: 'x', node: 'bye', taken: 9 },
+    ],
+    steps: [{ node: 'menu', entered: 10, calls: 10, mean_s: 4, longest_s: 9, lost: 2, failed: 0, ended: 2 }],
+  })
+  expect(found.calls).toBe(10)
+  expect(found.lines.get(lineId('menu', '1'))).toMatchObject({ taken: 6, share: 0.6 })
+  expect(found.lines.get(lineId('menu', 'default'))).toMatchObject({ taken: 2, share: 0.2, exit: 'no_input' })
+  expect(found.lines.size).toBe(2)
+})
