@@ -18,11 +18,12 @@ from tests.e2e.test_desk import CHROMIUM, until_page
 from tests.e2e.test_first_call import Office, Running
 from tests.e2e.test_up import command
 from tests.ports import free_tcp_port, free_udp_port
-from tests.sip.phone import SipPhone
+from tests.sip.phone import Line, SipPhone
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
 NUMBER = "4009990012"
+PATIENCE = 30_000
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PATH = ["answer", "play", "menu", "set", "hours", "collect", "branch", "queue", "announce"]
 
@@ -72,14 +73,14 @@ class Designer:
         """By keyboard: search, type, Enter."""
         self.page.keyboard.press("Control+f")
         self._pick(name)
-        expect(self.step(name)).to_be_focused()
+        expect(self.step(name)).to_be_focused(timeout=PATIENCE)
 
     def follow(self, exit: str, type: str, made: str) -> None:
         """By keyboard: walk to the exit of the step that has the keyboard, add what follows."""
         self._choose(exit)
         self.page.keyboard.press("a")
         self._pick(type)
-        expect(self.step(made)).to_be_focused()
+        expect(self.step(made)).to_be_focused(timeout=PATIENCE)
 
     def join(self, exit: str, to: str) -> None:
         """By keyboard: connect an exit to a step that is there."""
@@ -90,11 +91,18 @@ class Designer:
     def pull(self, name: str, exit: str, to: str) -> None:
         """By mouse: a link from one step's exit to another step."""
         self.page.get_by_role("button", name="自动排列").click()
-        self.page.wait_for_timeout(300)
-        self.step(name).locator(f"[data-exit={exit}] .vue-flow__handle").drag_to(self.step(to).locator(".in"))
+        self.page.get_by_role("button", name="显示全部").click()
+        self.page.wait_for_timeout(500)
+        self.step(name).locator(f"[data-exit='{exit}'] .vue-flow__handle").hover()
+        self.page.mouse.down()
+        goal = self.step(to).locator(".in").bounding_box()
+        assert goal is not None
+        self.page.mouse.move(goal["x"] - 20, goal["y"] + goal["height"] / 2, steps=5)
+        self.page.mouse.move(goal["x"] + goal["width"] / 2, goal["y"] + goal["height"] / 2, steps=5)
+        self.page.mouse.up()
 
     def _choose(self, exit: str) -> None:
-        current = self.page.locator(f".box.selected [data-exit={exit}].current")
+        current = self.page.locator(f".box.selected [data-exit='{exit}'].current")
         for _ in range(12):
             self.page.keyboard.press("ArrowDown")
             if current.count():
@@ -103,26 +111,28 @@ class Designer:
 
     def _pick(self, words: str) -> None:
         box = self.page.locator(".picker:visible input")
-        expect(box).to_be_focused()
+        expect(box).to_be_focused(timeout=PATIENCE)
         box.fill(words)
         self.page.keyboard.press("Enter")
-        expect(self.page.locator(".picker:visible")).to_have_count(0)
+        expect(self.page.locator(".picker:visible")).to_have_count(0, timeout=PATIENCE)
 
     def choose(self, field: str, words: str) -> None:
         """In the form, by keyboard: the choice that has these words."""
         self.page.locator(f"#step-{field}").focus()
         self.page.keyboard.type(words)
-        expect(self.page.locator(".el-select-dropdown:visible li").filter(has_text=words).first).to_be_visible()
+        expect(self.page.locator(".el-select-dropdown:visible li").filter(has_text=words).first).to_be_visible(
+            timeout=PATIENCE
+        )
         self.page.keyboard.press("Enter")
 
     def saved(self) -> None:
-        expect(self.page.locator("[data-saving].saved")).to_be_visible(timeout=20_000)
+        expect(self.page.locator("[data-saving].saved")).to_be_visible(timeout=PATIENCE)
 
 
 def draw(designer: Designer) -> None:
     page = designer.page
     designer.drag_in("answer")
-    expect(designer.step("answer")).to_be_visible()
+    expect(designer.step("answer")).to_be_visible(timeout=PATIENCE)
     designer.select("answer")
     designer.follow("next", "播放语音", "play")
     designer.choose("media", "demo-welcome")
@@ -130,7 +140,7 @@ def draw(designer: Designer) -> None:
     designer.follow("next", "按键菜单", "menu")
     designer.choose("media", "demo-menu")
     page.get_by_role("button", name="添加按键").click()
-    expect(designer.step("menu").locator("[data-exit='2']")).to_be_visible(timeout=10_000)
+    expect(designer.step("menu").locator("[data-exit='2']")).to_be_visible(timeout=PATIENCE)
     designer.select("menu")
     designer.follow("1", "设置", "set")
     designer.select("menu")
@@ -169,14 +179,14 @@ def rehearse(designer: Designer) -> None:
     page.locator("[data-key='1']").click()
     for key in "12345#":
         page.locator(f"[data-key='{key}']").click()
-    expect(page.locator(".variables dl")).to_contain_text("12345")
-    expect(designer.step("queue")).to_have_class(re.compile("visited"))
+    expect(page.locator(".variables dl")).to_contain_text("12345", timeout=PATIENCE)
+    expect(designer.step("queue")).to_have_class(re.compile("visited"), timeout=PATIENCE)
     page.get_by_role("button", name="座席接听").click()
-    expect(page.locator("[data-over]")).to_be_visible()
+    expect(page.locator("[data-over]")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="存为测试").click()
     page.locator(".el-message-box input").fill("中文报修")
     page.keyboard.press("Enter")
-    expect(page.locator(".paths .name")).to_have_text("中文报修")
+    expect(page.locator(".paths .name")).to_have_text("中文报修", timeout=PATIENCE)
 
 
 def publish(designer: Designer) -> None:
@@ -189,14 +199,27 @@ def publish(designer: Designer) -> None:
 async def call(sip_port: int, keys: list[tuple[str, Callable[[], bool]]]) -> None:
     """Dial, and press each group of keys once its condition holds."""
     async with SipPhone() as phone:
-        line = await phone.dial(f"sip:{NUMBER}@127.0.0.1:{sip_port}")
-        await line.wait(line.answered, 30)
+        line = await reach(phone, sip_port)
         for pressed, when in keys:
             await _until(when)
             line.media.press(pressed)
         await _until(keys[-1][1])
         await asyncio.sleep(1)
         line.hang_up()
+
+
+async def reach(phone: SipPhone, sip_port: int) -> Line:
+    """Dial until the number, which is new, is known to the floor."""
+    for _ in range(30):
+        line = await phone.dial(f"sip:{NUMBER}@127.0.0.1:{sip_port}")
+        ends = [asyncio.create_task(event.wait()) for event in (line.answered, line.ended)]
+        _, waiting = await asyncio.wait(ends, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        if line.answered.is_set():
+            return line
+        await asyncio.sleep(1)
+    raise AssertionError("the number is never answered")
 
 
 async def _until(holds: Callable[[], bool], within_s: float = 60) -> None:
@@ -233,7 +256,7 @@ def test_a_flow_is_drawn_rehearsed_published_and_walked(chromium: Browser, demo:
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     assert serious == [], [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious]
     publish(designer)
-    expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
 
     office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
     walk(office, flow, demo.sip_port)

@@ -55,7 +55,10 @@ def test_the_exits_of_every_readable_node_are_told() -> None:
 
 
 def test_what_a_flow_names_is_told_with_its_places() -> None:
-    nodes = {"a/b": {"type": "play", "media": ["silence:500", "prompt:hello"]}, "q": {"type": "queue", "queue": "sales"}}
+    nodes = {
+        "a/b": {"type": "play", "media": ["silence:500", "prompt:hello"]},
+        "q": {"type": "queue", "queue": "sales"},
+    }
     found = {(one.kind, one.name): one.path for one in survey({"start": "q", "nodes": nodes}, REGISTRY, {}).references}
     assert found == {("prompt", "hello"): "/nodes/a~1b/media/1", ("queue", "sales"): "/nodes/q/queue"}
 

@@ -124,7 +124,7 @@ def _told(error: msgspec.ValidationError) -> tuple[str, str]:
 
 
 class Survey(msgspec.Struct, frozen=True):
-    """What can be said of a document while it is drawn: problems, worst first, the exits of its nodes, what it names."""
+    """What can be said of a document while it is drawn: problems, worst first; its nodes' exits; what it names."""
 
     problems: tuple[Problem, ...]
     ways: dict[str, tuple[Way, ...]] = {}

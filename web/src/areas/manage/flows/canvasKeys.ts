@@ -8,6 +8,7 @@ export interface CanvasActs {
   pick: (mode: 'after' | 'connect') => void
   edit: () => void
   removeLine: () => boolean
+  fitAll: () => void
 }
 
 const NUDGE: Record<string, [number, number]> = { ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, -20], ArrowDown: [0, 20] }
@@ -79,6 +80,7 @@ export function canvasKeys(drawing: Drawing, acts: CanvasActs, locked: () => boo
     }
     if (key in NUDGE) return walk(key)
     if (key === 'Home' && drawing.doc.value.start) go(drawing.doc.value.start)
+    else if (key === 'f' || key === 'F') acts.fitAll()
     else if (key === 'Escape') drawing.select()
     else if (key === 'Enter') acts.edit()
     else if (locked()) return false
