@@ -49,8 +49,8 @@ def test_the_exits_of_every_readable_node_are_told() -> None:
         "c": {"type": "menu"},
     }
     ways = survey({"start": "a", "nodes": nodes}, REGISTRY, {}).ways
-    assert next(iter(ways["a"])).name == "3"
-    assert [way.name for way in ways["b"]] == ["vip", "default"]
+    assert ways["a"][0].name == "3"
+    assert [way.name for way in ways["b"]][:2] == ["vip", "default"]
     assert "c" not in ways
 
 
@@ -75,8 +75,9 @@ def test_every_node_of_ours_has_its_words_in_both_languages(name: str) -> None:
         assert words.get("help"), language
         fields = {**shared["fields"], **words.get("fields", {})}
         assert [field for field in look["fields"] if not fields.get(field, {}).get("label")] == []
-        exits = {**shared["exits"], **words.get("exits", {})}
-        assert [way["name"] for way in look["ways"] if way["name"] not in exits and not way["name"].isdigit()] == []
+        own = {key for value in look["fresh"].values() if isinstance(value, dict) for key in value}
+        exits = {*shared["exits"], *words.get("exits", {}), *own}
+        assert [way["name"] for way in look["ways"] if way["name"] not in exits] == []
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))

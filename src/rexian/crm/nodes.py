@@ -1,7 +1,7 @@
 """The flow steps about who calls: customer, VIP, lists of numbers, looking customers up and changing them."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -9,6 +9,7 @@ from rexian.crm.lists import BLOCKED, VIP
 from rexian.flows.actions import Digit, Input, Recognised, TimeUp
 from rexian.flows.errands import Errand
 from rexian.flows.expressions import is_true, read, read_template
+from rexian.flows.look import Expression, Look, Template, VariableName, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit, Way, Written
 
 RECOGNISED_WITHIN_S = 2.0
@@ -21,8 +22,10 @@ class CustomerKnown(Node, frozen=True, kw_only=True, tag="customer"):
     What is known of him then stands in `customer` (`customer.name`, `customer.id`, and his attributes).
     """
 
-    condition: str = ""
-    patience_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = RECOGNISED_WITHIN_S
+    look: ClassVar[Look] = Look(category="decide", icon="user-check", order=40, advanced=("condition", "patience_s"))
+
+    condition: Expression = ""
+    patience_s: Annotated[float, msgspec.Meta(ge=0, le=10), unit("s")] = RECOGNISED_WITHIN_S
 
     def ways(self) -> tuple[Way, ...]:
         names = ("known", "other", "unknown") if self.condition else ("known", "unknown")
@@ -57,6 +60,8 @@ class CustomerKnown(Node, frozen=True, kw_only=True, tag="customer"):
 class OnList(Node, frozen=True, kw_only=True, tag="on_list"):
     """Ask whether the caller's number stands on a list: `blocked` (the blacklist), `vip`, or one of your own."""
 
+    look: ClassVar[Look] = Look(category="decide", icon="list-checks", order=44)
+
     list: Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,64}$")] = BLOCKED
 
     def ways(self) -> tuple[Way, ...]:
@@ -68,6 +73,8 @@ class OnList(Node, frozen=True, kw_only=True, tag="on_list"):
 
 class Vip(Node, frozen=True, kw_only=True, tag="vip"):
     """Ask whether the caller is a VIP: marked so as a customer, or his number stands on the list `vip`."""
+
+    look: ClassVar[Look] = Look(category="decide", icon="star", order=42)
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("yes", needed=True), Way("no", needed=True), Way("error"))
@@ -83,10 +90,12 @@ class FindCustomer(Errand, frozen=True, kw_only=True, tag="find_customer"):
     `variable` gets `id`, `name`, `vip`, `tags` and `attributes` of the one found. Several: the exit `several`.
     """
 
+    look: ClassVar[Look] = Look(category="do", icon="search", order=40, advanced=("variable", "timeout_s"))
+
     by: Literal["phone", "mail"] = "phone"
-    value: str = "caller"
-    variable: str = "found"
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 3.0
+    value: Expression = "caller"
+    variable: VariableName = "found"
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 3.0
 
     def ways(self) -> tuple[Way, ...]:
         names = ("none", "several", "timeout", "error", "default")
@@ -111,10 +120,12 @@ class FindCustomer(Errand, frozen=True, kw_only=True, tag="find_customer"):
 class UpdateCustomer(Errand, frozen=True, kw_only=True, tag="update_customer"):
     """Change what we know of the caller: attributes by expressions, a name, tags to add. An unknown caller is added."""
 
-    attributes: dict[str, str] = msgspec.field(default_factory=dict)
-    name: str = ""
+    look: ClassVar[Look] = Look(category="do", icon="user-plus", order=42, advanced=("timeout_s",))
+
+    attributes: dict[str, Expression] = msgspec.field(default_factory=dict)
+    name: Template = ""
     tags: tuple[str, ...] = ()
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 3.0
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 3.0
 
     def written(self) -> tuple[Written, ...]:
         given = tuple(Written(f"attributes/{name}", text) for name, text in self.attributes.items())

@@ -8,7 +8,7 @@ import msgspec
 from rexian.floor.callback_node import Callback
 from rexian.floor.voicemail_node import Voicemail
 from rexian.flows.actions import Digit, EnterQueue, Input, Played, TimeUp
-from rexian.flows.look import Look, QueueName, Skills, unit
+from rexian.flows.look import Look, QueueName, Skills, VariableName, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.flows.visit import QueueFigures
 from rexian.routing.exits import NAMES
@@ -98,11 +98,13 @@ class QueueState(Node, frozen=True, kw_only=True, tag="queue_state"):
     `variable` keeps `waiting`, `position`, `expected_wait_s`, `longest_wait_s`, `ready` and `staffed`.
     """
 
-    queue: str
+    look: ClassVar[Look] = Look(category="decide", icon="gauge", order=30, advanced=("least_ready", "variable"))
+
+    queue: QueueName
     most_waiting: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    most_wait_s: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    most_wait_s: Annotated[float, msgspec.Meta(ge=0), unit("s")] | None = None
     least_ready: Annotated[int, msgspec.Meta(ge=0)] = 0
-    variable: str = ""
+    variable: VariableName = ""
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("free", needed=True), Way("busy"), Way("unstaffed"), Way("error"), Way("default"))

@@ -10,10 +10,10 @@ from rexian.flows.actions import Input, TimeUp
 from rexian.flows.conditions import Condition, holds
 from rexian.flows.expressions import is_true, read
 from rexian.flows.expressions.values import equal
-from rexian.flows.look import Language, Look, VariableName, unit, widget
+from rexian.flows.look import Expression, Language, Look, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit, Way, Written
 
-Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100), unit("%")]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,7 +53,9 @@ class Branch(Node, frozen=True, kw_only=True, tag="branch"):
 class If(Node, frozen=True, kw_only=True, tag="if"):
     """Take the exit `true` or `false`, as an expression says."""
 
-    condition: str
+    look: ClassVar[Look] = Look(category="decide", icon="git-branch", order=5)
+
+    condition: Expression
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("true", needed=True), Way("false", needed=True), Way("error"))
@@ -68,7 +70,9 @@ class If(Node, frozen=True, kw_only=True, tag="if"):
 class Switch(Node, frozen=True, kw_only=True, tag="switch"):
     """Take the exit among whose values an expression's value is, else `default`."""
 
-    value: str
+    look: ClassVar[Look] = Look(category="decide", icon="waypoints", order=12, fresh={"cases": {"a": []}})
+
+    value: Expression
     cases: dict[str, tuple[str | int | float | bool, ...]]
 
     def ways(self) -> tuple[Way, ...]:
@@ -87,6 +91,8 @@ class Switch(Node, frozen=True, kw_only=True, tag="switch"):
 
 class Split(Node, frozen=True, kw_only=True, tag="split"):
     """Share calls out among exits by percent; what is left over takes `default`. A call keeps its lot at this node."""
+
+    look: ClassVar[Look] = Look(category="decide", icon="percent", order=60, fresh={"shares": {"a": 50}})
 
     shares: dict[str, Percent]
 
@@ -116,7 +122,7 @@ class Set(Node, frozen=True, kw_only=True, tag="set"):
     look: ClassVar[Look] = Look(category="do", icon="variable", order=10)
 
     variables: dict[str, Any] = msgspec.field(default_factory=dict)
-    expressions: dict[str, str] = msgspec.field(default_factory=dict)
+    expressions: dict[str, Expression] = msgspec.field(default_factory=dict)
     priority: int | None = None
     skills: Annotated[dict[str, int], widget("skills")] = msgspec.field(default_factory=dict)
     language: Language | None = None

@@ -37,9 +37,12 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Fields that most people leave as they are: folded away."""
 
 
-def widget(name: str) -> msgspec.Meta:
-    """A field that is edited in a way of its own: `media`, `variable`, `area`, `keys`, `skills`."""
-    return msgspec.Meta(extra_json_schema={"x-widget": name})
+def widget(name: str, **more: Any) -> msgspec.Meta:
+    """A field that is edited in a way of its own: `media`, `variable`, `expression`, `area`, `keys`, `skills`, `value`.
+
+    `more` is told to it: the `kinds` of values that media may speak.
+    """
+    return msgspec.Meta(extra_json_schema={"x-widget": name, **{f"x-{key}": value for key, value in more.items()}})
 
 
 def refers(kind: str) -> msgspec.Meta:
@@ -55,6 +58,8 @@ def unit(name: str) -> msgspec.Meta:
 QueueName = Annotated[str, refers("queue")]
 CalendarName = Annotated[str, refers("calendar")]
 VariableName = Annotated[str, widget("variable")]
+Expression = Annotated[str, widget("expression")]
+Template = Annotated[str, widget("area")]
 Skills = Annotated[dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]], widget("skills")]
 Language = Annotated[str, msgspec.Meta(extra_json_schema={"x-options": list(LANGUAGES)})]
 

@@ -159,7 +159,9 @@ class _World:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        return {"caller": self._stage.caller, "called": self._stage.called, "customer": {}, **self._stage.facts}
+        stage = self._stage
+        known = {"call": "rehearsal", "started": stage.at.isoformat(), "lists": [], "customer": {}}
+        return {"caller": stage.caller, "called": stage.called, **known, **stage.facts}
 
     def is_open(self, calendar: str) -> bool | None:
         if calendar in self._stage.calendars:

@@ -1,10 +1,11 @@
 """The flow step about earlier contacts: has he called before?"""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from rexian.flows.errands import Errand
+from rexian.flows.look import Look, VariableName, unit
 from rexian.flows.nodes import Leave, Outcome, Stay, Visit, Way
 
 
@@ -14,11 +15,15 @@ class RepeatCaller(Errand, frozen=True, kw_only=True, tag="repeat_caller"):
     `variable` keeps how often. `unanswered` counts only calls that no agent answered.
     """
 
+    look: ClassVar[Look] = Look(
+        category="decide", icon="repeat", order=46, advanced=("unanswered", "variable", "timeout_s")
+    )
+
     times: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     minutes: Annotated[int, msgspec.Meta(ge=1, le=60 * 24 * 31)] = 60 * 24
     unanswered: bool = False
-    variable: str = ""
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
+    variable: VariableName = ""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 2.0
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("yes", needed=True), Way("no", needed=True), Way("timeout"), Way("error"), Way("default"))

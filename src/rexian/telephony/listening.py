@@ -1,19 +1,20 @@
 """The flow steps that listen to a caller's keys: menu, language, digits; and the ladder of prompts when he errs."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from rexian.flows.actions import Digit, Input, Played, TimeUp
 from rexian.flows.expressions import Names, is_true, read
 from rexian.flows.expressions.checks import id_card, luhn
+from rexian.flows.look import Expression, Look, VariableName, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.telephony.media import Media, heard, prompts, values
 
 LONGEST_PLAYBACK_S = 600.0
 """A playback whose end is not heard of for so long is taken as over."""
 
-Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=120), unit("s")]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]
 Tries = Annotated[int, msgspec.Meta(ge=0, le=9)]
 Ladder = Annotated[tuple[Media, ...], msgspec.Meta(max_length=10)]
@@ -27,15 +28,31 @@ class Menu(Node, frozen=True, kw_only=True, tag="menu"):
     `retries` times; then the exits `no_input` and `no_match`, or `default`. `variable` keeps the meaning of the key.
     """
 
+    look: ClassVar[Look] = Look(
+        category="listen",
+        icon="list-ordered",
+        order=10,
+        fresh={"choices": {"1": ""}},
+        advanced=(
+            "no_input_media",
+            "no_match_media",
+            "no_input_ladder",
+            "no_match_ladder",
+            "timeout_s",
+            "retries",
+            "variable",
+        ),
+    )
+
     media: Media
-    choices: dict[Key, str]
+    choices: Annotated[dict[Key, str], widget("keys")]
     no_input_media: Media = ("prompt:no-input",)
     no_match_media: Media = ("prompt:no-match",)
     no_input_ladder: Ladder = ()
     no_match_ladder: Ladder = ()
     timeout_s: Seconds = 5.0
     retries: Tries = 2
-    variable: str = ""
+    variable: VariableName = ""
 
     def instant(self) -> tuple[str, ...]:
         return ()
@@ -89,13 +106,17 @@ class ChooseLanguage(Node, frozen=True, kw_only=True, tag="choose_language"):
     Who chooses nothing keeps the language he has, and goes on by `next` where `no_input` leads nowhere.
     """
 
-    choices: dict[Key, Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")]] = msgspec.field(
+    look: ClassVar[Look] = Look(
+        category="listen", icon="languages", order=15, advanced=("timeout_s", "retries", "variable")
+    )
+
+    choices: Annotated[dict[Key, Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")]], widget("keys")] = msgspec.field(
         default_factory=lambda: {"1": "zh", "2": "en"}
     )
     media: Media = ("prompt:choose-language",)
     timeout_s: Seconds = 5.0
     retries: Tries = 1
-    variable: str = ""
+    variable: VariableName = ""
 
     def instant(self) -> tuple[str, ...]:
         return ()
@@ -151,13 +172,30 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
     and `valid` alone, and `variable` only tells that they are there.
     """
 
+    look: ClassVar[Look] = Look(
+        category="listen",
+        icon="hash",
+        order=20,
+        advanced=(
+            "rule",
+            "valid",
+            "timeout_s",
+            "digit_timeout_s",
+            "retries",
+            "no_input_media",
+            "invalid_media",
+            "no_input_ladder",
+            "invalid_ladder",
+        ),
+    )
+
     media: Media
-    variable: str
+    variable: VariableName
     least: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     most: Annotated[int, msgspec.Meta(ge=1, le=64)] = 20
     terminator: Literal["#", "*", ""] = "#"
     rule: Literal["", "luhn", "id_card"] = ""
-    valid: str = ""
+    valid: Expression = ""
     timeout_s: Seconds = 6.0
     digit_timeout_s: Seconds = 4.0
     retries: Tries = 2

@@ -6,13 +6,14 @@ from typing import Annotated
 import msgspec
 
 from rexian.flows.expressions import read
+from rexian.flows.look import widget
 from rexian.flows.nodes import Reference, Visit, Written
 from rexian.telephony.saying import KINDS, said
 
 _SPOKEN = "|".join(sorted(KINDS, key=len, reverse=True))
 PATTERN = rf"^(prompt:[\w./-]+|tone:[\w-]+|silence:\d{{1,5}}|({_SPOKEN}):[\s\S]+)$"
 
-Media = tuple[Annotated[str, msgspec.Meta(pattern=PATTERN)], ...]
+Media = Annotated[tuple[Annotated[str, msgspec.Meta(pattern=PATTERN)], ...], widget("media", kinds=list(KINDS))]
 """In order: `prompt:<key>`, `tone:<name>`, `silence:<ms>`, or a kind of value and an expression: `money:balance`."""
 
 

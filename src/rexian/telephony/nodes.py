@@ -84,9 +84,16 @@ class Say(Errand, frozen=True, kw_only=True, tag="say"):
     speaks the language the exit is `error`, and when it takes too long `timeout`.
     """
 
-    texts: dict[Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")], Annotated[str, msgspec.Meta(max_length=2000)]]
+    look: ClassVar[Look] = Look(
+        category="speak", icon="speech", order=15, fresh={"texts": {"zh": ""}}, advanced=("interruptible", "timeout_s")
+    )
+
+    texts: dict[
+        Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")],
+        Annotated[str, msgspec.Meta(max_length=2000), widget("area")],
+    ]
     interruptible: bool = True
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 8.0
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 8.0
 
     def written(self) -> tuple[Written, ...]:
         return tuple(Written(f"texts/{language}", text, template=True) for language, text in self.texts.items())
@@ -119,7 +126,9 @@ class Say(Errand, frozen=True, kw_only=True, tag="say"):
 class Music(Node, frozen=True, kw_only=True, tag="music"):
     """Let the caller hear music, over and over, for a while. A key ends it where `interruptible`, and counts on."""
 
-    seconds: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
+    look: ClassVar[Look] = Look(category="speak", icon="music", order=20, advanced=("music", "interruptible"))
+
+    seconds: Annotated[float, msgspec.Meta(ge=1, le=3600), unit("s")] = 60.0
     music: Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,64}$")] = "default"
     interruptible: bool = True
 

@@ -97,6 +97,7 @@ function told(step: Step, shape: Shape, speaker: Speaker, names: Names): string[
     case 'choice': return [speaker.option(step.type, shape, value as string)]
     case 'text':
     case 'area':
+    case 'expression':
     case 'variable': return [String(value)]
     case 'number': return [`${value}${shape.unit ? ` ${shape.unit}` : ''}`]
     case 'switch': return value ? [speaker.label(step.type, shape)] : []

@@ -20,6 +20,7 @@ export interface NodeWords {
   exits?: Record<string, string>
   options?: Record<string, Record<string, string>>
   categories?: Record<string, string>
+  kinds?: Record<string, string>
 }
 
 export interface NodeLook {
@@ -34,7 +35,7 @@ export interface NodeLook {
   words: Partial<Record<Language, NodeWords>>
 }
 
-export type Kind = 'text' | 'area' | 'number' | 'switch' | 'choice' | 'pick' | 'variable' | 'value' | 'media' | 'list' | 'map' | 'keys' | 'skills' | 'object' | 'any'
+export type Kind = 'text' | 'area' | 'number' | 'switch' | 'choice' | 'pick' | 'variable' | 'expression' | 'value' | 'media' | 'list' | 'map' | 'keys' | 'skills' | 'object' | 'any'
 
 /** One field of a form. */
 export interface Shape {
@@ -49,6 +50,8 @@ export interface Shape {
   options: (string | number)[]
   refers: string
   unit: string
+  /** Of values that media may speak. */
+  kinds: string[]
   least?: number
   most?: number
   whole: boolean
@@ -115,7 +118,7 @@ function shapeOf(key: string, path: string, raw: Json, definitions: Record<strin
   const shape: Shape = {
     key, path, required, optional, fallback: raw.default ?? schema.default,
     kind: 'any', options: (schema.enum ?? schema['x-options'] ?? raw['x-options'] ?? []) as Shape['options'],
-    refers: text(schema['x-refers']), unit: text(schema['x-unit']), whole: schema.type === 'integer', fields: [],
+    refers: text(schema['x-refers']), unit: text(schema['x-unit']), kinds: Array.isArray(schema['x-kinds']) ? schema['x-kinds'].map(String) : [], whole: schema.type === 'integer', fields: [],
     ...(typeof schema.pattern === 'string' ? { pattern: schema.pattern } : {}),
     ...limits(schema),
   }
@@ -161,7 +164,7 @@ function limits(schema: Json): { least?: number; most?: number } {
   return { ...(least !== undefined ? { least } : {}), ...(most !== undefined ? { most } : {}) }
 }
 
-const WIDGETS = new Set<string>(['area', 'variable', 'value', 'media', 'keys', 'skills'])
+const WIDGETS = new Set<string>(['area', 'variable', 'expression', 'value', 'media', 'keys', 'skills'])
 
 function kindOf(schema: Json, shape: Shape): Kind {
   const widget = text(schema['x-widget'])
@@ -186,6 +189,7 @@ export function blank(shape: Shape | undefined): unknown {
     case 'text':
     case 'area':
     case 'pick':
+    case 'expression':
     case 'variable': return ''
     case 'number': return shape?.least ?? 0
     case 'switch': return false

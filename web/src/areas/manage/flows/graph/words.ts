@@ -6,6 +6,8 @@ export interface Speaker {
   title: (type: string) => string
   help: (type: string) => string
   category: (name: string) => string
+  /** A kind of value that media speak. */
+  kind: (name: string) => string
   label: (type: string, shape: Pick<Shape, 'key' | 'path'>) => string
   fieldHelp: (type: string, shape: Pick<Shape, 'key' | 'path'>) => string
   exit: (type: string, name: string, step?: Record<string, unknown>) => string
@@ -32,6 +34,7 @@ export function speaker(library: Library | null, language: Language): Speaker {
   return {
     title: (name) => own(name).title ?? plain(name),
     help: (name) => own(name).help ?? type(name)?.look.help ?? '',
+    kind: (name) => shared.kinds?.[name] ?? plain(name),
     category: (name) => shared.categories?.[name] ?? plain(name),
     label: (name, shape) => worded(name, shape)?.label ?? plain(shape.key),
     fieldHelp: (name, shape) => worded(name, shape)?.help ?? '',
