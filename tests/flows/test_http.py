@@ -231,6 +231,7 @@ async def test_a_number_for_trying_runs_the_draft(centre: Centre) -> None:
     house = House(
         database=centre.database, tenants=centre.tenants, agents=centre.agents, queues=centre.queues,
         flows=centre.flows, calendars=centre.calendars, numbers=centre.numbers, trunks=centre.trunks,
+        lists=centre.listed_numbers,
     )  # fmt: skip
     good = {"start": "bye", "nodes": {"bye": {"type": "hang_up"}}}
     async with centre.database.work(tenant) as work:

@@ -9,7 +9,7 @@ from rexian.crm.lists import BLOCKED, VIP
 from rexian.flows.actions import Digit, Input, Recognised, TimeUp
 from rexian.flows.errands import Errand
 from rexian.flows.expressions import is_true, read, read_template
-from rexian.flows.look import Expression, Look, Template, VariableName, unit
+from rexian.flows.look import ExpressionText, Look, Template, VariableName, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit, Way, Written
 
 RECOGNISED_WITHIN_S = 2.0
@@ -24,7 +24,7 @@ class CustomerKnown(Node, frozen=True, kw_only=True, tag="customer"):
 
     look: ClassVar[Look] = Look(category="decide", icon="user-check", order=40, advanced=("condition", "patience_s"))
 
-    condition: Expression = ""
+    condition: ExpressionText = ""
     patience_s: Annotated[float, msgspec.Meta(ge=0, le=10), unit("s")] = RECOGNISED_WITHIN_S
 
     def ways(self) -> tuple[Way, ...]:
@@ -93,7 +93,7 @@ class FindCustomer(Errand, frozen=True, kw_only=True, tag="find_customer"):
     look: ClassVar[Look] = Look(category="do", icon="search", order=40, advanced=("variable", "timeout_s"))
 
     by: Literal["phone", "mail"] = "phone"
-    value: Expression = "caller"
+    value: ExpressionText = "caller"
     variable: VariableName = "found"
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 3.0
 
@@ -122,7 +122,7 @@ class UpdateCustomer(Errand, frozen=True, kw_only=True, tag="update_customer"):
 
     look: ClassVar[Look] = Look(category="do", icon="user-plus", order=42, advanced=("timeout_s",))
 
-    attributes: dict[str, Expression] = msgspec.field(default_factory=dict)
+    attributes: dict[str, ExpressionText] = msgspec.field(default_factory=dict)
     name: Template = ""
     tags: tuple[str, ...] = ()
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 3.0

@@ -27,7 +27,9 @@ class Queue(Node, frozen=True, kw_only=True, tag="queue"):
     holds one (a variable, `customer.attributes.advisor`).
     """
 
-    look: ClassVar[Look] = Look(category="route", icon="users", order=10, advanced=("priority", "skills", "max_wait_s"))
+    look: ClassVar[Look] = Look(
+        category="route", icon="users", order=10, advanced=("priority", "skills", "max_wait_s", "agent")
+    )
 
     queue: QueueName
     priority: int | None = None

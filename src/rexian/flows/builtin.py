@@ -10,7 +10,7 @@ from rexian.flows.actions import Input, TimeUp
 from rexian.flows.conditions import Condition, holds
 from rexian.flows.expressions import is_true, read
 from rexian.flows.expressions.values import equal
-from rexian.flows.look import Expression, Language, Look, unit, widget
+from rexian.flows.look import ExpressionText, Language, Look, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit, Way, Written
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100), unit("%")]
@@ -55,7 +55,7 @@ class If(Node, frozen=True, kw_only=True, tag="if"):
 
     look: ClassVar[Look] = Look(category="decide", icon="git-branch", order=5)
 
-    condition: Expression
+    condition: ExpressionText
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("true", needed=True), Way("false", needed=True), Way("error"))
@@ -72,7 +72,7 @@ class Switch(Node, frozen=True, kw_only=True, tag="switch"):
 
     look: ClassVar[Look] = Look(category="decide", icon="waypoints", order=12, fresh={"cases": {"a": []}})
 
-    value: Expression
+    value: ExpressionText
     cases: dict[str, tuple[str | int | float | bool, ...]]
 
     def ways(self) -> tuple[Way, ...]:
@@ -122,7 +122,7 @@ class Set(Node, frozen=True, kw_only=True, tag="set"):
     look: ClassVar[Look] = Look(category="do", icon="variable", order=10)
 
     variables: dict[str, Any] = msgspec.field(default_factory=dict)
-    expressions: dict[str, Expression] = msgspec.field(default_factory=dict)
+    expressions: dict[str, ExpressionText] = msgspec.field(default_factory=dict)
     priority: int | None = None
     skills: Annotated[dict[str, int], widget("skills")] = msgspec.field(default_factory=dict)
     language: Language | None = None

@@ -58,7 +58,7 @@ def unit(name: str) -> msgspec.Meta:
 QueueName = Annotated[str, refers("queue")]
 CalendarName = Annotated[str, refers("calendar")]
 VariableName = Annotated[str, widget("variable")]
-Expression = Annotated[str, widget("expression")]
+ExpressionText = Annotated[str, widget("expression")]
 Template = Annotated[str, widget("area")]
 Skills = Annotated[dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]], widget("skills")]
 Language = Annotated[str, msgspec.Meta(extra_json_schema={"x-options": list(LANGUAGES)})]

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
 import msgspec
 
 from rexian.flows.errands import Errand
 from rexian.flows.expressions import Expression, read, read_template, text_of
+from rexian.flows.look import ExpressionText, Look, Template, VariableName, refers, unit
 from rexian.flows.nodes import Leave, Outcome, Reference, Stay, Visit, Way, Written
 
 HIDDEN = "masked"
@@ -25,13 +26,21 @@ class HttpRequest(Errand, frozen=True, kw_only=True, tag="http"):
     `secret` names a stored secret, which is added only for its own hosts. Other answers than 2xx take `refused`.
     """
 
+    look: ClassVar[Look] = Look(
+        category="do",
+        icon="cloud",
+        order=30,
+        fresh={"url": "https://example.com/"},
+        advanced=("query", "headers", "body", "secret", "retries", "timeout_s"),
+    )
+
     url: Annotated[str, msgspec.Meta(pattern="^https?://.+$", max_length=2000)]
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    query: dict[str, str] = msgspec.field(default_factory=dict)
-    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    query: dict[str, Template] = msgspec.field(default_factory=dict)
+    headers: dict[str, Template] = msgspec.field(default_factory=dict)
     body: dict[str, Any] | list[Any] | None = None
-    secret: str = ""
-    keep: dict[str, str] = msgspec.field(default_factory=dict)
+    secret: Annotated[str, refers("secret")] = ""
+    keep: dict[str, ExpressionText] = msgspec.field(default_factory=dict)
     retries: Annotated[int, msgspec.Meta(ge=0, le=3)] = 1
 
     def ways(self) -> tuple[Way, ...]:
@@ -78,11 +87,13 @@ class SafeQuery(Errand, frozen=True, kw_only=True, tag="query"):
     `variable` gets the rows as a list of maps (with `single`: the first row, or none). No row takes `none`.
     """
 
-    query: str
-    parameters: dict[str, str] = msgspec.field(default_factory=dict)
-    variable: str = "rows"
+    look: ClassVar[Look] = Look(category="do", icon="database", order=32, advanced=("single", "timeout_s"))
+
+    query: Annotated[str, refers("safe_query")]
+    parameters: dict[str, ExpressionText] = msgspec.field(default_factory=dict)
+    variable: VariableName = "rows"
     single: bool = True
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 3.0
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=60), unit("s")] = 3.0
 
     def ways(self) -> tuple[Way, ...]:
         return (Way("next", needed=True), Way("none"), Way("timeout"), Way("error"), Way("default"))

@@ -138,3 +138,16 @@ async def expect(work: Work, id: str, expected: dict[str, Any]) -> None:
 
 async def drop_path(work: Work, id: str) -> None:
     await work.db.execute(delete(flow_paths).where(_p.id == id))
+
+
+# --- what flows name
+
+
+async def named(work: Work, table: Table, name: str) -> dict[str, Any] | None:
+    """The row that flows call by this name."""
+    row = (await work.db.execute(select(table).where(table.c.name == name))).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def names(work: Work, table: Table) -> set[str]:
+    return set(await work.db.scalars(select(table.c.name)))

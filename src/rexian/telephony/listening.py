@@ -7,7 +7,7 @@ import msgspec
 from rexian.flows.actions import Digit, Input, Played, TimeUp
 from rexian.flows.expressions import Names, is_true, read
 from rexian.flows.expressions.checks import id_card, luhn
-from rexian.flows.look import Expression, Look, VariableName, unit, widget
+from rexian.flows.look import ExpressionText, Look, VariableName, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.telephony.media import Media, heard, prompts, values
 
@@ -195,7 +195,7 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
     most: Annotated[int, msgspec.Meta(ge=1, le=64)] = 20
     terminator: Literal["#", "*", ""] = "#"
     rule: Literal["", "luhn", "id_card"] = ""
-    valid: Expression = ""
+    valid: ExpressionText = ""
     timeout_s: Seconds = 6.0
     digit_timeout_s: Seconds = 4.0
     retries: Tries = 2
