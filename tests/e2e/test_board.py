@@ -213,6 +213,7 @@ def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(floor: Floor) -> None
     boss.get_by_role("button", name="另存为").click()
     boss.locator(".el-message-box__input input").fill("夜班")
     sure(boss)
+    expect(boss.get_by_role("button", name="调整布局")).to_be_visible(timeout=SHOWN_MS)
     expect(boss.locator("[data-panel=trunks]")).to_have_count(0)
     boss.reload()
     expect(boss.locator("[data-panel=calls]")).to_be_visible(timeout=SHOWN_MS)

@@ -116,7 +116,7 @@ export async function give(call: CallRow, agent: AgentRow | null): Promise<void>
 }
 
 export async function move(call: CallRow, queue: QueueRow): Promise<void> {
-  if (await attempt(() => api.post(`/floor/calls/${call.id}/move`, { queue: queue.id }))) say('moved', { queue: queue.name })
+  if (await attempt(() => api.post(`/floor/calls/${call.id}/queue`, { queue: queue.id }))) say('moved', { queue: queue.name })
 }
 
 export async function prioritise(call: CallRow, priority: number): Promise<void> {

@@ -90,8 +90,8 @@ export function useLayouts() {
     const place = layouts.value.find((layout) => layout.id === id)?.place ?? layouts.value.length
     const done = await attempt(() => api.put(`/board/layouts/${id}`, { name, place, panels }))
     if (!done) return false
-    await client.invalidateQueries({ queryKey: ['board', 'layouts'] })
     choose(id)
+    await client.invalidateQueries({ queryKey: ['board', 'layouts'] })
     return true
   }
 
