@@ -80,7 +80,7 @@ async def play_voicemail(
     if voicemail is None:
         raise NotFound("voicemail.not_found", "There is no such voicemail.", id=id)
     if not by.may("recordings.play") and (by.agent is None or voicemail["agent_id"] != by.agent):
-        raise Forbidden("voicemail.not_yours", "Another agent deals with this voicemail.", id=id)
+        raise Forbidden("voicemail.not_yours", "Another agent deals with this voicemail; ask a supervisor.", id=id)
     row = await recordings.find(work, voicemail["recording_id"])
     part = byte_range(range, row["size"])
     start, end = part or (0, row["size"])
