@@ -34,7 +34,7 @@ class Screens:
         client = Client(**seen)
         self.live.join(client)
         self.flush()
-        return client, self.voicemails(client)[0]
+        return client, self.messages(client)[0]
 
     def hear(self, *, desks: bool = True) -> None:
         """What has happened since is told; without `desks` as between two beats."""

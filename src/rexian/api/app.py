@@ -20,10 +20,9 @@ from rexian.crm import http as crm
 from rexian.crm import lists_http as lists
 from rexian.floor import callbacks_http, desk, dry_run_http, socket, voicemails_http
 from rexian.floor import http as floor
-from rexian.flows import designer
+from rexian.flows import designer, ready_http
 from rexian.flows import http as flows
 from rexian.flows import outside_http as outside
-from rexian.flows import ready_http
 from rexian.hours import http as hours
 from rexian.infra.database import Database
 from rexian.insight import http as insight

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql as pg
 from rexian.infra.schema import protect
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0008"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)
