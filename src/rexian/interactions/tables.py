@@ -145,6 +145,7 @@ voicemails = tenant_table(
     Column("transcript", Text),  # filled where speech is written down
     Index("voicemails_open_ix", "tenant_id", "left_at", postgresql_where=text("closed_at is null")),
     Index("voicemails_agent_ix", "tenant_id", "agent_id", postgresql_where=text("closed_at is null")),
+)
 
 flow_steps = tenant_table(
     "flow_steps",
