@@ -1,8 +1,9 @@
 """The flow step that offers a callback: whether, which number, and perhaps when."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from rexian.flows.actions import AskCallback, Digit, Input, TimeUp
+from rexian.flows.look import Look, QueueName
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.telephony.nodes import Media, Seconds, Tries, ask, asked, prompts, spent
 from rexian.telephony.spoken import digits, moment
@@ -24,7 +25,14 @@ class Callback(Node, frozen=True, kw_only=True, tag="callback"):
     `when`: at his turn, or in a slot that he chooses. After `next` he is in no queue; `declined`: he waits on.
     """
 
-    queue: str = ""
+    look: ClassVar[Look] = Look(
+        category="route",
+        icon="phone-call",
+        order=20,
+        advanced=("queue", "offer", "media", "thanks_media", "timeout_s", "retries"),
+    )
+
+    queue: QueueName = ""
     offer: bool = True
     when: Literal["turn", "slot"] = "turn"
     media: Media = ("prompt:callback-offer",)

@@ -1,10 +1,11 @@
 """The flow step that takes a message."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from rexian.flows.actions import Digit, Input, LeaveQueue, LeaveVoicemail, Played, StartTape, StopTape, TimeUp
+from rexian.flows.look import Look, QueueName, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.telephony.nodes import LONGEST_PLAYBACK_S, Media, Seconds, prompts
 
@@ -19,10 +20,17 @@ class Voicemail(Node, frozen=True, kw_only=True, tag="voicemail"):
     caller waits in no queue from here on.
     """
 
-    queue: str = ""
+    look: ClassVar[Look] = Look(
+        category="route",
+        icon="voicemail",
+        order=30,
+        advanced=("queue", "thanks_media", "longest_s", "finish_key", "review", "timeout_s"),
+    )
+
+    queue: QueueName = ""
     media: Media = ("prompt:voicemail-greeting",)
     thanks_media: Media = ("prompt:voicemail-thanks",)
-    longest_s: Annotated[float, msgspec.Meta(ge=5, le=600)] = 120.0
+    longest_s: Annotated[float, msgspec.Meta(ge=5, le=600), unit("s")] = 120.0
     finish_key: Literal["#", "*", "0", "1"] = "#"
     review: bool = True
     timeout_s: Seconds = 6.0

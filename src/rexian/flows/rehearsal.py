@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import msgspec
 
 from rexian.core.errors import Invalid
-from rexian.core.numbers import number_or_none
 from rexian.flows.actions import Digit, Failed, HangUp, Input, Play, Played, QueueLeft, StopPlaying, TimeUp
 from rexian.flows.interpreter import begin, resume
 from rexian.flows.model import Document
@@ -39,8 +38,6 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Open or closed, set by hand; the others are asked for the time on the stage."""
     queues: dict[str, QueueFigures] = {}
     """How queues stand; the others are empty, with nobody ready."""
-    slots: tuple[datetime, ...] = ()
-    """When callbacks can be booked for, in every queue."""
 
 
 class Cue(msgspec.Struct, frozen=True, tag_field="do", kw_only=True, forbid_unknown_fields=True):
@@ -179,12 +176,15 @@ class _World:
         return self._stage.queues.get(queue) or (QueueFigures(1) if self.has_queue(queue) else None)
 
     def callable(self, number: str) -> str | None:
-        return number_or_none(number)
+        return number if number.lstrip("+").isdigit() and len(number) >= 3 else None
 
     def slots(self, queue: str) -> list[datetime]:
-        return [slot for slot in self._stage.slots if slot > self.now]
+        """The next full hours."""
+        first = self.now.replace(minute=0, second=0, microsecond=0)
+        return [first + timedelta(hours=hours) for hours in (1, 2, 3)]
 
     def local(self, at: datetime) -> datetime:
+        """By the clock of the stage."""
         return at.astimezone(self._stage.at.tzinfo)
 
 

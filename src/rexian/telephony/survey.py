@@ -1,10 +1,11 @@
 """The flow step that asks a caller for his opinion by keys."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from rexian.flows.actions import Digit, Input, TimeUp
+from rexian.flows.look import Look, VariableName, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.telephony.listening import Key, Seconds, Tries, ask, asked
 from rexian.telephony.media import Media, prompts, values
@@ -15,7 +16,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[\w-]{1,64}$")]
     media: Media
-    scale: dict[Key, str | int] = msgspec.field(default_factory=lambda: {str(key): key for key in range(1, 6)})
+    scale: Annotated[dict[Key, str | int], widget("keys")] = msgspec.field(
+        default_factory=lambda: {str(key): key for key in range(1, 6)}
+    )
 
 
 class Survey(Node, frozen=True, kw_only=True, tag="survey"):
@@ -25,8 +28,16 @@ class Survey(Node, frozen=True, kw_only=True, tag="survey"):
     at all takes `no_input`. The answers go into the journal with the call.
     """
 
+    look: ClassVar[Look] = Look(
+        category="listen",
+        icon="star",
+        order=40,
+        fresh={"questions": [{"name": "satisfaction", "media": []}]},
+        advanced=("variable", "timeout_s", "retries"),
+    )
+
     questions: Annotated[tuple[Question, ...], msgspec.Meta(min_length=1, max_length=20)]
-    variable: str = "survey"
+    variable: VariableName = "survey"
     timeout_s: Seconds = 6.0
     retries: Tries = 1
 
