@@ -1,8 +1,9 @@
 """Who is rung, on a real Asterisk with real phones: several at once, and the first who answers has the call."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,13 +15,18 @@ from rexian.core.ids import AgentId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
-from rexian.floor.events import Connected, Fact, Offered, OfferEnded
+from rexian.floor.events import Connected, Fact, Offered, OfferEnded, Widened
 from rexian.floor.exchange import Exchange
 from rexian.floor.store import Keeper
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
+from rexian.routing.custom import Candidate, Item
 from rexian.routing.rules import (
+    Custom,
     FewestContacts,
+    LeastTalkTime,
+    LongestIdle,
+    LowestOccupancy,
     ProgressiveRing,
     Ring,
     RingAll,
@@ -28,6 +34,7 @@ from rexian.routing.rules import (
     Rules,
     SkillLevel,
     TopDown,
+    WeightedRandom,
 )
 from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
@@ -169,38 +176,92 @@ async def test_three_phones_ring_two_answer_in_the_same_moment_and_one_gets_the_
         assert len(office.told(Connected)) == 1
 
 
-LEVELS = {"ann": 2, "bob": 5, "cid": 9}
-TURNS: tuple[tuple[Rules, tuple[str, ...]], ...] = (
-    (Rules(strategy=TopDown(), ranks={AgentId("cid"): 1}), ("cid",)),
-    (Rules(strategy=RoundRobin()), ("bob",)),  # after cid, in the order of the extensions: cid, bob, ann
-    (Rules(strategy=SkillLevel(), requirement="english >= 2"), ("cid",)),
-    (Rules(strategy=SkillLevel(prefer="just_enough"), requirement="english >= 2"), ("ann",)),
-    (Rules(), ("bob",)),  # idle since the second call; the others have been rung since
-    (Rules(strategy=FewestContacts()), ("cid",)),  # nobody has had any: the longest idle
-    (Rules(strategy=RingAll(at_most=2)), ("ann", "bob")),
-    (Rules(strategy=ProgressiveRing(every_s=1)), ("cid", "ann", "bob")),
-    (Rules(requirement="english >= 10", rings=(Ring(after_s=1, lower=1),)), ("cid",)),
-)
+class LastByName:
+    """A strategy of somebody else's."""
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        pass
+
+    def choose(self, item: Item, candidates: Sequence[Candidate], at: datetime) -> AgentId:
+        return max(candidate.id for candidate in candidates)
 
 
-async def test_phones_ring_as_the_rules_of_the_queue_say(
+# Who is rung first when Ann, Bob and Cid have become ready in this order, Ann has had a call and Cid was asked last.
+# Extensions go Cid, Bob, Ann.
+CHOICES: list[tuple[Rules, list[str]]] = [
+    (Rules(strategy=LowestOccupancy()), ["bob"]),
+    (Rules(strategy=FewestContacts()), ["bob"]),
+    (Rules(strategy=LeastTalkTime()), ["bob"]),
+    (Rules(strategy=LongestIdle()), ["ann"]),
+    (Rules(strategy=TopDown(), ranks={AgentId("cid"): 1, AgentId("bob"): 2}), ["cid"]),
+    (Rules(strategy=RoundRobin()), ["bob"]),
+    (Rules(strategy=SkillLevel(prefer="best"), requirement="english"), ["ann"]),
+    (Rules(strategy=SkillLevel(prefer="just_enough"), requirement="english >= 2"), ["bob"]),
+    (Rules(strategy=Custom(name="last_by_name")), ["cid"]),
+    (Rules(strategy=RingAll(at_most=2)), ["ann", "bob"]),
+    (Rules(strategy=ProgressiveRing(every_s=1)), ["ann", "bob", "cid"]),
+    (Rules(requirement="english >= 7"), ["ann"]),
+]
+
+
+def centre(rules: Rules) -> Directory:
+    skills = {"ann": {"english": 9}, "bob": {"english": 4}, "cid": {"english": 1}}
+    return a_directory(
+        agents=[agent(name, wrap_up_s=0, skills=skills[name]) for name in NAMES],
+        queues=[queue(SALES, ring_timeout_s=30, rules=rules), queue(SERVICE)],
+        trunk="",
+        strategies={"last_by_name": LastByName},
+    )
+
+
+async def ready_in_order(office: Office) -> None:
+    for name in NAMES:
+        await office.floor.ask(inputs.Pause(agent=AgentId(name), reason="tea"))
+    for name in NAMES:
+        await office.floor.ask(inputs.Ready(agent=AgentId(name)))
+
+
+async def gives_up(office: Office, customer: Line, lines: list[Line]) -> None:
+    customer.hang_up()
+    for line in lines:
+        await line.wait(line.ended, PATIENCE_S)
+    await office.at_rest()
+
+
+async def test_every_strategy_rings_the_right_phone_and_the_search_widens(
     asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
 ) -> None:
-    """One customer after the other, each under other rules; each hangs up when those have been rung who should be."""
-
-    def directory(rules: Rules) -> Directory:
-        agents = [agent(name, wrap_up_s=0, skills={"english": level}) for name, level in LEVELS.items()]
-        return a_directory(agents=agents, queues=[queue(SALES, rules=rules), queue(SERVICE)], trunk="")
-
-    async with opened(asterisk, tenant, journal, database, directory(Rules())) as office:
+    async with opened(asterisk, tenant, journal, database, centre(Rules())) as office:
         await office.staff(*NAMES)
-        for rules, names in TURNS:
-            office.floor.reconfigure(directory(rules))
-            office.facts.clear()
+        customer = await office.call()
+        (line,) = await office.rung("ann")
+        await line.answer()
+        await office.until(lambda: office.told(Connected))
+        await asyncio.sleep(1.0)
+        await gives_up(office, customer, [line])
+
+        for rules, expected in CHOICES:
+            office.floor.reconfigure(centre(rules))
+            await ready_in_order(office)
+            before = len(office.told(Offered))
             customer = await office.call()
-            lines = await office.rung(*names)
-            assert tuple(fact.agent for fact in office.told(Offered)) == names
-            customer.hang_up()
-            for line in lines:
-                await line.wait(line.ended, PATIENCE_S)
-            await office.at_rest()
+            lines = await office.rung(*expected)
+            assert [fact.agent for fact in office.told(Offered)[before:]] == expected, rules.strategy
+            await gives_up(office, customer, lines)
+
+        office.floor.reconfigure(centre(Rules(strategy=WeightedRandom(), grades={AgentId("bob"): 10})))
+        await ready_in_order(office)
+        customer = await office.call()
+        await office.until(lambda: office.told(Offered)[-1].why["strategy"] == "weighted_random")
+        drawn = office.told(Offered)[-1].agent
+        await gives_up(office, customer, await office.rung(drawn))
+
+        rings = (Ring(after_s=1, lower=3), Ring(after_s=60, requirement=""))
+        office.floor.reconfigure(centre(Rules(requirement="english >= 7", rings=rings)))
+        await ready_in_order(office)
+        await office.floor.ask(inputs.Pause(agent=AgentId("ann"), reason="tea"))
+        customer = await office.call()
+        lines = await office.rung("bob")
+        assert [fact.ring for fact in office.told(Widened) if fact.ring] == [1]
+        assert office.told(Offered)[-1].why["ring"] == 1
+        await gives_up(office, customer, lines)
