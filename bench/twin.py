@@ -308,8 +308,8 @@ def profile(engine: Engine, hours: int) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="rexian bench twin", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
-    parser.add_argument("--days", type=int, default=5, help="independent days per engine and point")
-    parser.add_argument("--hours", type=int, default=8, help="length of a day, after an hour of warming up")
+    parser.add_argument("--days", type=int, default=20, help="independent days per engine and point")
+    parser.add_argument("--hours", type=int, default=3, help="length of a day, after an hour of warming up")
     parser.add_argument("--profile", choices=ENGINES, help="only show where the time of this engine goes")
     chosen = parser.parse_args(arguments)
     if chosen.profile:
@@ -323,7 +323,7 @@ def main(arguments: list[str] | None = None) -> int:
     for point in POINTS:
         points.append(oracle(point, days=2 * chosen.days, hours=chosen.hours))
         print(json.dumps(points[-1]), flush=True)
-    day = ecuyers_day(40 * chosen.days)
+    day = ecuyers_day(10 * chosen.days)
     print(json.dumps({"ecuyers_day": day}), flush=True)
     speed = {name: figures[name]["calls_per_s"] for name in ENGINES}
     told = {
