@@ -92,6 +92,8 @@ def answer(value: Any, status: int = 200) -> bytes:
 
 
 RAW = {
+    "1205": answer({"state": "sent", "day": "2026-01-07"}),
+    "balance": answer({"balance": 12.5}),
     "wrong": answer(b"<html>"),
     "deep": answer(b"[" * 100_000 + b"]" * 100_000),
     "utf": answer(b'{"a": "\xff\xfe"}'),

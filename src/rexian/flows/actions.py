@@ -41,6 +41,12 @@ class StopMusic(Action, frozen=True):
     pass
 
 
+class MuteRecording(Action, frozen=True):
+    """`on`: what is said and pressed now is not recorded (a number is typed in secret); then it is again."""
+
+    on: bool
+
+
 class EnterQueue(Action, frozen=True):
     """Wait for an agent of `queue`. None: as the queue itself says. In another queue already: move over."""
 

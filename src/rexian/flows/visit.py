@@ -121,6 +121,10 @@ ERRAND = "errand"
 """Name in a node's memory of the errand it waits for."""
 
 
+SECRET = "secret"
+"""Name in a node's memory of the mark that something is typed in secret just now."""
+
+
 class Visit:
     """The working copy of a run during one step. Nodes read it and ask through it; it never leaves the step."""
 

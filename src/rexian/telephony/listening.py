@@ -4,11 +4,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from rexian.flows.actions import Digit, Input, Played, TimeUp
+from rexian.flows.actions import Digit, Input, MuteRecording, Played, TimeUp
 from rexian.flows.expressions import Names, is_true, read
 from rexian.flows.expressions.checks import id_card, luhn
 from rexian.flows.look import ExpressionText, Look, VariableName, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
+from rexian.flows.visit import SECRET
 from rexian.telephony.media import Media, heard, prompts, values
 
 LONGEST_PLAYBACK_S = 600.0
@@ -223,6 +224,12 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
         return (*plain, *rungs(self, "no_input_ladder"), *rungs(self, "invalid_ladder"))
 
     def enter(self, visit: Visit) -> Outcome:
+        if self.masked:
+            visit.memory[SECRET] = True
+            visit.do(MuteRecording(True))
+        return self._passed(visit, self._begin(visit))
+
+    def _begin(self, visit: Visit) -> Outcome:
         self._keep(visit, "")
         for digit in visit.take_typed():
             outcome = self._press(visit, digit)
@@ -231,6 +238,15 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
         return Stay(visit.after(self.digit_timeout_s)) if self._kept(visit) else ask(visit, self.media)
 
     def resume(self, visit: Visit, input: Input) -> Outcome:
+        return self._passed(visit, self._told(visit, input))
+
+    def _passed(self, visit: Visit, outcome: Outcome) -> Outcome:
+        """What is said after the secret is recorded again."""
+        if self.masked and type(outcome) is Leave:
+            visit.do(MuteRecording(False))
+        return outcome
+
+    def _told(self, visit: Visit, input: Input) -> Outcome:
         if type(input) is Digit:
             visit.stop_playing()
             return self._press(visit, input.digit)

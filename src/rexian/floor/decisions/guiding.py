@@ -17,7 +17,15 @@ from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import AsideStarted, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.events import (
+    AsideStarted,
+    FlowEnded,
+    FlowMoved,
+    FlowStarted,
+    FlowStood,
+    LeftQueue,
+    RecordingPaused,
+)
 from rexian.floor.exits import has_own_way
 from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call
@@ -26,7 +34,7 @@ from rexian.floor.turn import Turn
 from rexian.flows import actions, interpreter
 from rexian.flows.model import Document
 from rexian.flows.visit import QueueFigures, Run, Step
-from rexian.telephony.commands import Cause, Play, StartMusic, StopMusic, StopPlaying
+from rexian.telephony.commands import Cause, PauseRecording, Play, StartMusic, StopMusic, StopPlaying
 
 PLAYS_A_FLOW = 100_000
 MOST_RETURNS = 20
@@ -236,6 +244,8 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         turn.do(StartMusic(call=call.id, leg=call.customer_leg, music=action.music))
     elif isinstance(action, actions.StopMusic) and call.customer_leg is not None:
         turn.do(StopMusic(call=call.id, leg=call.customer_leg))
+    elif isinstance(action, actions.MuteRecording):
+        mute_recording(turn, call, action.on)
     elif isinstance(action, actions.Ask):
         turn.do(
             RunErrand(
@@ -295,6 +305,14 @@ def _play(turn: Turn, call: Call, action: actions.Play) -> None:
         turn.do(
             Play(call=call.id, playback=playback, media=action.media, leg=call.customer_leg, language=action.language)
         )
+
+
+def mute_recording(turn: Turn, call: Call, on: bool) -> None:
+    """Where a call is recorded while a flow has its customer, silence stands for what he types in secret."""
+    recording = call.recording
+    if recording is not None and recording.paused != on:
+        turn.tell(RecordingPaused(at=turn.now, call=call.id, recording=recording.id, on=on))
+        turn.do(PauseRecording(call=call.id, leg=recording.leg, recording=recording.id, on=on))
 
 
 def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> None:

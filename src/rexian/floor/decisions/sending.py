@@ -4,7 +4,7 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import FlowId, FlowVersionId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.decisions import detours
-from rexian.floor.decisions.guiding import begin
+from rexian.floor.decisions.guiding import begin, mute_recording
 from rexian.floor.decisions.leaving import agent_leaves, talkers
 from rexian.floor.decisions.talking import party_of
 from rexian.floor.decisions.transfers import handing_party
@@ -15,6 +15,7 @@ from rexian.floor.model import Call, Leg, Party
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, bridge_of
 from rexian.flows.model import Document
+from rexian.flows.visit import SECRET
 from rexian.telephony.commands import StopMusic, StopPlaying, Unbridge
 
 
@@ -59,6 +60,8 @@ def take_back(turn: Turn, input: TakeBack) -> None:
     for playback in call.run.playing if call.run else ():
         turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{playback}"))
     if call.run is not None:
+        if call.run.memory.get(SECRET):
+            mute_recording(turn, call, False)
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason="taken_back"))
     detours.back(turn, call, "taken_back")
 
