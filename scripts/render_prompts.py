@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders prompts.json files into 8 kHz µ-law files with the Kokoro-82M voices, in Chinese and English.
+"""Renders prompts.json files with the Kokoro-82M voices, Chinese and English, at 8 kHz: as Opus, or µ-law for robots.
 
 Those of `PACK` become one Opus file for each language, with the place of each prompt in it: they are many and short.
 
@@ -27,11 +27,11 @@ from misaki import zh
 from scipy.signal import butter, resample_poly, sosfilt
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "rexian"
-FOLDERS = (
-    SOURCES / "telephony" / "sounds",
-    SOURCES / "main" / "demo" / "sounds",
-    SOURCES / "main" / "callers" / "voices",
-)
+FOLDERS = {
+    SOURCES / "telephony" / "sounds": "opus",
+    SOURCES / "main" / "demo" / "sounds": "opus",
+    SOURCES / "main" / "callers" / "voices": "ulaw",
+}
 PACK = SOURCES / "telephony" / "words"
 VOICES = {"zh": "zf_xiaobei", "en": "af_heart"}
 OTHER_VOICES = {
@@ -199,15 +199,19 @@ def main() -> None:
     if options.pack:
         pack(speaker)
         return
-    for folder in FOLDERS:
+    for folder, kind in FOLDERS.items():
         prompts = json.loads((folder / "prompts.json").read_text("utf-8"))
         for key, texts in prompts.items():
             for language, text in texts.items():
-                target = folder / language / f"{key}.ulaw"
+                target = folder / language / f"{key}.{kind}"
                 if key.startswith(options.only) and (options.again or not target.exists()):
                     target.parent.mkdir(exist_ok=True)
-                    target.write_bytes(render(speaker, key, text, language))
-                    print(f"{target.stat().st_size / RATE:5.2f} s  {target.relative_to(SOURCES)}", flush=True)
+                    sound = render(speaker, key, text, language)
+                    if kind == "opus":
+                        soundfile.write(target, linear(sound), RATE, format="OGG", subtype="OPUS")
+                    else:
+                        target.write_bytes(sound)
+                    print(f"{len(sound) / RATE:5.2f} s  {target.relative_to(SOURCES)}", flush=True)
 
 
 if __name__ == "__main__":

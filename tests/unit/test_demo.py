@@ -15,7 +15,7 @@ from rexian.main.callers.voices import sentences
 from rexian.main.demo import centre, past
 from rexian.main.demo.customers import COUNT, customers
 from rexian.main.demo.people import AGENTS, QUEUES
-from rexian.main.sounds import built_in_keys, lay_out
+from rexian.main.sounds import PACK, built_in_keys, lay_out
 
 SOUNDS = (
     Path(telephony.__file__).parent / "sounds",
@@ -25,16 +25,20 @@ SOUNDS = (
 GREETING = json.loads((centre.HERE / "greeting.json").read_text(encoding="utf-8"))
 
 
+def sounds_in(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.suffix in (".opus", ".ulaw")]
+
+
 @pytest.mark.parametrize("folder", SOUNDS, ids=lambda folder: folder.parent.name)
 def test_every_prompt_has_its_sound_and_every_sound_its_prompt(folder: Path) -> None:
     prompts = json.loads((folder / "prompts.json").read_text(encoding="utf-8"))
-    wanted = {f"{language}/{key}.ulaw" for key, texts in prompts.items() for language in texts}
+    wanted = {f"{language}/{key}" for key, texts in prompts.items() for language in texts}
 
-    assert {str(file.relative_to(folder)) for file in folder.rglob("*.ulaw")} == wanted
+    assert {str(file.relative_to(folder).with_suffix("")) for file in sounds_in(folder)} == wanted
 
 
 def test_all_sounds_together_are_small() -> None:
-    assert sum(file.stat().st_size for folder in SOUNDS for file in folder.rglob("*.ulaw")) < 2 * 2**20
+    assert sum(file.stat().st_size for folder in (*SOUNDS, PACK) for file in sounds_in(folder)) < 2 * 2**20
 
 
 def test_prompts_are_laid_out_once(tmp_path: Path) -> None:

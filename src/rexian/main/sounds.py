@@ -1,15 +1,16 @@
 """The product's own prompts, laid out where the switch looks for them."""
 
 import json
-import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import soundfile
 
 from rexian import telephony
 
 BUILT_IN = Path(telephony.__file__).parent / "sounds"
+"""One Opus file for each prompt and language."""
 PACK = Path(telephony.__file__).parent / "words"
 """Many short ones in one Opus file for each language; `places.json` tells where each lies."""
 RATE = 8000
@@ -29,12 +30,12 @@ def built_in_keys() -> frozenset[str]:
 
 
 def lay_out(prompts: Path) -> None:
-    """Copy what differs into `<prompts>/_built-in/<language>/`, and unpack the pack where it has changed."""
-    for source in BUILT_IN.glob("*/*.ulaw"):
-        target = prompts / "_built-in" / source.parent.name / source.name
-        if not target.exists() or target.stat().st_size != source.stat().st_size:
+    """Unpack what has changed into `<prompts>/_built-in/<language>/`, as telephones speak: µ-law at 8 kHz."""
+    for source in BUILT_IN.glob("*/*.opus"):
+        target = prompts / "_built-in" / source.parent.name / f"{source.stem}.ulaw"
+        if not target.exists() or target.stat().st_size != soundfile.info(source).frames:
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            _write(target, soundfile.read(source, dtype="int16")[0])
     for source in PACK.glob("*.opus"):
         _unpack(source, prompts / "_built-in" / source.stem)
 
@@ -50,6 +51,9 @@ def _unpack(source: Path, folder: Path) -> None:
     for key, places in json.loads((PACK / "places.json").read_text(encoding="utf-8")).items():
         if source.stem in places:
             first, length = places[source.stem]
-            target = folder / f"{key}.ulaw"
-            soundfile.write(target, line[first : first + length], RATE, format="RAW", subtype="ULAW")
+            _write(folder / f"{key}.ulaw", line[first : first + length])
     mark.write_text(version)
+
+
+def _write(target: Path, sound: Any) -> None:
+    soundfile.write(target, sound, RATE, format="RAW", subtype="ULAW")

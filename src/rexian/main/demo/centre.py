@@ -122,12 +122,12 @@ async def _prompts(rexian: Rexian, work: Work) -> None:
     for key, words in texts.items():
         row = await rexian.prompts.add(work, None, {"key": key, "name": key, "texts": words})
         for language in words:
-            wav = await asyncio.to_thread(_wav, HERE / "sounds" / language / f"{key}.ulaw")
+            wav = await asyncio.to_thread(_wav, HERE / "sounds" / language / f"{key}.opus")
             await rexian.prompts.keep_audio(work, None, PromptId(row["id"]), language, wav)
 
 
-def _wav(mu_law: Path) -> bytes:
-    samples, rate = soundfile.read(mu_law, format="RAW", subtype="ULAW", samplerate=8000, channels=1)
+def _wav(sound: Path) -> bytes:
+    samples, rate = soundfile.read(sound)
     out = io.BytesIO()
     soundfile.write(out, samples, rate, format="WAV", subtype="PCM_16")
     return out.getvalue()
