@@ -49,6 +49,8 @@ class Round:
 
     def run(self) -> list[Match]:
         index = self.index
+        if len(index.dirty) == 1 and not index.fresh:
+            self._serve_alone(index.dirty.popitem()[0])
         self._take_new()
         while self._plain or self._balanced:
             entry, agent = self._first()
@@ -64,6 +66,15 @@ class Round:
             if entry[2].line.balance is not None:
                 self._rebalance()
         return self._found
+
+    def _serve_alone(self, group: Group) -> None:
+        """Nothing else is new: there is nobody to compare it with, until something follows from it."""
+        index = self.index
+        while group.places and (agent := self._choose(group)) is not None:
+            self._give(group, agent)
+            if index.dirty or index.fresh:
+                index.dirty[group] = None
+                return
 
     # --- candidates
 
