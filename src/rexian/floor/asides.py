@@ -62,3 +62,9 @@ ASIDES = Document(start=WAITING, nodes=NODES)
 def with_asides(document: Document) -> Document:
     """The flow, with our own steps beside those that were drawn."""
     return msgspec.structs.replace(document, nodes={**document.nodes, **NODES})
+
+
+def as_drawn(document: Document) -> Document:
+    """The flow without our own steps."""
+    drawn = {name: node for name, node in document.nodes.items() if not name.startswith(ASIDE)}
+    return msgspec.structs.replace(document, nodes=drawn)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.floor.asides import as_drawn
 from rexian.floor.directory import AgentEntry, Directory
 from rexian.flows.model import Document
 from rexian.hours.model import Calendar
@@ -84,7 +85,7 @@ def fitted(
 
 def document(read: Document) -> dict[str, Any]:
     """A flow as it is written."""
-    raw: dict[str, Any] = msgspec.to_builtins(read)
+    raw: dict[str, Any] = msgspec.to_builtins(as_drawn(read))
     return raw
 
 
