@@ -70,6 +70,8 @@ def _value(kind: inspect.Type, chance: random.Random) -> Any:
             return {
                 str(_value(kind.key_type, chance)): _value(kind.value_type, chance) for _ in range(chance.randint(0, 3))
             }
+        case inspect.Metadata():
+            return _value(kind.type, chance)
         case inspect.UnionType():
             return _value(chance.choice(list(kind.types)), chance)
         case inspect.NoneType():
