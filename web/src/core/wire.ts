@@ -246,6 +246,8 @@ export interface Customer {
   notes: string
   attributes: Record<string, unknown>
   vip: boolean
+  /** The agent who looks after him. */
+  manager?: Id | null
 }
 
 export type Outcome = 'answered' | 'abandoned' | 'short_abandon' | 'flow_out' | 'ivr_only' | 'failed'
