@@ -183,6 +183,15 @@ def test_the_exit_of_a_queue_leads_to_it() -> None:
     assert not small.told(Abandoned)
 
 
+def test_the_exit_to_it_needs_no_trunk() -> None:
+    exit = Exit(when="no_agents", to="voicemail")
+    small = House(queues=[queue(SALES, exits=(exit,)), queue(SERVICE)], trunk="")
+    small.arrive()
+    small.wait(10)
+    small.end("in-1")
+    assert len(small.told(VoicemailLeft)) == 1
+
+
 def test_the_journal_alone_gives_the_same_state() -> None:
     small = house()
     left(small)

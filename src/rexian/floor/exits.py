@@ -12,6 +12,9 @@ from rexian.routing.exits import Exit
 TIMED = frozenset({"wait", "closing"})
 """Conditions that the clock alone brings about while somebody waits: they are deadlines."""
 
+STAYING = frozenset({"message", "voicemail"})
+"""Goals for which nobody outside has to be called."""
+
 
 def exit_key(queue: QueueId, exit: Exit) -> str:
     return f"{queue}|{exit.when}|{exit.to}|{exit.target}"
@@ -35,7 +38,7 @@ def possible(call: Call, queue: QueueId, exit: Exit, directory: Directory) -> bo
         return False
     if exit.to == "queue":
         return exit.target in directory.queues and exit.target != queue
-    return exit.to == "message" or bool(directory.trunk)
+    return exit.to in STAYING or bool(directory.trunk)
 
 
 def exit_deadlines(call: Call, waiting: Waiting, directory: Directory) -> Iterator[datetime]:
