@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql as pg
 
 from rexian.infra.schema import protect
 
-revision = "0012"
-down_revision = "0010"
+revision = "0009"
+down_revision = "0008"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql as pg
 
 from rexian.infra.schema import protect
 
-revision = "0008"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)

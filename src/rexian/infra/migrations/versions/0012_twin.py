@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from rexian.infra.schema import protect
 
-revision = "0011"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

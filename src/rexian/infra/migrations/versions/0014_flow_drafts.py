@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql as pg
 
 from rexian.infra.schema import protect
 
-revision = "0013"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0013"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from rexian.infra.schema import protect
 
-revision = "0010"
+revision = "0008"
 down_revision = "0007"
 
 _ID = sa.Uuid(as_uuid=False)
