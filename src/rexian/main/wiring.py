@@ -149,7 +149,6 @@ class Rexian:
     def flows(self) -> Flows:
         known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
         known |= {"secret": secrets.names, "safe_query": queries.names}
-        return Flows(load_registry(), known)
         offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
         return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
 
