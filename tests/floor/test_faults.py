@@ -255,7 +255,7 @@ async def test_a_floor_that_dies_finds_its_talking_calls_again_and_nobody_hears_
                 await centre.floor.ask(inputs.Ready(agent=AgentId(name)))
             uri = f"sip:{NUMBER}@{centre.server[0]}:{centre.server[1]}"
             customers = [await outside.dial(uri) for _ in range(TALKING)]
-            agents = [await phone.incoming(20) for phone in phones[:TALKING]]
+            agents = [await phone.incoming() for phone in phones[:TALKING]]
             for line in agents:
                 await line.answer()
             await until(lambda: _talking(centre.floor) == TALKING, 20)
