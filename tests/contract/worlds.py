@@ -158,13 +158,14 @@ class AsteriskWorld:
         self._phone = SipPhone(PHONE.id, PHONE.secret)
         self._reading: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
+    async def open(self) -> SwitchBack:
+        """What it finds at first."""
         await self._outside.__aenter__()
         await self._phone.__aenter__()
         await self.restore()
         await self.switch.provide([PHONE], [TRUNK])
         self._reading = asyncio.create_task(self._read())
-        await event(self, SwitchBack)
+        return await event(self, SwitchBack)
 
     async def close(self) -> None:
         await self._phone.__aexit__(None, None, None)

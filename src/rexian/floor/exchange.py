@@ -129,8 +129,8 @@ class Exchange:
         for floor in self._floors.values():
             floor.tell(self._share(floor, event))
         for seen in event.legs:
-            if seen.call is None or self._home(seen.call) is None:
-                await self._turn_away(seen.call or CallId("stray"), seen.leg, Cause.NORMAL)
+            if self._home(seen.call) is None:
+                await self._turn_away(seen.call, seen.leg, Cause.NORMAL)
 
     def _share(self, floor: Floor, event: SwitchBack) -> SwitchBack:
         phones = floor.state.directory.phones
@@ -141,7 +141,7 @@ class Exchange:
         )
 
     def _is_of(self, floor: Floor, seen: LegSeen) -> bool:
-        return seen.call is not None and self._home(seen.call) is floor
+        return self._home(seen.call) is floor
 
     async def _turn_away(self, call: CallId, leg: LegId, cause: Cause) -> None:
         try:

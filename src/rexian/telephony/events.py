@@ -112,7 +112,7 @@ class LegSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A leg as found in a survey of the switch."""
 
     leg: LegId
-    call: CallId | None
+    call: CallId
     up: bool
     bridge: str | None = None
 

@@ -23,6 +23,7 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class Dialplan(msgspec.Struct, frozen=True):
+    context: str = ""
     exten: str = ""
 
 

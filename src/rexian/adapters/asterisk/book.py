@@ -27,6 +27,7 @@ CALL_VARIABLE = "REXIAN_CALL"
 RECORDING_VARIABLE = "MIXMONITOR_FILENAME"
 TRUNK_PREFIX = "trunk-"
 SNOOP_PREFIX = "snoop."
+CONTEXT_PREFIX = "from-"
 READ_EVENTS = (
     *("StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed"),
     *("ChannelDtmfReceived", "PlaybackFinished", "ChannelEnteredBridge", "ChannelLeftBridge"),
@@ -74,12 +75,16 @@ class Book:
         self.stopped: set[str] = set()
         self.closing: list[Closing] = []
         self.left: list[LegId] = []
+        self.spies: dict[str, asyncio.Event] = {}  # asked for; set when they can be put into a bridge
 
     def read(self, event: Event) -> Iterator[AnySwitchEvent]:
         at = moment(event.timestamp)
         if event.type == "PlaybackFinished" and event.playback is not None:
             yield from self._played(event.playback.id, at, finished=event.playback.state == "done")
-        elif event.channel is not None and not event.channel.id.startswith(SNOOP_PREFIX):
+        elif event.channel is not None and event.channel.id.startswith(SNOOP_PREFIX):
+            if event.type == "StasisStart" and event.channel.id in self.spies:
+                self.spies[event.channel.id].set()
+        elif event.channel is not None:
             yield from self._read_channel(event, event.channel, at)
 
     def _read_channel(self, event: Event, channel: Channel, at: datetime) -> Iterator[AnySwitchEvent]:
@@ -107,7 +112,14 @@ class Book:
                 leg.up = True
                 yield LegAnswered(at=at, call=leg.call, leg=leg.id)
             return
-        source = event.args[0] if event.args else ""
+        yield from self._arrived(channel, event.args[0] if event.args else "", at)
+
+    def found(self, channel: Channel, at: datetime) -> Iterator[AnySwitchEvent]:
+        """A call that entered our app while nobody listened comes now: nothing more is told of its coming."""
+        if channel.id not in self.legs:
+            yield from self._arrived(channel, channel.dialplan.context.removeprefix(CONTEXT_PREFIX), at)
+
+    def _arrived(self, channel: Channel, source: str, at: datetime) -> Iterator[AnySwitchEvent]:
         if source not in ("trunk", "phone"):
             return
         line = endpoint_of(channel.name)
@@ -187,31 +199,32 @@ class Book:
 
     def survey(self, channels: Iterable[Channel], bridges: Iterable[MixingBridge]) -> tuple[LegSeen, ...]:
         """Take over what Asterisk really holds in place of what we thought."""
-        channels, bridges = ours(channels), list(bridges)
+        channels, bridges = list(channels), list(bridges)
         seen = self.seen(channels, bridges)
+        of = {channel.id: channel for channel in channels}
         self.bridges = {bridge.id: set(bridge.channels) for bridge in bridges}
         self.awaited.clear()
         self.playbacks.clear()
         self.stopped.clear()
         known, self.legs = self.legs, {}
-        for leg, channel in zip(seen, channels, strict=True):
-            if leg.call is not None:
-                self._take_up(channel, known.pop(leg.leg) if leg.leg in known else _found(leg))
+        for leg in seen:
+            self._take_up(of[leg.leg], known.pop(leg.leg) if leg.leg in known else _found(leg))
         for lost in known.values():
             self._close_recordings(lost)
         return seen
 
     def seen(self, channels: Iterable[Channel], bridges: Iterable[MixingBridge]) -> tuple[LegSeen, ...]:
-        """What Asterisk holds of ours, in our words; changes nothing."""
+        """What Asterisk holds of our calls, in our words; changes nothing. Who has just come belongs to none yet."""
         bridge_of = {member: bridge.id for bridge in bridges for member in bridge.channels}
         return tuple(
             LegSeen(
                 leg=LegId(channel.id),
-                call=self._call_of(channel),
+                call=call,
                 up=channel.state == "Up",
                 bridge=bridge_of.get(channel.id),
             )
             for channel in ours(channels)
+            if (call := self._call_of(channel)) is not None
         )
 
     def _call_of(self, channel: Channel) -> CallId | None:
@@ -237,7 +250,6 @@ def ours(channels: Iterable[Channel]) -> list[Channel]:
 
 
 def _found(seen: LegSeen) -> Leg:
-    assert seen.call is not None, "asked before"
     return Leg(seen.leg, seen.call, placed=call_of(seen.leg) is not None)
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from rexian.adapters.asterisk.ami import Ami
 from rexian.adapters.asterisk.ari import Ari, stream
-from rexian.adapters.asterisk.book import READ_EVENTS, Book, Closing
+from rexian.adapters.asterisk.book import READ_EVENTS, Book, Closing, ours
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.contacts import Contacts
 from rexian.adapters.asterisk.performer import Performer
@@ -27,6 +27,8 @@ _log = structlog.get_logger(__name__)
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 SETTLE_S = 0.05
+COMING_S = 1.0
+"""So long after a survey Asterisk has told of every call that was just coming then."""
 UNREAD_AT_MOST = 10_000
 """With more waiting we stop reading: Asterisk then ends the connection, and a survey makes good what was missed."""
 
@@ -145,11 +147,29 @@ class AsteriskSwitch:
         before = [f"channel:{channel.id}" for channel in await self._ari.channels()]
         before += [f"bridge:{bridge.id}" for bridge in await self._ari.bridges()]
         await self._ari.subscribe(before)
-        legs = self._book.survey(await self._ari.channels(), await self._ari.bridges())
+        channels = await self._ari.channels()
+        legs = self._book.survey(channels, await self._ari.bridges())
+        coming = {channel.id for channel in ours(channels)} - set(self._book.legs)
+        if coming:
+            self._spawn(self._see_to(coming))
         for leg in self._performer.listening.take_up():
             await self._end_listening(leg)
         self._contacts.survey(await self._online(), datetime.now(UTC))
         return self._found(legs)
+
+    async def _see_to(self, coming: set[str]) -> None:
+        """Calls on their way in when the survey was made are told of; who came before anybody listened is taken now."""
+        await asyncio.sleep(COMING_S)
+        try:
+            left = [each for each in await self._ari.channels() if each.id in coming - set(self._book.legs)]
+            for channel in left:
+                told = list(self._book.found(channel, datetime.now(UTC)))
+                if not told:
+                    await self._ari.gone_is_fine("DELETE", f"/channels/{channel.id}")
+                for event in told:
+                    self._emit(event)
+        except Unavailable:
+            return  # Asterisk is gone; the next survey sees to what it then holds
 
     def _found(self, legs: tuple[LegSeen, ...]) -> SwitchBack:
         return SwitchBack(at=datetime.now(UTC), node=self._node, legs=legs, reachable=self._contacts.reachable())

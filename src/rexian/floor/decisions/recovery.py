@@ -29,7 +29,7 @@ def back(turn: Turn, event: SwitchBack) -> None:
     seen = {leg.leg: leg for leg in event.legs}
     known = {leg for call in calls for leg in call.legs}
     for leg in event.legs:
-        if leg.leg not in known and leg.call is not None:
+        if leg.leg not in known:
             turn.do(HangUp(call=leg.call, leg=leg.leg))
     for call in calls:
         if call.id in state.calls:
