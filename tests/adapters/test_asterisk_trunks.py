@@ -76,7 +76,8 @@ async def test_asterisk_tells_which_trunks_answer(tmp_path: Path) -> None:
     carrier, _ = await asyncio.get_running_loop().create_datagram_endpoint(Carrier, local_addr=("127.0.0.1", here))
     switch = AsteriskSwitch(await process.start())
     trunks = {"good": here, "bad": nowhere}
-    await switch.provide([], [Trunk(id=id, host=f"127.0.0.1:{port}") for id, port in trunks.items()])
+    called = [Trunk(id=id, host=f"127.0.0.1:{port}") for id, port in trunks.items()]
+    await switch.provide([], [Trunk(id="inwards", hosts=("127.0.0.2",)), *called])
     said: dict[str, bool] = {}
     async with asyncio.timeout(60):
         async for event in switch.events():

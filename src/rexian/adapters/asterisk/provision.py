@@ -54,6 +54,10 @@ class Provision:
             if kind == "registration"
         }
 
+    def called(self) -> set[str]:
+        """The endpoints of trunks that have an address to call, so that it can be asked whether it answers."""
+        return {name for kind, name in self._wanted if kind == "aor" and name.startswith(TRUNK_PREFIX)}
+
     async def push(self) -> None:
         """Tell the differences."""
         async with self._turn:

@@ -179,7 +179,8 @@ class AsteriskSwitch:
         return {each.resource for each in await self._ari.endpoints() if each.state == "online"} & phones
 
     async def _look_at_trunks(self) -> None:
-        endpoints = {each.resource: each.state for each in await self._ari.endpoints()}
+        called = self._provision.called()
+        endpoints = {each.resource: each.state for each in await self._ari.endpoints() if each.resource in called}
         for told in self._trunks.survey(endpoints, datetime.now(UTC)):
             self._emit(told)
 
