@@ -35,7 +35,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
-function isControl(target: EventTarget | null): boolean {
+export function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (['BUTTON', 'A'].includes(target.tagName) || target.getAttribute('role') === 'menuitem')
 }
 
