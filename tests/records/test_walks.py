@@ -82,6 +82,8 @@ async def test_traffic_is_counted_the_same_in_any_batches(
         walk(("", "menu"), ("1", "queue"), by="customer", version=version),
         walk(("", "menu"), ("no_input", "bye"), version=version),
         walk(("", "other"), version=uuid7()),
+        walk(("", "ask"), ("*into", "ask»say"), ("next", "ask»*out"), ("next", "bye"), version=version),
+        walk(("", "ask"), ("*into", "ask»say"), by="customer", version=version),
     ]
     await journal.append(tenant, [entry for call in calls for entry in call])
     for _ in range(2):
@@ -98,11 +100,15 @@ async def test_traffic_is_counted_the_same_in_any_batches(
             await replay(work, WalkRecorder.name)
         assert {(way["came_from"], way["exit"], way["node"]): way["taken"] for way in ways} == {
             ("", "", "menu"): 3,
+            ("", "", "ask"): 2,
+            ("ask", "next", "bye"): 1,
             ("menu", "1", "queue"): 2,
             ("menu", "no_input", "bye"): 1,
         }
         queue = steps["queue"]
         assert (queue["entered"], queue["calls"], queue["lost"], queue["failed"], queue["ended"]) == (2, 2, 1, 0, 2)
         assert steps["menu"]["mean_s"] == 10
+        ask = steps["ask"]
+        assert (ask["entered"], ask["calls"], ask["lost"], ask["mean_s"]) == (2, 2, 1, 25)
         assert [row["caller"] for row in lost] == ["13800138000"]
         assert len(all_of_them) == 3

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from rexian.flows import outside
+from rexian.flows import outside, subflow
 from rexian.flows.actions import Input, TimeUp
 from rexian.flows.conditions import Condition, holds
 from rexian.flows.expressions import is_true, read
@@ -164,4 +164,4 @@ class Wait(Node, frozen=True, kw_only=True, tag="wait"):
         return Leave() if type(input) is TimeUp else Stay(visit.until)
 
 
-NODES = (Branch, If, Switch, Split, Set, Wait, *outside.NODES)
+NODES = (Branch, If, Switch, Split, Set, Wait, *outside.NODES, *subflow.NODES)

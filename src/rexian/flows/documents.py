@@ -254,12 +254,12 @@ def _unreachable(document: Document) -> Iterator[Problem]:
 def _endless(document: Document) -> Iterator[Problem]:
     """A circle in which no time passes: a caller would turn in it for ever."""
     for name in document.nodes:
-        if name in _at_once_from(document, name):
+        if name in at_once(document, name):
             message = "This node lies on a circle without any wait; put a menu, a play or a wait into it."
             yield Problem(path=f"/nodes/{pointer(name)}", node=name, code="flow.endless", message=message)
 
 
-def _at_once_from(document: Document, start: str) -> set[str]:
+def at_once(document: Document, start: str) -> set[str]:
     """The nodes that can be reached from `start` without any time passing."""
     seen: set[str] = set()
     todo = deque([start])

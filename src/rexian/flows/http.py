@@ -64,6 +64,7 @@ class Version(VersionListed):
 
 class ToCheck(_Door):
     document: dict[str, Any]
+    flow: Ref | None = Field(None, description="for which flow it is drawn: one whose sub-flows must not lead into it")
 
 
 class Problem(BaseModel):
@@ -111,7 +112,9 @@ async def read_schema(by: Manager, flows: FlowsOf) -> dict[str, Any]:
 @router.post("/validate")
 async def check_document(body: ToCheck, by: Manager, work: Working, flows: FlowsOf) -> Checked:
     """All that is wrong with a document, worst first, and the exits of its nodes. It may be half drawn."""
-    return Checked(**msgspec.to_builtins(await flows.survey(work, body.document)))
+    return Checked(
+        **msgspec.to_builtins(await flows.survey(work, body.document, FlowId(body.flow) if body.flow else None))
+    )
 
 
 @router.get("/{id}")

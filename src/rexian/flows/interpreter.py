@@ -8,6 +8,7 @@ from typing import Any
 
 from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
 from rexian.flows.expressions import ExpressionError
+from rexian.flows.linking import depth_of
 from rexian.flows.model import Document
 from rexian.flows.nodes import Leave, Node, Outcome, Stay
 from rexian.flows.visit import ERRAND, Context, Run, Step, Visit
@@ -77,6 +78,7 @@ def divert(
     visit = Visit(run, ctx)
     visit.stop_playing()
     visit.queue = queue
+    visit.step_to(depth_of(node))
     for name, value in (variables or {}).items():
         visit.set(name, value)
     _come_to(document, visit, node, "")
@@ -127,6 +129,7 @@ def _following(document: Document, visit: Visit, node: Node, outcome: Leave) -> 
             return node.exits[name]
     if document.on_error and not visit.failed:
         visit.failed = True
+        visit.step_to(0)
         return document.on_error
     _give_up(visit, outcome.error or "flow.no_exit")
     return ""
@@ -136,6 +139,7 @@ def _run_out(visit: Visit) -> None:
     """Nothing follows: in a queue that is waiting, else the call is done."""
     if visit.queue:
         visit.node = visit.queue
+        visit.step_to(depth_of(visit.node))
         visit.until = None
         visit.memory = {}
         return
@@ -149,6 +153,7 @@ def _leave_queue(document: Document, visit: Visit, input: QueueLeft) -> None:
     if node is None:
         return
     visit.node, visit.queue = visit.queue, ""
+    visit.step_to(depth_of(visit.node))
     visit.stop_playing()
     _settle(document, visit, Leave(input.result))
 
@@ -197,6 +202,7 @@ def _told(node: Node, visit: Visit, input: Input) -> Outcome:
 def _fail(document: Document, visit: Visit, code: str) -> None:
     if document.on_error and not visit.failed:
         visit.failed = True
+        visit.step_to(0)
         return _come_to(document, visit, document.on_error, "error")
     return _give_up(visit, code)
 

@@ -8,9 +8,11 @@ import structlog
 
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import FlowId, FlowVersionId, uuid7
-from rexian.flows import paths, store
-from rexian.flows.documents import Known, Survey, parse, read, survey, validate
+from rexian.flows import composing, paths, store
+from rexian.flows.composing import Composer
+from rexian.flows.documents import Known, Survey, parse, read, read_leniently, survey
 from rexian.flows.events import FlowChanged
+from rexian.flows.linking import Links, Part, calls_of
 from rexian.flows.model import Choice, Document, Problem
 from rexian.flows.nodes import Registry
 from rexian.flows.rehearsal import Calendar
@@ -45,9 +47,10 @@ class Flows:
     ) -> None:
         """`offers`: what people choose among, by kind; a kind without one is offered by its plain names."""
         self.registry = registry
-        self._sources = sources
-        self._offers = offers or {}
+        self._sources = {"flow": composing.names, **sources}
+        self._offers = {"flow": composing.choices, **(offers or {})}
         self._calendars = calendars
+        self._composer = Composer(registry)
         self._register = Register(
             flows, "flow", fact=lambda id: FlowChanged(flow=FlowId(id)), sort=("name", "created_at")
         )
@@ -67,6 +70,10 @@ class Flows:
         return await self._register.change(work, by, flow, values)
 
     async def remove(self, work: Work, by: Principal | None, flow: FlowId) -> None:
+        callers = await store.callers(work, flow)
+        if callers:
+            message = f"The published flow {callers[0]['name']!r} goes through this one; change that flow first."
+            raise Conflict("flow.in_use", message, flow=callers[0]["flow_id"], name=callers[0]["name"])
         await self._register.remove(work, by, flow)
 
     # --- versions
@@ -94,12 +101,16 @@ class Flows:
         return await self.version(work, flow, number)
 
     async def publish(self, work: Work, by: Principal | None, flow: FlowId, number: int) -> dict[str, Any]:
-        """Let new calls take this version; calls in progress keep theirs. An older one may be published again."""
+        """Let new calls take this version; calls in progress keep theirs. An older one may be published again.
+
+        The published flows that go through this one get a new version that goes through this version, if they still
+        work then; else nothing is published.
+        """
         await rows.one(work, flows, flow, noun="flow", lock=True)
         before = await self.get(work, flow)
         version = await self.version(work, flow, number)
         problems = [
-            problem for problem in await self.validate(work, version["document"]) if problem.severity == "error"
+            problem for problem in await self.validate(work, version["document"], flow) if problem.severity == "error"
         ]
         if problems:
             raise Invalid(
@@ -107,15 +118,42 @@ class Flows:
                 f"Version {number} has {len(problems)} problems; mend them first. The first: {problems[0].message}",
                 problems=msgspec.to_builtins(problems),
             )
-        await self._walk_recorded_paths(work, flow, version["document"])
+        links = version["links"]
+        if links is None:
+            links = await self._composer.links(work, read(version["document"], self.registry))
+            await store.keep_links(work, version["id"], links)
+        await self._walk_recorded_paths(work, flow, version["document"], links)
         await store.publish(work, flow, number, by.user if by else None)
         after = {**before, "published_version": number}
         await self._register.tell(work, by, "published", flow, before=before, after=after)
+        for caller in await store.callers(work, flow):
+            await self._renew(work, by, caller, after)
         return after
 
-    async def _walk_recorded_paths(self, work: Work, flow: FlowId, document: object) -> None:
+    async def _renew(self, work: Work, by: Principal | None, caller: dict[str, Any], within: dict[str, Any]) -> None:
+        """Let a flow go through the version of its sub-flow that has been published just now."""
+        number = within["published_version"]
+        version = await store.version_id(work, within["id"], number)
+        calls = calls_of(read(caller["document"], self.registry))
+        moved = {step: version for step in caller["steps"] if step in calls and calls[step].version is None}
+        links = {**caller["links"], **moved}
+        if links == caller["links"]:
+            return
+        flow = FlowId(caller["flow_id"])
+        note = f"↻ {within['name']} · {number}"
+        values = {"id": uuid7(), "flow_id": flow, "document": caller["document"], "note": note}
+        renewed = await store.add_version(work, {**values, "created_by": by.user if by else None})
+        await store.keep_links(work, values["id"], links)
+        try:
+            await self.publish(work, by, flow, renewed)
+        except Invalid as error:
+            name = caller["name"]
+            message = f"The flow {name!r} goes through this one and would not work any more: {error.message}"
+            raise Invalid("flow.caller_refuses", message, name=name, problem=error.message) from error
+
+    async def _walk_recorded_paths(self, work: Work, flow: FlowId, document: object, links: Links) -> None:
         """Raises `Invalid` when a recorded path goes another way than it did."""
-        failed = [one for one in await self.walked(work, flow, document) if not one.passed]
+        failed = [one for one in await self.walked(work, flow, document, links) if not one.passed]
         if failed:
             names = ", ".join(one.name for one in failed)
             raise Invalid(
@@ -125,12 +163,16 @@ class Flows:
                 count=len(failed),
             )
 
-    async def validate(self, work: Work, document: object) -> tuple[Problem, ...]:
-        return tuple(validate(document, self.registry, await self._known(work)))
+    async def validate(self, work: Work, document: object, flow: FlowId | None = None) -> tuple[Problem, ...]:
+        return (await self.survey(work, document, flow)).problems
 
-    async def survey(self, work: Work, document: object) -> Survey:
-        """What can be said of a document while it is being drawn."""
-        return survey(document, self.registry, await self._known(work))
+    async def survey(self, work: Work, document: object, flow: FlowId | None = None) -> Survey:
+        """What can be said of a document while it is being drawn. `flow`: for which; none: for none yet."""
+        found = survey(document, self.registry, await self._known(work))
+        drawn, _ = read_leniently(document, self.registry)
+        more = await self._composer.problems(work, drawn, flow) if drawn else []
+        problems = sorted((*found.problems, *more), key=lambda problem: problem.severity != "error")
+        return msgspec.structs.replace(found, problems=tuple(problems))
 
     async def choices(self, work: Work) -> dict[str, Sequence[Choice]]:
         """All that nodes may name, by kind, for people who choose."""
@@ -140,17 +182,23 @@ class Flows:
                 found[kind] = [Choice(name=name, label=name) for name in sorted(await source(work))]
         return found
 
-    async def player(self, work: Work, document: object) -> paths.Play:
-        """Plays rehearsals of this document among the tenant's own queues and calendars. Raises `Invalid`."""
+    async def player(self, work: Work, document: object, links: Links | None = None) -> paths.Play:
+        """Plays rehearsals of this document among the tenant's own queues and calendars. Raises `Invalid`.
+
+        `links`: the versions of its sub-flows; none: those of now.
+        """
         calendars = await self._calendars(work) if self._calendars else {}
         known = await self._known(work)
-        return paths.player(read(document, self.registry), calendars, known.get("queue", ()))
+        whole = await self._composer.linked(work, read(document, self.registry), links)
+        return paths.player(whole, calendars, known.get("queue", ()))
 
-    async def walked(self, work: Work, flow: FlowId, document: object) -> tuple[paths.Outcome, ...]:
+    async def walked(
+        self, work: Work, flow: FlowId, document: object, links: Links | None = None
+    ) -> tuple[paths.Outcome, ...]:
         """Every recorded path of the flow, played through this document."""
         if not await store.paths(work, flow):
             return ()
-        return await paths.all_played(work, flow, await self.player(work, document))
+        return await paths.all_played(work, flow, await self.player(work, document, links))
 
     def schema(self) -> dict[str, Any]:
         return json_schema(self.registry)
@@ -165,29 +213,29 @@ class Flows:
         A document that can no longer be read (its node's package is gone) is left out, and said so in the log.
         """
         versions: dict[FlowId, FlowVersionId] = {}
-        documents: dict[FlowVersionId, Document] = {}
+        parts: dict[FlowVersionId, Part] = {}
         for row in await store.documents(work, also):
             document, problems = parse(row["document"], self.registry)
             if document is None:
                 log.warning("flow cannot be read", flow=row["flow_id"], problem=problems[0].message)
                 continue
-            documents[FlowVersionId(row["id"])] = document
+            parts[FlowVersionId(row["id"])] = Part(document, row["links"] or {})
             if row["published"]:
                 versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
-        return versions, documents
+        return versions, await self._composer.every(work, parts)
 
     async def drafts(
         self, work: Work, of: Collection[FlowId], also: Collection[FlowVersionId] = ()
     ) -> tuple[dict[FlowId, FlowVersionId], dict[FlowVersionId, Document]]:
         """The drafts of these flows, and those that `also` names by their own ids. What cannot be read is left out."""
         versions: dict[FlowId, FlowVersionId] = {}
-        documents: dict[FlowVersionId, Document] = {}
+        parts: dict[FlowVersionId, Part] = {}
         for row in await store.drafts(work, of, also):
             document, _ = parse(row["document"], self.registry)
             if document is not None:
-                documents[FlowVersionId(row["id"])] = document
+                parts[FlowVersionId(row["id"])] = Part(document, await self._composer.links(work, document))
                 versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
-        return versions, documents
+        return versions, await self._composer.every(work, parts)
 
     async def require_unused(self, work: Work, kind: str, names: Collection[str]) -> None:
         """Raises `Conflict` when a published flow names this thing (by any of its names)."""

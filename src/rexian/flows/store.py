@@ -1,14 +1,14 @@
 """The SQL of flows."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from rexian.core.ids import uuid7
-from rexian.flows.tables import flow_drafts, flow_paths, flow_releases, flow_versions, flows
+from rexian.core.ids import FlowId, FlowVersionId, uuid7
+from rexian.flows.tables import flow_drafts, flow_links, flow_paths, flow_releases, flow_versions, flows
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, page
@@ -16,8 +16,10 @@ from rexian.tenants.tables import users
 
 _v = flow_versions.c
 _d = flow_drafts.c
+_l = flow_links.c
 _p = flow_paths.c
 _DESCRIBED = (_v.id, _v.version, _v.note, _v.created_by, _v.created_at)
+_LINKED = (_l.version_id == _v.id) & (_l.tenant_id == _v.tenant_id)
 _WRITER = users.alias("writer")
 _RELEASER = users.alias("releaser")
 
@@ -49,7 +51,8 @@ async def versions(work: Work, flow: str, listing: Listing) -> Page:
 
 
 async def version(work: Work, flow: str, number: int) -> dict[str, Any] | None:
-    query = select(*_DESCRIBED, _v.document).where(_v.flow_id == flow, _v.version == number)
+    described = select(*_DESCRIBED, _v.document, _l.links).outerjoin(flow_links, _LINKED)
+    query = described.where(_v.flow_id == flow, _v.version == number)
     row = (await work.db.execute(query)).mappings().one_or_none()
     return dict(row) if row else None
 
@@ -69,15 +72,73 @@ async def publish(work: Work, flow: str, number: int, by: str | None) -> None:
 
 
 async def documents(work: Work, also: Collection[str]) -> list[dict[str, Any]]:
-    """The published version of every flow, and the versions `also` names: `flow_id, name, id, published, document`."""
+    """The published version of every flow, and the versions `also` names.
+
+    `flow_id, name, id, published, document, links`.
+    """
     published = _v.version == flows.c.published_version
     query = (
-        select(flows.c.id.label("flow_id"), flows.c.name, _v.id, published.label("published"), _v.document)
+        select(flows.c.id.label("flow_id"), flows.c.name, _v.id, published.label("published"), _v.document, _l.links)
         .join(flow_versions, (_v.flow_id == flows.c.id) & (_v.tenant_id == flows.c.tenant_id))
+        .outerjoin(flow_links, _LINKED)
         .where(or_(published, _v.id.in_(also)))
         .order_by(flows.c.name, _v.version)
     )
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+# --- sub-flows
+
+
+class Published(NamedTuple):
+    flow: FlowId
+    version: FlowVersionId
+
+
+async def published_names(work: Work) -> dict[str, Published]:
+    """The published version of every flow, by the flow's name and by its id."""
+    query = select(flows.c.id, flows.c.name, _v.id.label("version")).join(
+        flow_versions, and_(_v.flow_id == flows.c.id, _v.version == flows.c.published_version)
+    )
+    rows_ = (await work.db.execute(query)).all()
+    found = {row.id: Published(FlowId(row.id), FlowVersionId(row.version)) for row in rows_}
+    return found | {row.name: found[row.id] for row in rows_}
+
+
+async def version_id(work: Work, flow: str, number: int) -> FlowVersionId | None:
+    found = await work.db.scalar(select(_v.id).where(_v.flow_id == flow, _v.version == number))
+    return FlowVersionId(found) if found else None
+
+
+async def versions_by_id(work: Work, ids: Collection[str]) -> list[dict[str, Any]]:
+    """These versions: `id, flow_id, document, links`."""
+    query = select(_v.id, _v.flow_id, _v.document, _l.links).outerjoin(flow_links, _LINKED).where(_v.id.in_(ids))
+    return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+async def flows_of(work: Work, ids: Collection[str]) -> dict[FlowVersionId, FlowId]:
+    """The flow of which each of these is a version."""
+    rows_ = await work.db.execute(select(_v.id, _v.flow_id).where(_v.id.in_(ids)))
+    return {FlowVersionId(row.id): FlowId(row.flow_id) for row in rows_}
+
+
+async def keep_links(work: Work, version: str, links: Mapping[str, str]) -> None:
+    """What has been published keeps them for good."""
+    await work.db.execute(insert(flow_links).values(tenant_id=work.tenant, version_id=version, links=dict(links)))
+
+
+async def callers(work: Work, flow: str) -> list[dict[str, Any]]:
+    """The published flows of which a step goes through a version of this one: `flow_id, name, document, links, steps`.
+
+    `steps` are the names of these steps.
+    """
+    mine = set(await work.db.scalars(select(_v.id).where(_v.flow_id == flow)))
+    found = []
+    for row in await documents(work, ()):
+        steps = [step for step, version in (row["links"] or {}).items() if version in mine]
+        if steps and row["flow_id"] != flow:
+            found.append({**row, "steps": steps})
+    return found
 
 
 # --- drafts

@@ -27,6 +27,14 @@ flow_versions = tenant_table(
     within_tenant("flow_id", "flows", ondelete="CASCADE"),
 )
 
+# Of versions that have been published: the versions that their sub-flows are of, by the steps that call them.
+flow_links = tenant_table(
+    "flow_links",
+    Column("version_id", Id, primary_key=True),
+    Column("links", Json, nullable=False),
+    within_tenant("version_id", "flow_versions", ondelete="CASCADE"),
+)
+
 flow_drafts = tenant_table(
     "flow_drafts",
     Column("flow_id", Id, primary_key=True),

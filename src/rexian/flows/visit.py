@@ -76,6 +76,8 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why it is over: `done`, `hangup` or `error:<code>`; empty while it goes on."""
     concealed: dict[str, str] = {}
     """What may not be written down: keys typed ahead and numbers typed in secret."""
+    scopes: tuple[dict[str, Any], ...] = ()
+    """The variables of the flows that wait for a sub-flow to come back, the outermost first."""
 
     def open(self) -> "Run":
         """This run as it may be written down."""
@@ -117,6 +119,9 @@ TYPED = "*typed*"
 """Name in `concealed` of the keys that were typed ahead; no variable can have it."""
 
 
+MOST_SCOPES = 20
+"""Far more than sub-flows lie within each other."""
+
 ERRAND = "errand"
 """Name in a node's memory of the errand it waits for."""
 
@@ -130,7 +135,7 @@ class Visit:
 
     __slots__ = (
         "_concealed", "_plays", "_variables", "actions", "changed", "ctx", "ended", "failed", "hung_up", "language",
-        "memory", "moved_in_all", "moves", "node", "now", "playing", "priority", "queue", "skills", "until",
+        "memory", "moved_in_all", "moves", "node", "now", "playing", "priority", "queue", "scopes", "skills", "until",
     )  # fmt: skip
 
     def __init__(self, run: Run, ctx: Context) -> None:
@@ -147,6 +152,7 @@ class Visit:
         self.failed = run.failed
         self.memory = dict(run.memory) if run.memory else {}
         self.playing = run.playing
+        self.scopes = run.scopes
         self.skills = run.skills
         self.actions: list[Action] = []
         self.moves: list[Move] = []
@@ -188,6 +194,29 @@ class Visit:
         if not self.changed:
             self._variables = dict(self._variables)
         self._variables[name] = self.changed[name] = value
+
+    def step_in(self, variables: dict[str, Any]) -> None:
+        """Go on with other variables: those of a sub-flow. Raises `ValueError` where this has no end."""
+        if len(self.scopes) >= MOST_SCOPES:
+            raise ValueError("Sub-flows lie too deep.")
+        self.scopes = (*self.scopes, self._variables)
+        self._variables = dict(variables)
+
+    def step_out(self) -> None:
+        """Go on with the variables of who called the sub-flow."""
+        if self.scopes:
+            self._variables = dict(self.scopes[-1])
+            self.scopes = self.scopes[:-1]
+
+    def step_to(self, depth: int) -> None:
+        """The walk goes on where no exit led to: so many sub-flows deep, with the variables of there.
+
+        Those of a sub-flow that was left meanwhile are gone; then it goes on with those that there are.
+        """
+        while len(self.scopes) > depth:
+            self.step_out()
+        while len(self.scopes) < min(depth, MOST_SCOPES):
+            self.step_in(self._variables)
 
     def conceal(self, name: str, value: str) -> None:
         """Keep a value that may not be written down; nothing but nodes can read it."""
@@ -250,4 +279,5 @@ class Visit:
             moved=self.moved_in_all,
             ended=self.ended,
             concealed=self._concealed,
+            scopes=self.scopes,
         )

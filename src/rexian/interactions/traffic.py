@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rexian.core.ids import CallId, FlowId, FlowVersionId
+from rexian.flows.linking import WITHIN
 from rexian.flows.tables import flow_drafts, flow_versions
 from rexian.infra.database import Work
 from rexian.infra.journal import Row
@@ -16,6 +17,10 @@ from rexian.interactions.tables import flow_steps, interactions
 from rexian.interactions.walks import CALLER_GONE, KINDS, Stand, Written, fold
 
 _s = flow_steps.c
+_drawn = func.split_part(_s.node, WITHIN, 1)
+"""The step of the flow as it is drawn: what lies in a sub-flow counts for the step that calls it."""
+_came_to = func.strpos(_s.node, WITHIN) == 0
+"""The walk came to a step that is drawn, and did not only move on within a sub-flow."""
 
 
 class WalkRecorder:
@@ -97,10 +102,11 @@ def _within(work: Work, versions: Collection[str], start: datetime, end: datetim
 
 async def ways(work: Work, versions: Collection[str], start: datetime, end: datetime) -> list[dict[str, Any]]:
     """How often each link was taken: `came_from, exit, node, taken`. The arrival comes from nowhere."""
+    came_from = func.split_part(_s.came_from, WITHIN, 1)
     query = (
-        select(_s.came_from, _s.exit, _s.node, func.count().label("taken"))
-        .where(_within(work, versions, start, end))
-        .group_by(_s.came_from, _s.exit, _s.node)
+        select(came_from.label("came_from"), _s.exit, _s.node, func.count().label("taken"))
+        .where(_within(work, versions, start, end), _came_to)
+        .group_by(came_from, _s.exit, _s.node)
     )
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
 
@@ -110,21 +116,23 @@ async def steps(work: Work, versions: Collection[str], start: datetime, end: dat
 
     `node, entered, calls, mean_s, longest_s` (seconds in the step, of those who have left it), `lost` (hung up there),
     `failed` (the flow broke there), `ended` (the call or the flow came to its end there, the lost and failed included).
+    All that was in a sub-flow counts for the step that calls it; of its own steps the longest is told.
     """
     stay = func.extract("epoch", _s.left_at - _s.at)
+    left = func.nullif(func.count().filter(_came_to, _s.left_at.is_not(None)), 0)
     query = (
         select(
-            _s.node,
-            func.count().label("entered"),
+            _drawn.label("node"),
+            func.count().filter(_came_to).label("entered"),
             func.count(_s.interaction_id.distinct()).label("calls"),
-            func.coalesce(func.avg(stay), 0).label("mean_s"),
+            func.coalesce(func.sum(stay) / left, 0).label("mean_s"),
             func.coalesce(func.max(stay), 0).label("longest_s"),
             func.count().filter(_s.ended == CALLER_GONE).label("lost"),
             func.count().filter(_s.ended.like("error:%")).label("failed"),
             func.count().filter(_s.ended != "").label("ended"),
         )
         .where(_within(work, versions, start, end))
-        .group_by(_s.node)
+        .group_by(_drawn)
     )
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
 
@@ -134,9 +142,9 @@ async def contacts(
 ) -> list[dict[str, Any]]:
     """The newest fifty contacts that came to `node`, perhaps by one `way` (step and exit), perhaps lost there."""
     c = interactions.c
-    tests = [_within(work, versions, start, end), _s.node == node]
+    tests = [_within(work, versions, start, end), _drawn == node]
     if way:
-        tests += [_s.came_from == way[0], _s.exit == way[1]]
+        tests += [func.split_part(_s.came_from, WITHIN, 1) == way[0], _s.exit == way[1], _came_to]
     if lost:
         tests.append(_s.ended == CALLER_GONE)
     query = (

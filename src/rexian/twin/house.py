@@ -8,7 +8,8 @@ from rexian.core.ids import AgentId, FlowVersionId, NumberId
 from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, directory
 from rexian.flows.documents import read
 from rexian.flows.model import Document
-from rexian.flows.nodes import load_registry
+from rexian.flows.nodes import Registry, load_registry
+from rexian.flows.subflow import LINKS
 from rexian.twin.customers import Customer
 from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, ids, rules
 
@@ -30,7 +31,7 @@ def house(scenario: Scenario) -> House:
     numbers: dict[str, NumberEntry] = {}
     flows: dict[FlowVersionId, Document] = {}
     straight: dict[tuple[int, str], str] = {}
-    registry = load_registry()
+    registry = Registry((*load_registry().values(), *LINKS))
 
     def put(number: str, document: object) -> None:
         flow = FlowVersionId(f"flow {number}")

@@ -202,7 +202,7 @@ export function useDrawing(id: string) {
   async function ask(): Promise<void> {
     const asked = doc.value
     try {
-      const answer = await api.post<{ problems: Problem[]; ways: Record<string, Way[]>; references: Reference[] }>('/flows/validate', { document: asked })
+      const answer = await api.post<{ problems: Problem[]; ways: Record<string, Way[]>; references: Reference[] }>('/flows/validate', { document: asked, flow: id })
       if (asked !== doc.value) return
       problems.value = answer.problems
       ways.value = answer.ways

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/core/api'
 import { errorText } from '@/core/errors'
 import type { Drawing } from './drawing'
-import { type Beat, type Cue, namedIn, openErrand, type Path, type Stage, stepsOf, trail } from './graph/rehearsal'
+import { type Beat, type Cue, namedIn, openErrand, type Path, type Stage, stepOf, stepsOf, trail } from './graph/rehearsal'
 
 export interface RecordedPath {
   id: string
@@ -49,7 +49,7 @@ export function useRehearsing(drawing: Drawing) {
   const over = computed(() => last.value?.over ?? '')
   const errand = computed(() => openErrand(beats.value))
   const walkedTrail = computed(() => trail(drawing.doc.value, shown.value ? shown.value.steps : playing.value ? stepsOf(beats.value) : []))
-  const here = computed(() => (playing.value && !shown.value ? (last.value?.run.node ?? '') : ''))
+  const here = computed(() => (playing.value && !shown.value ? stepOf(last.value?.run.node ?? '') : ''))
   const fields = (kind: string) =>
     new Map([...(drawing.library.value?.types.values() ?? [])].map((type) => [type.name, type.shapes.filter((shape) => shape.refers === kind).map((shape) => shape.key)]))
   const calendars = computed(() => namedIn(drawing.doc.value, fields('calendar')))

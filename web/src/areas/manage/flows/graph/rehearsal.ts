@@ -47,12 +47,19 @@ export interface Path {
   queue: string
 }
 
+/** The step of the drawn flow in which this one lies: a sub-flow's steps are named after the step that calls it. */
+export function stepOf(node: string): string {
+  return node.split('»', 1)[0] ?? node
+}
+
 /** Everything that has been walked: steps and links. A link that was taken in the place of a missing exit counts, too. */
 export function trail(doc: Doc, steps: readonly (readonly [string, string])[]): { nodes: Set<string>; lines: Set<string> } {
   const nodes = new Set<string>()
   const lines = new Set<string>()
   let before = ''
-  for (const [exit, node] of steps) {
+  for (const [exit, reached] of steps) {
+    const node = stepOf(reached)
+    if (reached !== node) continue
     nodes.add(node)
     const exits = doc.nodes[before]?.exits ?? {}
     const taken = exits[exit] === node ? exit : Object.keys(exits).find((name) => exits[name] === node)
