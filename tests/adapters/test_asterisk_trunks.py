@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from rexian.adapters.asterisk.install import private
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.asterisk.trunks import Trunks
-from rexian.telephony.events import TrunkReachable
+from rexian.telephony.events import Arrived, SwitchBack, TrunkReachable
 from rexian.telephony.ports import Trunk
 from tests.asterisk import make_settings
 from tests.ports import free_udp_port
+from tests.sip import SipPhone
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 REGISTERED = {"sip:hotline@carrier": "b"}
@@ -88,3 +90,27 @@ async def test_asterisk_tells_which_trunks_answer(tmp_path: Path) -> None:
     await switch.close()
     await process.stop()
     carrier.close()
+
+
+@pytest.mark.asterisk
+async def test_callers_show_their_number_after_we_have_started_anew_and_after_a_trunk_was_changed(
+    tmp_path: Path,
+) -> None:
+    process = AsteriskProcess(make_settings(tmp_path), private())
+    access = await process.start()
+    trunk = Trunk(id="t", hosts=("127.0.0.1",))
+    async with SipPhone() as outside:
+        for given in (trunk, trunk, replace(trunk, codecs=("alaw",))):
+            switch = AsteriskSwitch(access)
+            await switch.provide([], [trunk])
+            events = switch.events()
+            while not isinstance(await anext(events), SwitchBack):
+                pass
+            await switch.provide([], [given])
+            line = await outside.dial(f"sip:4008001234@127.0.0.1:{process.sip_port}", "13800138000")
+            while not isinstance(event := await anext(events), Arrived):
+                pass
+            assert (event.caller, event.trunk) == ("13800138000", "t")
+            line.hang_up()
+            await switch.close()
+    await process.stop()

@@ -29,6 +29,7 @@ class Provision:
         self._ari = ari
         self._wanted: Objects = direct()
         self._pushed: Objects = {}
+        self._there: set[str] = set()  # endpoints of an earlier run of ours that have not been told anew
         self._turn = asyncio.Lock()  # pushes only; calls never wait for it
 
     def want(self, phones: Iterable[Phone], trunks: Iterable[Trunk]) -> None:
@@ -42,6 +43,7 @@ class Provision:
     def forget(self) -> None:
         """Asterisk has started anew (or we have): nothing is known of what it was told."""
         self._pushed = {}
+        self._there = set()
 
     def phones(self) -> set[str]:
         return {name for kind, name in self._wanted if kind == "endpoint" and not _is_ours(name)}
@@ -75,7 +77,14 @@ class Provision:
             await asyncio.gather(*(step(key) for key in keys[start : start + AT_ONCE]))
 
     async def _put(self, key: Key) -> None:
+        """An endpoint that is there is replaced: changing it would turn its callers' numbers into “unknown”.
+
+        Asterisk makes the changed one from the text of the old, in which no caller id is written `<unknown>`.
+        """
         fields = self._wanted[key]
+        if key[0] == "endpoint" and (key in self._pushed or key[1] in self._there):
+            await self._drop(key)
+            self._there.discard(key[1])
         body = {"fields": [{"attribute": name, "value": value} for name, value in fields.items()]}
         await self._ari.call("PUT", _path(key), body=body)
         self._pushed[key] = fields
@@ -88,7 +97,8 @@ class Provision:
     async def _drop_strangers(self) -> None:
         """Take away what an earlier run of ours has told and what is no longer wanted."""
         wanted = {name for kind, name in self._wanted if kind == "endpoint"}
-        strangers = [endpoint.resource for endpoint in await self._ari.endpoints() if endpoint.resource not in wanted]
+        self._there = {endpoint.resource for endpoint in await self._ari.endpoints()}
+        strangers = sorted(self._there - wanted)
         for kind in reversed(_ORDER):
             await self._side_by_side(self._drop, [(kind, name) for name in strangers])
 
