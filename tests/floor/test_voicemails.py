@@ -19,7 +19,7 @@ from rexian.floor.voicemails import AT_VOICEMAIL, VOICEMAIL
 from rexian.flows.documents import read
 from rexian.routing.exits import Exit
 from rexian.telephony import events
-from rexian.telephony.commands import Play, StartRecording, StopRecording
+from rexian.telephony.commands import Answer, Play, StartRecording, StopRecording
 from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, House, queue
 
 TAPE = {"type": "voicemail", "queue": "sales"}
@@ -47,11 +47,11 @@ def heard(house: House) -> list[str]:
     return [media.removeprefix("prompt:") for one in house.effects if isinstance(one, Play) for media in one.media]
 
 
-def test_greeting_and_tone_come_before_the_recording() -> None:
+def test_he_is_answered_and_hears_greeting_and_tone_before_the_recording() -> None:
     small = house()
     small.arrive()
-    kinds = [type(effect) for effect in small.effects if type(effect) in (Play, StartRecording)]
-    assert kinds == [Play, StartRecording]
+    kinds = [type(effect) for effect in small.effects if type(effect) in (Answer, Play, StartRecording)]
+    assert kinds == [Answer, Play, StartRecording]
     assert heard(small) == ["voicemail-greeting", "beep"]
 
 

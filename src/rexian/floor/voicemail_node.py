@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from rexian.flows.actions import Digit, Input, LeaveQueue, LeaveVoicemail, Played, StartTape, StopTape, TimeUp
+from rexian.flows.actions import Answer, Digit, Input, LeaveQueue, LeaveVoicemail, Played, StartTape, StopTape, TimeUp
 from rexian.flows.look import Look, QueueName, unit
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way
 from rexian.telephony.nodes import LONGEST_PLAYBACK_S, Media, Seconds, prompts
@@ -17,7 +17,7 @@ class Voicemail(Node, frozen=True, kw_only=True, tag="voicemail"):
     """Take a message for a queue: greeting, tone, recording until the key, the limit or the caller's hanging up.
 
     `review` lets him send it or record it again. Who hangs up while he speaks has left his message all the same. The
-    caller waits in no queue from here on.
+    caller waits in no queue from here on. He is answered first: before that, many networks carry no voice of his.
     """
 
     look: ClassVar[Look] = Look(
@@ -48,6 +48,7 @@ class Voicemail(Node, frozen=True, kw_only=True, tag="voicemail"):
     def enter(self, visit: Visit) -> Outcome:
         if self.queue and not visit.ctx.has_queue(self.queue):
             return Leave("error", "queue.not_found")
+        visit.do(Answer())
         visit.do(LeaveQueue("voicemail"))
         visit.queue = ""
         return self._play(visit, GREETING, (*self.media, "prompt:beep"))

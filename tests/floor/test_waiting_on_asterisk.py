@@ -1,0 +1,310 @@
+"""Waiting, on a real Asterisk: a callback keeps the place, messages are recorded, every exit leads where it says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rexian.adapters.asterisk.config import Access
+from rexian.adapters.asterisk.switch import AsteriskSwitch
+from rexian.core.clock import SystemClock
+from rexian.core.errors import Unavailable
+from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
+from rexian.floor import inputs
+from rexian.floor.actor import Floor
+from rexian.floor.directory import Directory
+from rexian.floor.events import Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
+from rexian.floor.exchange import Exchange
+from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken
+from rexian.floor.store import Keeper
+from rexian.flows.documents import read
+from rexian.infra.database import Database
+from rexian.infra.journal import Journal
+from rexian.main.sounds import lay_out
+from rexian.routing.exits import Exit
+from rexian.telephony.ports import Phone, Trunk
+from tests.asterisk import running_asterisk
+from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, a_directory, agent, queue
+from tests.floor.test_offers_on_asterisk import PATIENCE_S, Office
+from tests.sip import Line, SipPhone
+from tests.sip.media import strength
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
+
+SPOKEN = 300
+"""Louder than any silence."""
+
+
+@pytest.fixture(scope="module")
+def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
+    with running_asterisk(tmp_path_factory.mktemp("asterisk")) as (access, settings):
+        lay_out(Path(access.prompts))
+        yield access, settings.sip_port
+
+
+@asynccontextmanager
+async def opened(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database, directory: Directory
+) -> AsyncIterator[Office]:
+    """An office with Ann's and Bob's phones, and a carrier outside that brings calls and takes them."""
+    access, port = asterisk
+    switch = AsteriskSwitch(access)
+    exchange = Exchange(switch)
+    floor = Floor(
+        tenant,
+        directory=directory,
+        keeper=Keeper(tenant, journal, database),
+        perform=lambda command: exchange.perform(tenant, command),
+        survey=lambda: exchange.survey(floor),
+        clock=SystemClock(),
+    )
+    await floor.load()
+    exchange.add(floor)
+    async with SipPhone() as carrier, SipPhone("demo-ann", "s3cret") as ann, SipPhone("demo-bob", "s3cret") as bob:
+        lines = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in ("ann", "bob")]
+        await switch.provide(lines, [Trunk(id="t1", host=f"127.0.0.1:{carrier.port}", hosts=("127.0.0.1",))])
+        tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
+        office = Office(floor, ("127.0.0.1", port), {"ann": ann, "bob": bob}, carrier)
+        try:
+            for phone in (ann, bob):
+                await office.register(phone)
+            await office.until(lambda: sum(each.phone for each in floor.state.agents.values()) == 2)
+            await reached(switch)
+            yield office
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await switch.close()
+
+
+async def reached(switch: AsteriskSwitch) -> None:
+    """The way of events is open, too."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                await switch.survey()
+                return
+            except Unavailable:
+                await asyncio.sleep(0.05)
+
+
+def house(nodes: dict[str, Any], *exits: Exit, **changes: Any) -> Directory:
+    return a_directory(
+        agents=[agent("ann", wrap_up_s=0, queues=(SALES,)), agent("bob", wrap_up_s=0, queues=(SERVICE,))],
+        queues=[queue(SALES, ring_timeout_s=20, exits=exits), queue(SERVICE, ring_timeout_s=20)],
+        flows={FLOW: read({"start": next(iter(nodes)), "nodes": nodes}, REGISTRY)},
+        record=False,
+        **changes,
+    )
+
+
+async def step(office: Office, name: str) -> None:
+    """A caller is being asked this."""
+    calls = office.floor.state.calls
+    await office.until(lambda: any(call.run and call.run.memory.get("step") == name for call in calls.values()))
+
+
+async def hear_each_other(office: Office, one: Line, other: Line) -> None:
+    one.media.say(900.0)
+    other.media.say(1300.0)
+    await office.until(lambda: other.media.hears(900.0) and one.media.hears(1300.0))
+
+
+async def test_who_is_called_back_keeps_his_place_before_those_who_came_later(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    nodes = {
+        "sales": {"type": "queue", "queue": "sales", "exits": {"waiting": "offer"}},
+        "offer": {"type": "callback", "exits": {}},
+    }
+    async with opened(asterisk, tenant, journal, database, house(nodes)) as office:
+        first = await office.call("13800138001")
+        await step(office, "offer")
+        await office.until(lambda: first.media.loudness() > SPOKEN)
+        second = await office.call("13800138002")
+        await office.until(lambda: len(office.told(Queued)) == 2)
+        first.media.press("1")
+        await step(office, "confirm")
+        first.media.press("1")
+        await office.until(lambda: office.told(CallbackAsked))
+        asked, queued = office.told(CallbackAsked)[0], office.told(Queued)[0]
+        assert (asked.number, asked.since) == ("+8613800138001", queued.since)
+        first.hang_up()
+
+        await office.staff("ann")
+        (line,) = await office.rung("ann")
+        assert [fact.callback for fact in office.told(CallbackStarted)] == [asked.callback]
+        await line.answer()
+        customer = await office.outside.incoming(PATIENCE_S)
+        assert customer.invite.uri.startswith("sip:+8613800138001@")
+        customer.ring()
+        await asyncio.sleep(0.5)
+        await customer.answer()
+        await office.until(lambda: office.told(Connected))
+        await hear_each_other(office, line, customer)
+        customer.hang_up()
+        await line.wait(line.ended, PATIENCE_S)
+        await office.until(lambda: office.told(CallbackEnded))
+        assert office.told(CallbackEnded)[0].result == "connected"
+
+        (line,) = await office.rung("ann")
+        await line.answer()
+        await hear_each_other(office, line, second)
+        second.hang_up()
+        await office.at_rest()
+
+
+def recorded(office: Office, recording: str) -> np.ndarray[Any, np.dtype[np.int16]]:
+    """What the switch has kept of the caller: the left of two tracks."""
+    (path,) = [fact.path for fact in office.told(RecordingClosed) if fact.recording == recording]
+    return np.frombuffer(Path(path).read_bytes(), dtype="<i2").reshape(-1, 2)[:, 0]
+
+
+async def test_a_message_is_what_its_caller_said_and_is_given_to_an_agent(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    nodes = {"tape": {"type": "voicemail", "queue": "sales"}}
+    async with opened(asterisk, tenant, journal, database, house(nodes)) as office:
+        one, other = await office.call("13800138001"), await office.call("13800138002")
+        await one.wait(one.answered, PATIENCE_S)
+        await other.wait(other.answered, PATIENCE_S)
+        await office.until(lambda: one.media.loudness() > SPOKEN)
+        one.media.say(700.0)
+        other.media.say(1100.0)
+        await office.until(lambda: len(office.told(TapeStarted)) == 2)
+        await asyncio.sleep(3)
+        one.media.say(0)
+        one.media.press("#")
+        other.hang_up()
+        await office.until(lambda: len(office.told(VoicemailLeft)) == 1)
+        await step(office, "choices")
+        one.media.press("1")
+        await one.wait(one.ended, PATIENCE_S)
+        await office.until(lambda: len(office.told(RecordingClosed)) == 2)
+        left = {fact.number: fact for fact in office.told(VoicemailLeft)}
+        for number, own, foreign in (("+8613800138001", 700.0, 1100.0), ("+8613800138002", 1100.0, 700.0)):
+            said = recorded(office, left[number].recording)
+            assert 2.5 * 8000 < len(said) < 6 * 8000
+            middle = said[8000:16000]
+            assert strength(middle, own) > 3000
+            assert strength(middle, foreign) < 300
+
+        await office.staff("ann")
+        await office.until(lambda: office.told(VoicemailTaken))
+        (taken,) = office.told(VoicemailTaken)
+        assert (taken.voicemail, taken.agent) == (left["+8613800138002"].voicemail, "ann")
+        await office.floor.ask(inputs.CloseVoicemail(voicemail=taken.voicemail, by="ann", agent=AgentId("ann")))
+        await office.until(lambda: len(office.told(VoicemailTaken)) == 2)
+        assert office.told(VoicemailTaken)[1].voicemail == left["+8613800138001"].voicemail
+
+
+class OpenUntil:
+    """Hours that end at a certain moment."""
+
+    def __init__(self, end: datetime) -> None:
+        self.end = end
+
+    def is_open(self, at: datetime) -> bool:
+        return at < self.end
+
+    def next_change(self, at: datetime) -> datetime | None:
+        return self.end if at < self.end else None
+
+
+BACK = {
+    name: {"type": "play", "media": ["prompt:sorry-goodbye"], "exits": {}}
+    for name in ("full", "timeout", "no_agents", "closed")
+}
+IN_LINE = {"sales": {"type": "queue", "queue": "sales", "exits": {name: name for name in BACK}}, **BACK}
+
+
+async def leaves(office: Office, *exits: Exit, **changes: Any) -> Line:
+    """A caller comes to a queue that has these exits, and takes the first of them."""
+    office.floor.reconfigure(house(IN_LINE, *exits, **changes))
+    before = len(office.told(ExitTaken))
+    line = await office.call()
+    await office.until(lambda: len(office.told(ExitTaken)) == before + 1)
+    assert office.told(ExitTaken)[-1].exit == exits[0]
+    return line
+
+
+async def hears_and_is_let_go(line: Line, office: Office) -> None:
+    await office.until(lambda: line.media.loudness() > SPOKEN)
+    await line.wait(line.ended, PATIENCE_S)
+    await office.at_rest()
+
+
+async def hangs_up(office: Office, *lines: Line) -> None:
+    for line in lines:
+        line.hang_up()
+        await line.wait(line.ended, PATIENCE_S)
+    await office.at_rest()
+
+
+async def test_every_exit_leads_where_it_says(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    async with opened(asterisk, tenant, journal, database, house(IN_LINE)) as office:
+        # Nobody is signed in: back to the flow, to voicemail, to another queue, to the offer of a callback.
+        await hears_and_is_let_go(await leaves(office, Exit(when="no_agents")), office)
+        line = await leaves(office, Exit(when="no_agents", to="voicemail"))
+        await office.until(lambda: office.told(TapeStarted))
+        await hangs_up(office, line)
+        line = await leaves(office, Exit(when="no_agents", to="callback"))
+        await step(office, "offer")
+        await hangs_up(office, line)
+        await office.staff("bob")
+        line = await leaves(office, Exit(when="no_agents", to="queue", target=str(SERVICE)))
+        (rung,) = await office.rung("bob")
+        await hangs_up(office, line)
+        await rung.wait(rung.ended, PATIENCE_S)
+
+        # Somebody is, and pauses: the queue is full, is too busy, serves nobody; it closes soon.
+        await office.staff("ann")
+        await office.floor.ask(inputs.Pause(agent=AgentId("ann"), reason="tea"))
+        await hears_and_is_let_go(await leaves(office, Exit(when="size", limit=0)), office)
+        message = {"to": "message", "target": "all-agents-busy"}
+        await hears_and_is_let_go(await leaves(office, Exit(when="none_serving", **message)), office)
+        await hears_and_is_let_go(await leaves(office, Exit(when="per_staffed", limit=0.5, **message)), office)
+        await hears_and_is_let_go(await leaves(office, Exit(when="per_serving", limit=0.5, **message)), office)
+        soon = {"hours": OpenUntil(datetime.now(UTC) + timedelta(seconds=60))}
+        line = await leaves(office, Exit(when="closing", calendar="hours", limit=120, **message), calendars=soon)
+        await hears_and_is_let_go(line, office)
+
+        # He has waited for too long: a number outside, whose voice he hears.
+        line = await leaves(office, Exit(when="wait", at="waiting", limit=1, to="number", target="02161234567"))
+        outside = await office.outside.incoming(PATIENCE_S)
+        assert outside.invite.uri.startswith("sip:02161234567@")
+        await outside.answer()
+        await hear_each_other(office, line, outside)
+        await hangs_up(office, line)
+        await outside.wait(outside.ended, PATIENCE_S)
+
+        # A supervisor closes the queue with words for it: who waits hears them and leaves by the flow's exit.
+        office.floor.reconfigure(house(IN_LINE))
+        line = await office.call()
+        await office.until(lambda: office.floor.state.waiting.get(SALES))
+        await office.floor.ask(inputs.CloseQueue(queue=QueueId(SALES), by="sup", media=("prompt:closed",)))
+        await hears_and_is_let_go(line, office)
+        assert office.told(LeftQueue)[-1].reason == "closed"
+        await office.floor.ask(inputs.OpenQueue(queue=QueueId(SALES), by="sup"))
+
+        # An emergency: the words instead of the flow, then before it.
+        words = ("prompt:closed",)
+        queued = len(office.told(Queued))
+        await office.floor.ask(inputs.SetEmergency(number=NumberId("n"), by="sup", media=words, instead=True))
+        await hears_and_is_let_go(await office.call(), office)
+        assert len(office.told(Queued)) == queued
+        await office.floor.ask(inputs.SetEmergency(number=NumberId("n"), by="sup", media=words))
+        line = await office.call()
+        await office.until(lambda: line.media.loudness() > SPOKEN)
+        assert len(office.told(Queued)) == queued
+        await office.until(lambda: len(office.told(Queued)) == queued + 1)
+        await hangs_up(office, line)
+        assert not [fact for fact in office.told(Offered) if fact.agent == "ann"]
