@@ -164,9 +164,12 @@ def test_without_a_trunk_the_flow_is_told_that_nobody_can_be_called() -> None:
 
 def test_one_number_waits_once() -> None:
     small = house()
-    asked(small)
-    asked(small)
-    assert len(small.told(CallbackAsked)) == 1
+    first = asked(small)
+    small.wait(60)
+    second = asked(small)
+    assert list(small.state.callbacks) == [second.callback]
+    assert second.since == first.since, "his place stays as it was"
+    assert [(fact.callback, fact.result) for fact in small.told(CallbackEnded)] == [(first.callback, "resumed")]
 
 
 # --- its turn

@@ -18,6 +18,8 @@ ASIDE = "*"
 MESSAGE = "*message"
 CALLBACK = "*callback"
 VOICEMAIL = "*voicemail"
+WANTED = "*wanted"
+"""A callback that the caller has asked for already."""
 SAID = "_message"
 """The variable that names what is said; names that begin so are not shown as answers of the caller."""
 WAITING = "*waiting"
@@ -55,7 +57,13 @@ class Idle(Node, frozen=True, kw_only=True, tag="*idle"):
         return Stay(None)
 
 
-NODES: dict[str, Node] = {WAITING: Idle(), MESSAGE: Say(variable=SAID), CALLBACK: Callback(), VOICEMAIL: Voicemail()}
+NODES: dict[str, Node] = {
+    WAITING: Idle(),
+    MESSAGE: Say(variable=SAID),
+    CALLBACK: Callback(),
+    WANTED: Callback(offer=False),
+    VOICEMAIL: Voicemail(),
+}
 ASIDES = Document(start=WAITING, nodes=NODES)
 
 

@@ -98,7 +98,7 @@ def next_announcement(waiting: Waiting, queue: QueueEntry | None) -> datetime | 
     """When the caller is told next how he stands."""
     if queue is None or not queue.announce_every_s or waiting.via == "consult":
         return None
-    if not (queue.announce_position or queue.announce_wait):
+    if not (queue.announce_position or queue.announce_wait or queue.announce_prompts or queue.comfort):
         return None
     last = waiting.announced_at or waiting.entered
     return last + timedelta(seconds=queue.announce_every_s)

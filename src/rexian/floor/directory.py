@@ -51,6 +51,9 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     announce_every_s: int | None = None
     announce_position: bool = False
     announce_wait: bool = False
+    announce_prompts: tuple[str, ...] = ()
+    comfort: tuple[str, ...] = ()
+    keep_place_s: int = 0
     when_no_agents: str = "wait"
     survey_flow: FlowId | None = None
     exits: tuple[Exit, ...] = ()

@@ -195,6 +195,7 @@ class Queued(Fact, frozen=True):
     ring: int = 0  # where the search for an agent begins; -1: with those it prefers alone
     prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
     named: AgentId | None = None  # whom the flow names for it
+    resumes: str = ""  # the call that was given up, or the callback, whose place it takes
 
 
 class Widened(Fact, frozen=True):
@@ -279,10 +280,16 @@ class ExitTaken(Fact, frozen=True):
 
 
 class Abandoned(Fact, frozen=True):
-    """The caller hung up while waiting (also while ringing an agent), or in the flow (`queue` is None)."""
+    """The caller hung up while waiting (also while ringing an agent), or in the flow (`queue` is None).
+
+    `keep_until`: so long his place in line, which counts from `since`, is kept for his `number`.
+    """
 
     call: CallId
     queue: QueueId | None
+    number: str = ""
+    since: datetime | None = None
+    keep_until: datetime | None = None
 
 
 # --- calls: talking -------------------------------------------------------------------------------------------------

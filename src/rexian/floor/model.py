@@ -318,6 +318,15 @@ class Figures(msgspec.Struct, kw_only=True):
         return self.talk_s + self.wrap_s
 
 
+class Place(msgspec.Struct, kw_only=True, frozen=True):
+    """A place in line that is kept for a caller who gave up, in case he calls again."""
+
+    call: CallId
+    """In which he gave up."""
+    since: datetime
+    until: datetime
+
+
 class Message(msgspec.Struct, kw_only=True):
     """Words of a supervisor on desks."""
 
@@ -363,3 +372,5 @@ class Snapshot(msgspec.Struct, kw_only=True):
     emergencies: dict[NumberId, Emergency] = {}
     callbacks: dict[CallbackId, Callback] = {}
     voicemails: dict[VoicemailId, Voicemail] = {}
+    places: dict[QueueId, dict[str, Place]] = {}
+    """Kept for callers who gave up, by their number; the oldest first."""

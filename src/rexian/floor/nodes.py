@@ -1,6 +1,7 @@
 """The flow steps about waiting for a person: queue, and telling the caller how long it may take."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -163,6 +164,14 @@ def _wait(seconds: float, language: str) -> tuple[str, ...]:
         return ("prompt:queue-wait-long",)
     form = "-one" if minutes == 1 and not language.startswith("zh") else ""
     return ("prompt:queue-wait-before", *count(minutes, language), f"prompt:queue-wait-after{form}")
+
+
+def comforting(choices: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """The media that tell a caller what he may choose by which key while he waits."""
+    media: tuple[str, ...] = ()
+    for key, choice in choices.items():
+        media += ("silence:300", f"prompt:comfort-{choice}", "prompt:callback-press", *count(int(key), language))
+    return media
 
 
 NODES = (Queue, Announce, QueueState, Callback, Voicemail)

@@ -70,6 +70,7 @@ class State:
         "lost",
         "matching",
         "messages",
+        "places",
         "reserved",
         "serving",
         "staff",
@@ -90,6 +91,7 @@ class State:
         self.emergencies = lasting.emergencies
         self.callbacks = lasting.callbacks
         self.voicemails = lasting.voicemails
+        self.places = lasting.places
         self.concealed: dict[CallId, dict[str, str]] = {}
         """Keys that flows may not write down; lost in a restart, when the caller is asked again."""
         self.reconfigure(directory)
@@ -106,6 +108,7 @@ class State:
             emergencies=self.emergencies,
             callbacks=self.callbacks,
             voicemails=self.voicemails,
+            places=self.places,
         )
 
     def reconfigure(self, directory: Directory) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rexian.core.ids import QueueId
 from rexian.routing.callbacks import Order
 from rexian.routing.exits import Condition, Goal
+from rexian.routing.model import Comfort
 from rexian.routing.rules import Rules
 from rexian.routing.service import Queues
 from rexian.tenants.access import Listed, Many, Ref, Working, access, service
@@ -25,6 +26,8 @@ Viewer = Annotated[
 ]
 Level = Annotated[int, Field(ge=0, le=10)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Prompt = Annotated[str, Field(min_length=1, max_length=100)]
+Choices = Annotated[list[Comfort], Field(max_length=2)]
 Document = dict[str, Any]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
 NULLABLE = {"wrap_up_s", "max_wait_s", "announce_every_s", "survey_flow"}
@@ -71,6 +74,9 @@ class NewQueue(_Door):
     announce_every_s: int | None = Field(None, ge=10, le=3600)
     announce_position: bool = False
     announce_wait: bool = False
+    announce_prompts: list[Prompt] = Field(default_factory=list, max_length=20)
+    comfort: Choices = Field(default_factory=list)
+    keep_place_s: Seconds = 0
     when_no_agents: Literal["wait", "exit"] = "wait"
     survey_flow: Ref | None = None
     callback: CallingBack = CallingBack()
@@ -93,6 +99,9 @@ class QueueChange(_Door):
     announce_every_s: int | None = Field(None, ge=10, le=3600)
     announce_position: bool | None = None
     announce_wait: bool | None = None
+    announce_prompts: list[Prompt] | None = Field(None, max_length=20)
+    comfort: Choices | None = None
+    keep_place_s: Seconds | None = None
     when_no_agents: Literal["wait", "exit"] | None = None
     survey_flow: Ref | None = None
     callback: CallingBack | None = None

@@ -9,6 +9,9 @@ from rexian.routing.callbacks import CallbackRules
 from rexian.routing.exits import Exit
 from rexian.routing.rules import Rules
 
+Comfort = Literal["callback", "voicemail"]
+"""What a waiting caller may choose: to be called back at his place, or to leave a message."""
+
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """How one queue is served. Who serves it: the agents that belong to it."""
@@ -36,6 +39,12 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     announce_every_s: int | None = None
     announce_position: bool = False
     announce_wait: bool = False
+    announce_prompts: tuple[str, ...] = ()
+    """Prompts of its own that are heard on these occasions as well, one each time, in turn."""
+    comfort: tuple[Comfort, ...] = ()
+    """What a caller is offered then, by the keys 1, 2 …"""
+    keep_place_s: int = 0
+    """So long the place of a caller who gave up is kept for him, in case he calls again; 0: not."""
     when_no_agents: Literal["wait", "exit"] = "wait"
     """With nobody signed in: wait all the same, or leave by the flow's `no_agents`."""
     survey_flow: FlowId | None = None

@@ -40,7 +40,7 @@ on('POST', '/floor/dry-run', () => {
 
 crud('/queues', QUEUES.map((queue, n) => ({
   ...queue, skills: n === 1 ? { 售后: 3, 英语: 2 } : {}, priority: n, rules: n === 1 ? RULES : {}, auto_answer: false, ring_timeout_s: 15, wrap_up_s: null, max_wait_s: n === 2 ? 300 : null, music: 'default',
-  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, when_no_agents: n === 2 ? 'exit' : 'wait', survey_flow: null,
+  sl_threshold_s: 20, short_abandon_s: 5, max_misses: 3, announce_every_s: null, announce_position: true, announce_wait: false, announce_prompts: [], comfort: [], keep_place_s: 0, when_no_agents: n === 2 ? 'exit' : 'wait', survey_flow: null,
   callback: { order: 'agent', attempts: 3, gap_s: 600, expires_s: 86400, calendar: '', slot_min: 30, per_slot: n === 1 ? 4 : 0, days: 3 },
   exits: n === 1 ? [{ when: 'expected_wait', at: 'entry', limit: 600, calendar: '', to: 'message', target: 'too-long', after: 'go_on' }, { when: 'closing', at: 'both', limit: 300, calendar: '', to: 'flow', target: '', after: 'hang_up' }] : [],
 })))

@@ -21,7 +21,7 @@ from rexian.floor.events import (
     Widened,
 )
 from rexian.floor.exits import exit_key
-from rexian.floor.model import ENDING, Call, Figures, Offer, Party, Waiting
+from rexian.floor.model import ENDING, Call, Figures, Offer, Party, Place, Waiting
 from rexian.floor.state import State
 
 MISSES = frozenset({"missed", "rejected", "unreachable"})
@@ -52,6 +52,7 @@ def stop_waiting(state: State, call: Call) -> None:
 def _queued(state: State, fact: Queued) -> None:
     call = state.calls[fact.call]
     move(call, fact)
+    _take_place(state, fact)
     call.notice = call.parked = None
     stop_waiting(state, call)
     if call.consult is None:
@@ -162,6 +163,24 @@ def _abandoned(state: State, fact: Abandoned) -> None:
     if call.waiting is not None:
         judge(state, call.waiting, fact.at, answered=False)
     stop_waiting(state, call)
+    _keep_place(state, fact)
+
+
+def _keep_place(state: State, fact: Abandoned) -> None:
+    """Those that nobody has come back to are forgotten on this occasion."""
+    if fact.queue is None or fact.since is None or fact.keep_until is None:
+        return
+    kept = state.places.setdefault(fact.queue, {})
+    while kept and next(iter(kept.values())).until < fact.at:
+        del kept[next(iter(kept))]
+    kept.pop(fact.number, None)
+    kept[fact.number] = Place(call=fact.call, since=fact.since, until=fact.keep_until)
+
+
+def _take_place(state: State, fact: Queued) -> None:
+    kept = state.places.get(fact.queue, {}) if fact.resumes else {}
+    for number in [number for number, place in kept.items() if place.call == fact.resumes]:
+        del kept[number]
 
 
 def _widened(state: State, fact: Widened) -> None:

@@ -15,6 +15,7 @@ from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
+from rexian.floor.decisions.resuming import take_up_place
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
 from rexian.floor.events import (
@@ -325,11 +326,14 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
     end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
+    since, resumes = take_up_place(turn, call, queue)
     wait_in(
         turn,
         call,
         queue,
         via="flow",
+        since=since,
+        resumes=resumes,
         priority=action.priority,
         skills=action.skills,
         limit_s=action.max_wait_s,

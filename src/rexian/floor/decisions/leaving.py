@@ -9,6 +9,7 @@ from rexian.floor.decisions.callback_calls import close_attempt
 from rexian.floor.decisions.inviting import withdraw_invitations
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music, wait_in
+from rexian.floor.decisions.resuming import give_up
 from rexian.floor.events import (
     Abandoned,
     AgentLeft,
@@ -73,7 +74,7 @@ def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
     end_offers(turn, call, "withdrawn")
     waiting = call.waiting
     if waiting is not None and abandoned and call.consult is None:
-        turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))
+        give_up(turn, call, waiting)
     elif waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
     elif abandoned and call.state is CallState.IVR and call.answered_at is None and not call.callback:

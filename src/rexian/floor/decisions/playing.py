@@ -1,6 +1,6 @@
 """What callers hear and press."""
 
-from rexian.floor.decisions import notices
+from rexian.floor.decisions import comfort, notices
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.model import Call
@@ -33,5 +33,5 @@ def pressed(turn: Turn, event: DigitPressed) -> None:
     call = turn.state.calls.get(event.call)
     if call is None or call.notice is not None:
         return
-    if event.leg == call.customer_leg and call.joining is None:
+    if event.leg == call.customer_leg and call.joining is None and not comfort.choose(turn, call, event.digit):
         inform(turn, call, actions.Digit(event.digit))

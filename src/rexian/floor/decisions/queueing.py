@@ -6,9 +6,10 @@ from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import LegState
 from rexian.floor.deadlines import next_announcement
 from rexian.floor.decisions.preferring import beginning, preferred
+from rexian.floor.directory import Directory, QueueEntry
 from rexian.floor.events import Announced, Queued
-from rexian.floor.model import Call
-from rexian.floor.nodes import announcement
+from rexian.floor.model import Call, Waiting
+from rexian.floor.nodes import announcement, comforting
 from rexian.floor.outlook import expected_wait_s
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
@@ -27,8 +28,12 @@ def wait_in(
     skills: dict[str, int] | None = None,
     limit_s: float | None = None,
     named: AgentId | None = None,
+    resumes: str = "",
 ) -> None:
-    """Let the call wait in a queue. `since`: from when its place counts; `named`: who is to have it if he can."""
+    """Let the call wait in a queue. `since`: from when its place counts; `named`: who is to have it if he can.
+
+    `resumes`: the call or callback whose place it takes.
+    """
     settings = turn.state.directory.queues[queue]
     prefers = preferred(turn, call, settings.rules.preferred, named) if via != "consult" else ()
     turn.tell(
@@ -46,6 +51,7 @@ def wait_in(
             ring=beginning(turn, prefers, settings.rules.preferred),
             prefers=prefers,
             named=named,
+            resumes=resumes,
         )
     )
     if via != "consult":
@@ -83,13 +89,12 @@ def announce(turn: Turn, call: Call) -> None:
         return
     position = turn.state.matching.position(call.id)
     wait_s = expected_wait_s(turn.state, waiting.queue, position) if settings.announce_wait else None
-    playback = f"{call.id}.a{waiting.entered.timestamp():.0f}.{waiting.announced + 1}"
     turn.tell(
         Announced(
             at=turn.now,
             call=call.id,
             queue=waiting.queue,
-            playback=playback,
+            playback=announcing(call, waiting, waiting.announced + 1),
             position=position,
             expected_wait_s=wait_s,
         )
@@ -97,5 +102,24 @@ def announce(turn: Turn, call: Call) -> None:
     language = call.run.language if call.run else "zh"
     figures = QueueFigures(position, wait_s)
     media = announcement(figures, language, position=settings.announce_position, wait=settings.announce_wait)
+    media += _own_words(settings, waiting.announced) + comforting(offered(settings, turn.state.directory), language)
     if media:
+        playback = announcing(call, waiting)
         turn.do(Play(call=call.id, playback=playback, media=media, leg=call.customer_leg, language=language))
+
+
+def announcing(call: Call, waiting: Waiting, number: int | None = None) -> str:
+    """The playback of an announcement to one who waits; without a number: of the last."""
+    return f"{call.id}.a{waiting.entered.timestamp():.0f}.{waiting.announced if number is None else number}"
+
+
+def offered(queue: QueueEntry, directory: Directory) -> dict[str, str]:
+    """What callers may choose while they wait, by the key. Nobody is called back where no trunk leads outside."""
+    choices = {str(key): choice for key, choice in enumerate(queue.comfort, 1)}
+    return {key: choice for key, choice in choices.items() if choice != "callback" or directory.trunk}
+
+
+def _own_words(queue: QueueEntry, number: int) -> tuple[str, ...]:
+    """One of the queue's own prompts, in turn. `number` counts from 1."""
+    prompts = queue.announce_prompts
+    return (f"prompt:{prompts[(number - 1) % len(prompts)]}",) if prompts else ()

@@ -126,6 +126,9 @@ const queues: Resource = {
         { kind: 'number', key: 'announce_every_s', least: 10, most: 3600, unit: 's', optional: true, half: true },
         { kind: 'switch', key: 'announce_position', half: true },
         { kind: 'switch', key: 'announce_wait', half: true },
+        { kind: 'words', key: 'announce_prompts' },
+        { kind: 'choices', key: 'comfort', options: ['callback', 'voicemail'], half: true },
+        { kind: 'number', key: 'keep_place_s', least: 0, most: 86_400, unit: 's', required: true, half: true },
       ],
     },
     { key: 'exits', fields: [{ kind: 'exits', key: 'exits' }] },
@@ -140,7 +143,7 @@ const queues: Resource = {
   ],
   fresh: () => ({
     name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
-    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, exits: [], callback: freshCallback(), sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
+    music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, announce_prompts: [], comfort: [], keep_place_s: 0, exits: [], callback: freshCallback(), sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
 }
 
