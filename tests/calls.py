@@ -8,6 +8,7 @@ from typing import Any
 from rexian.core.ids import AgentId, CallId, LegId, QueueId, uuid7
 from rexian.floor import events as floor
 from rexian.floor.events import Direction, Role
+from rexian.routing.calibration import Forecast
 from rexian.telephony.commands import Cause
 
 NINE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -45,10 +46,19 @@ class Story:
     def flow(self) -> "Story":
         return self.say(floor.FlowStarted, flow=uuid7())
 
-    def queue(self, queue: str, *, target_s: float = 20, short_s: float = 5, via: str = "flow") -> "Story":
+    def queue(
+        self,
+        queue: str,
+        *,
+        target_s: float = 20,
+        short_s: float = 5,
+        via: str = "flow",
+        foretold_s: float | None = None,
+    ) -> "Story":
         return self.say(
             floor.Queued,
             queue=QueueId(queue),
+            forecast=None if foretold_s is None else Forecast(wait_s=foretold_s, way="length"),
             priority=5,
             since=self.at,
             via=via,
@@ -110,7 +120,7 @@ def random_story(rng: random.Random, *, at: datetime, queues: list[str], agents:
     if rng.random() < 0.1:
         return story.abandon(None)
     queue = rng.choice(queues)
-    story.queue(queue, target_s=rng.choice((15, 20, 30)), short_s=5)
+    story.queue(queue, target_s=rng.choice((15, 20, 30)), short_s=5, foretold_s=len(queue) * (at.second % 7) or None)
     if rng.random() < 0.2:
         return story.after(rng.expovariate(1 / 15)).abandon(queue)
     if rng.random() < 0.05:

@@ -51,6 +51,10 @@ def counted(stories: list[Story]) -> dict[str, dict[str, float]]:
                 if isinstance(fact, floor.Connected):
                     of["answered"] += 1
                     of["in_sl"] += wait <= entry.sl_threshold_s
+                    if entry.forecast is not None:
+                        of["foretold"] += 1
+                        of["miss"] += wait - entry.forecast.wait_s
+                        of["off"] += abs(wait - entry.forecast.wait_s)
                 elif isinstance(fact, floor.Abandoned):
                     of["abandoned"] += 1
                     of["short"] += wait <= entry.short_abandon_s
@@ -76,6 +80,9 @@ async def test_sql_equals_a_plain_count_over_the_facts(
         assert (of.offered, of.answered, of.abandoned) == (count["offered"], count["answered"], count["abandoned"])
         assert (of.answered_in_sl, of.short_abandoned) == (count["in_sl"], count["short"])
         assert of.longest_wait.total_seconds() == count["longest"]
+        assert of.foretold == count["foretold"] > 0
+        assert of.foretold_miss.total_seconds() == pytest.approx(count["miss"], abs=1e-3)
+        assert of.foretold_off.total_seconds() == pytest.approx(count["off"], abs=1e-3)
 
 
 @pytest.mark.parametrize("part", [0, 0.37, 1])

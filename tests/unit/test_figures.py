@@ -127,3 +127,17 @@ def test_a_new_day_begins_with_nothing_but_who_came_since_midnight() -> None:
     assert figures.sums() == {}
     figures.apply(evening.facts[-3:])
     assert figures.sums() == {}
+
+
+def test_forecasts_are_judged_by_those_who_were_answered() -> None:
+    visits = [
+        visit(VisitEnd.ANSWERED, 90, foretold=60),
+        visit(VisitEnd.ANSWERED, 20, foretold=40),
+        visit(VisitEnd.ANSWERED, 6),
+        visit(VisitEnd.ABANDONED, 300, foretold=30),
+    ]
+
+    said = figures(total(Sums.of(each) for each in visits))
+
+    assert (said["foretold"], said["wait_bias_s"], said["wait_error_s"]) == (2, 5.0, 25.0)
+    assert figures(Sums())["wait_error_s"] is None

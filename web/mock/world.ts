@@ -92,7 +92,7 @@ export function call(n: number, change: Partial<CallRow> = {}): CallRow {
 }
 
 function figures(n: number): Figures {
-  return { offered: 120 + n * 31, answered: 109 + n * 27, abandoned: 8 + n, short_abandoned: 3, flow_out: 1 + n, abandon_rate: (8 + n) / (120 + n * 31), answered_in_sl: 95 + n * 20, service_level: 0.86 - n * 0.04, asa_s: 11 + n * 4, aht_s: 212 + n * 30, longest_wait_s: 74 + n * 11 }
+  return { offered: 120 + n * 31, answered: 109 + n * 27, abandoned: 8 + n, short_abandoned: 3, flow_out: 1 + n, abandon_rate: (8 + n) / (120 + n * 31), answered_in_sl: 95 + n * 20, service_level: 0.86 - n * 0.04, asa_s: 11 + n * 4, aht_s: 212 + n * 30, longest_wait_s: 74 + n * 11, foretold: 40 + n, wait_bias_s: n % 2 ? -7 : 12, wait_error_s: 21 + n }
 }
 
 function queue(n: number): QueueRow {

@@ -147,6 +147,6 @@ def conclude(turn: Turn) -> Decision:
     if state.going:
         signing_out.let_go(turn)
     if state.lending:
-        outlook.tell_lenders(state)
+        outlook.tell_lenders(state, turn.now)
     settle_lines(turn)
     return turn.close()

@@ -97,7 +97,7 @@ def dry_run(state: State, supposed: Supposed, now: datetime) -> Outcome:
     wait_in(turn, call, supposed.queue, via="flow", priority=supposed.priority, skills=supposed.skills)
     waiting = call.waiting
     position = max(copy.matching.position(CALL), 1)
-    wait_s = 0.0 if copy.matching.ready(supposed.queue) else expected_wait_s(copy, supposed.queue, position)
+    wait_s = 0.0 if copy.matching.ready(supposed.queue) else expected_wait_s(copy, supposed.queue, position, now)
     prefers = waiting.prefers if waiting else ()
     asked = scope(
         copy.directory.queues[supposed.queue].rules, tuple(sorted(waiting.skills.items())) if waiting else (), 0

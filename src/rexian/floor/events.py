@@ -67,6 +67,7 @@ from rexian.floor.owed import (
     VoicemailTaken,
 )
 from rexian.flows.visit import Run
+from rexian.routing.calibration import Forecast
 from rexian.routing.exits import Exit, Standing
 from rexian.telephony.commands import Cause
 
@@ -196,6 +197,7 @@ class Queued(Fact, frozen=True):
     prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
     named: AgentId | None = None  # whom the flow names for it
     resumes: str = ""  # the call that was given up, or the callback, whose place it takes
+    forecast: Forecast | None = None  # of his wait, where nobody was ready when he came
 
 
 class Widened(Fact, frozen=True):

@@ -27,6 +27,7 @@ from rexian.floor.events import Direction, Role
 from rexian.floor.presence import Presence
 from rexian.floor.voicemails import Voicemail
 from rexian.flows.visit import Run
+from rexian.routing.calibration import Calibration, Forecast
 from rexian.routing.work import Work
 
 ENDING = timedelta(seconds=10)
@@ -96,6 +97,8 @@ class Waiting(msgspec.Struct, kw_only=True):
     """Whom the flow names for it."""
     sl_threshold_s: float = 20.0
     short_abandon_s: float = 5.0
+    forecast: Forecast | None = None
+    """What was foretold of his wait when he came and nobody was ready."""
     phones: int = 1
     """So many phones may ring for it at the same time, where one more rings every few seconds."""
     passed: tuple[AgentId, ...] = ()
@@ -299,6 +302,10 @@ class Agent(msgspec.Struct, kw_only=True):
     work: Work = msgspec.field(default_factory=Work)
 
 
+PATIENCE_LEARNED = 50
+"""So many waits must have ended before a queue's patience is believed."""
+
+
 class Figures(msgspec.Struct, kw_only=True):
     """What a queue has learned of itself, for telling people how long it may take."""
 
@@ -312,10 +319,29 @@ class Figures(msgspec.Struct, kw_only=True):
     """How many were answered, or gave up not too soon."""
     good: float = 0.0
     """Of the last of these: the share that was answered within the service level's threshold."""
+    moved: datetime | None = None
+    """When somebody came into line or left it last."""
+    waits: int = 0
+    """How many waits have ended, in an answer or by giving up."""
+    wait_s: float = 0.0
+    """Mean length of the last of these."""
+    gave_up: float = 0.0
+    """The share of them that was given up."""
+    calibration: Calibration = msgspec.field(default_factory=Calibration)
 
     def handle_s(self) -> float:
         """How long a contact keeps an agent, on average of the last ones."""
         return self.talk_s + self.wrap_s
+
+    def patience_s(self) -> float | None:
+        """How long callers wait on average before they give up; None while too few waits have been seen.
+
+        Time waited over callers given up: the maximum-likelihood estimate for exponential patience, where those who
+        were answered are censored.
+        """
+        if self.waits < PATIENCE_LEARNED or self.gave_up <= 0:
+            return None
+        return self.wait_s / self.gave_up
 
 
 class Place(msgspec.Struct, kw_only=True, frozen=True):

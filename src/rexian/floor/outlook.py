@@ -1,29 +1,59 @@
 """How long a caller may have to wait: one answer for the caller who is told and the board that shows it."""
 
+from datetime import datetime
+
 from rexian.core.ids import QueueId
+from rexian.floor.model import Figures
 from rexian.floor.state import State
+from rexian.routing.calibration import Forecast
 from rexian.routing.lending import Known
 from rexian.routing.waits import expected_wait
 
 LEARNED = 5
 """So many contacts must have been seen before a queue's own handling time is believed."""
+UNKNOWN = Figures()
 
 
-def expected_wait_s(state: State, queue: QueueId, position: int, *, handle_s: float | None = None) -> float | None:
-    """Seconds until the caller at `position` (from 1) is served. None: nobody serves, or nothing has been learned.
+def forecast(
+    state: State, queue: QueueId, position: int, now: datetime | None = None, *, handle_s: float | None = None
+) -> Forecast | None:
+    """The wait of the caller at `position` (from 1) in line. None: nobody serves, or nothing has been learned.
 
-    `handle_s` is taken for the handling time as long as the queue has not learned its own.
+    Without `now` it is what could be said when the queue moved last, so that it stands still between. `handle_s` is
+    taken for the handling time as long as the queue has not learned its own.
     """
-    figures = state.figures.get(queue)
-    if figures is not None and figures.handled >= LEARNED:
-        handle_s = figures.handle_s()
-    if handle_s is None:
+    agents = state.serving.get(queue, 0)
+    if agents <= 0:
         return None
-    wait_s = expected_wait(max(position - 1, 0), agents=state.serving.get(queue, 0), handle_s=handle_s)
-    return None if wait_s is None else round(wait_s, 1)
+    figures = state.figures.get(queue, UNKNOWN)
+    if figures.handled >= LEARNED:
+        handle_s = figures.handle_s()
+    length_s = None
+    if handle_s is not None:
+        ahead = max(position - 1, 0)
+        length_s = expected_wait(ahead, agents=agents, handle_s=handle_s, patience_s=figures.patience_s())
+    return figures.calibration.forecast(length_s, _head_s(state, queue, position, now or figures.moved))
 
 
-def tell_lenders(state: State) -> None:
+def expected_wait_s(
+    state: State, queue: QueueId, position: int, now: datetime | None = None, *, handle_s: float | None = None
+) -> float | None:
+    """Seconds until the caller at `position` is served, as `forecast` has it."""
+    found = forecast(state, queue, position, now, handle_s=handle_s)
+    return None if found is None else found.wait_s
+
+
+def _head_s(state: State, queue: QueueId, position: int, now: datetime | None) -> float | None:
+    """How long the head of the line has waited; for one who is in the line himself, his part of it."""
+    waiting = state.waiting.get(queue)
+    head = state.calls[next(iter(waiting))].waiting if waiting else None
+    if head is None or waiting is None or now is None:
+        return None
+    share = min(position / (len(waiting) + 1), 1.0)
+    return (now - head.entered).total_seconds() * share
+
+
+def tell_lenders(state: State, now: datetime) -> None:
     """Let the matching know the figures by which queues lend their agents to others."""
     for queue in state.lending:
         figures = state.figures.get(queue)
@@ -31,7 +61,7 @@ def tell_lenders(state: State) -> None:
         state.matching.learn(
             queue,
             Known(
-                expected_wait_s=expected_wait_s(state, queue, waiting + 1),
+                expected_wait_s=expected_wait_s(state, queue, waiting + 1, now),
                 service_level=figures.good if figures is not None and figures.judged >= LEARNED else None,
             ),
         )

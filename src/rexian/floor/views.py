@@ -133,7 +133,7 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
 def _expected(state: State, entry: QueueEntry, waiting: int, there: Counter[str]) -> float | None:
     if not waiting and there[Presence.READY]:
         return 0.0
-    return expected_wait_s(state, entry.id, waiting + 1, handle_s=HANDLE_S)
+    return expected_wait_s(state, entry.id, waiting + 1, None, handle_s=HANDLE_S)
 
 
 def call_row(state: State, id: CallId) -> Row | None:

@@ -24,6 +24,12 @@ class Sums:
     abandoned_wait: timedelta = NOTHING
     handling: timedelta = NOTHING
     longest_wait: timedelta = NOTHING
+    foretold: int = 0
+    """Answered after a wait that had been foretold."""
+    foretold_miss: timedelta = NOTHING
+    """Their waits, less what was foretold."""
+    foretold_off: timedelta = NOTHING
+    """How far that was off, whichever way."""
     sl_thresholds: frozenset[timedelta] = frozenset()
     short_abandons: frozenset[timedelta] = frozenset()
 
@@ -32,6 +38,7 @@ class Sums:
         """One visit's share."""
         answered, abandoned = visit.end is VisitEnd.ANSWERED, visit.end is VisitEnd.ABANDONED
         in_time = visit.wait <= visit.sl_threshold
+        miss = visit.wait - visit.foretold if answered and visit.foretold is not None else None
         return cls(
             offered=1,
             answered=int(answered),
@@ -44,6 +51,9 @@ class Sums:
             abandoned_wait=visit.wait if abandoned else NOTHING,
             handling=visit.talk + visit.hold + visit.consult + visit.wrap_up,
             longest_wait=visit.wait,
+            foretold=int(miss is not None),
+            foretold_miss=miss or NOTHING,
+            foretold_off=abs(miss or NOTHING),
             sl_thresholds=frozenset({visit.sl_threshold}),
             short_abandons=frozenset({visit.short_abandon}),
         )
@@ -61,6 +71,9 @@ class Sums:
             abandoned_wait=self.abandoned_wait + sign * other.abandoned_wait,
             handling=self.handling + sign * other.handling,
             longest_wait=max(self.longest_wait, other.longest_wait),
+            foretold=self.foretold + sign * other.foretold,
+            foretold_miss=self.foretold_miss + sign * other.foretold_miss,
+            foretold_off=self.foretold_off + sign * other.foretold_off,
             sl_thresholds=self.sl_thresholds | other.sl_thresholds,
             short_abandons=self.short_abandons | other.short_abandons,
         )
@@ -103,6 +116,9 @@ FORMULA_OF = {
     "ata_s": "ATA1",
     "aht_s": "AHT1",
     "longest_wait_s": "LW1",
+    "foretold": "EW1",
+    "wait_bias_s": "EW2",
+    "wait_error_s": "EW3",
 }
 """Which formula each figure of a queue is computed by; `service_level` names its own."""
 
@@ -126,6 +142,9 @@ def figures(sums: Sums, formula: str = DEFAULT_SERVICE_LEVEL) -> dict[str, Any]:
         "ata_s": mean_s(sums.abandoned_wait, sums.abandoned),
         "aht_s": mean_s(sums.handling, sums.answered),
         "longest_wait_s": sums.longest_wait.total_seconds(),
+        "foretold": sums.foretold,
+        "wait_bias_s": mean_s(sums.foretold_miss, sums.foretold),
+        "wait_error_s": mean_s(sums.foretold_off, sums.foretold),
         "sl_threshold_s": sorted(each.total_seconds() for each in sums.sl_thresholds),
         "short_abandon_s": sorted(each.total_seconds() for each in sums.short_abandons),
     }

@@ -118,6 +118,18 @@ FORMULAS: dict[str, Formula] = {
             "Handling by the agent who answered, per answered visit: totals divided, never averages added.",
             "接听座席的通话、保持、咨询与话后处理总时长除以接听数（以总量相除，不以均值相加）。",
         ),
+        Formula(
+            "EW1", "A_E", "Answered after a wait that had been foretold: nobody was ready when they came.",
+            "进入队列时无人就绪、已作出预计等待且后来接听的次数。",
+        ),
+        Formula(
+            "EW2", "Σ (wait − foretold) / A_E",
+            "Bias of the expected wait: above 0 people wait for longer than foretold. Who gave up tells nothing of it.",
+            "预计等待的平均偏差：大于 0 表示实际比预计久。放弃者无从比较，不计入。",
+        ),
+        Formula(
+            "EW3", "Σ |wait − foretold| / A_E", "Mean absolute error of the expected wait.", "预计等待的平均绝对误差。"
+        ),
         Formula("LW1", "max(wait)", "Longest wait of a visit that has ended.", "已结束排队中的最长等待。"),
         Formula(
             "H1", "contacts", "Contacts with customers the agent spoke in (calls among colleagues apart).",

@@ -24,6 +24,10 @@ _SUMS = """
   sum(left_at - enqueued_at) filter (where ended = 'abandoned') as abandoned_wait,
   sum(talk + hold + consult + wrap_up) as handling,
   max(left_at - enqueued_at) as longest_wait,
+  count(foretold) filter (where ended = 'answered') as foretold,
+  sum(left_at - enqueued_at - foretold) filter (where ended = 'answered') as foretold_miss,
+  sum(greatest(left_at - enqueued_at - foretold, foretold - (left_at - enqueued_at))) filter (where ended = 'answered')
+    as foretold_off,
   array_agg(distinct sl_threshold) as sl_thresholds,
   array_agg(distinct short_abandon) as short_abandons
 from queue_visits
@@ -167,6 +171,9 @@ def _sums(row: Any) -> Sums:
         abandoned_wait=row.abandoned_wait or NOTHING,
         handling=row.handling or NOTHING,
         longest_wait=row.longest_wait or NOTHING,
+        foretold=row.foretold,
+        foretold_miss=row.foretold_miss or NOTHING,
+        foretold_off=row.foretold_off or NOTHING,
         sl_thresholds=frozenset(row.sl_thresholds),
         short_abandons=frozenset(row.short_abandons),
     )

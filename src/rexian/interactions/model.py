@@ -72,6 +72,7 @@ class Visit:
     reason: str = ""  # of a flow-out
     left_at: datetime | None = None
     agent: AgentId | None = None  # who answered
+    foretold: timedelta | None = None  # the wait that was foretold when he came; none: somebody was ready
     talk: timedelta = NOTHING  # handling that followed, of the agent who answered
     hold: timedelta = NOTHING
     consult: timedelta = NOTHING

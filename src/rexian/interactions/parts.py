@@ -55,6 +55,7 @@ class Visits:
             via=fact.via,
             sl_threshold=timedelta(seconds=fact.sl_threshold_s),
             short_abandon=timedelta(seconds=fact.short_abandon_s),
+            foretold=timedelta(seconds=fact.forecast.wait_s) if fact.forecast else None,
         )
         self._visits.append(visit)
         return visit

@@ -85,6 +85,7 @@ def visit_rows(tenant: TenantId, contact: Interaction) -> list[Values]:
             "via": visit.via,
             "sl_threshold": visit.sl_threshold,
             "short_abandon": visit.short_abandon,
+            "foretold": visit.foretold,
             "talk": visit.talk,
             "hold": visit.hold,
             "consult": visit.consult,

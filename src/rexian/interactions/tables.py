@@ -74,6 +74,7 @@ queue_visits = tenant_table(
     Column("via", Text, nullable=False),
     Column("sl_threshold", Interval, nullable=False),
     Column("short_abandon", Interval, nullable=False),
+    Column("foretold", Interval),  # the wait that was foretold when he came
     Column("talk", Interval, nullable=False),
     Column("hold", Interval, nullable=False),
     Column("consult", Interval, nullable=False),

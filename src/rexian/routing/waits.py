@@ -23,6 +23,15 @@ def expected_wait(ahead: int, *, agents: int, handle_s: float, patience_s: float
     return head + _tail(ahead, served, leaving) if ahead > EXACT_UP_TO else head
 
 
+def head_of_line(waited_s: float, *, late_s: float = 0.0) -> float:
+    """Seconds that one who comes now will wait: as long as the head of the line has waited, and `late_s` more.
+
+    HOL: needs neither the speed of service nor the patience, so that it holds where these change (Ibrahim, Whitt 2009).
+    It tells of the past; `late_s` is what it has been short of by of late (negative while a queue drains).
+    """
+    return max(waited_s + late_s, 0.0)
+
+
 def _tail(ahead: int, served: float, leaving: float) -> float:
     """The rest of the sum by the midpoint rule, whose error so far out is below 1e-7 of it."""
     low, high = EXACT_UP_TO + 0.5, ahead + 0.5

@@ -60,3 +60,16 @@ export function percent(share: number | null | undefined, locale: string): strin
   if (share === null || share === undefined) return '–'
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 }
+
+/** A length that may be below nothing. */
+export function signed(seconds: number): string {
+  const whole = Math.round(seconds)
+  return whole < 0 ? `−${duration(-whole)}` : duration(whole)
+}
+
+/** How near a queue's expected waits come: by how much people wait for longer (+) or less (−), and how far off it is. */
+export function calibration(figures: { wait_bias_s: number | null; wait_error_s: number | null } | undefined): string {
+  if (!figures || figures.wait_bias_s == null || figures.wait_error_s == null) return '–'
+  const bias = Math.round(figures.wait_bias_s)
+  return `${bias > 0 ? '+' : ''}${signed(bias)} ±${duration(Math.round(figures.wait_error_s))}`
+}

@@ -139,6 +139,10 @@ export interface Figures {
   asa_s: number | null
   aht_s: number | null
   longest_wait_s: number | null
+  /** Answered after a wait that had been foretold; waited − foretold on average, and how far off it was. */
+  foretold: number
+  wait_bias_s: number | null
+  wait_error_s: number | null
 }
 
 export type Severity = 'warning' | 'critical'

@@ -34,7 +34,7 @@ def _connected(state: State, fact: ConsultConnected) -> None:
     leg.until = None
     if leg.agent is not None:
         connects(call, leg.agent)
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
     if leg.agent is None:
         return
     party = call.parties[leg.agent]
@@ -50,7 +50,7 @@ def _ended(state: State, fact: ConsultEnded) -> None:
     move(call, fact)
     consult, call.consult = call.consult, None
     assert consult is not None
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
     for other_leg in call.legs.values():
         other_leg.held = False
     party = call.parties.get(fact.by)

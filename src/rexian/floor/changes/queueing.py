@@ -29,11 +29,15 @@ MISSES = frozenset({"missed", "rejected", "unreachable"})
 
 MEMORY = 20
 """A queue's own figures follow about this many of its last calls."""
+PATIENCE_MEMORY = 500
+"""Few give up: the patience is learned from more."""
 
 
 def judge(state: State, waiting: Waiting, at: datetime, *, answered: bool) -> None:
     """The waiting is over: it was good service, or was not, or does not count (given up too soon)."""
     waited_s = (at - waiting.entered).total_seconds()
+    if waiting.via != "consult":
+        _learn(state.figures.setdefault(waiting.queue, Figures()), waiting, waited_s, answered=answered)
     if waiting.via == "consult" or (not answered and waited_s <= waiting.short_abandon_s):
         return
     figures = state.figures.setdefault(waiting.queue, Figures())
@@ -42,9 +46,20 @@ def judge(state: State, waiting: Waiting, at: datetime, *, answered: bool) -> No
     figures.good += (good - figures.good) / min(figures.judged, MEMORY)
 
 
-def stop_waiting(state: State, call: Call) -> None:
+def _learn(figures: Figures, waiting: Waiting, waited_s: float, *, answered: bool) -> None:
+    """How patient callers are, and how near the forecast came."""
+    figures.waits += 1
+    share = 1.0 / min(figures.waits, PATIENCE_MEMORY)
+    figures.wait_s += (waited_s - figures.wait_s) * share
+    figures.gave_up += ((not answered) - figures.gave_up) * share
+    if answered and waiting.forecast is not None:
+        figures.calibration.learn(waiting.forecast, waited_s)
+
+
+def stop_waiting(state: State, call: Call, at: datetime) -> None:
     if call.waiting is not None:
         state.waiting[call.waiting.queue].pop(call.id, None)
+        state.figures.setdefault(call.waiting.queue, Figures()).moved = at
         call.waiting = None
     state.settle_call(call)
 
@@ -54,7 +69,7 @@ def _queued(state: State, fact: Queued) -> None:
     move(call, fact)
     _take_place(state, fact)
     call.notice = call.parked = None
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
     if call.consult is None:
         call.queue = fact.queue
         call.handover = ""
@@ -74,8 +89,10 @@ def _queued(state: State, fact: Queued) -> None:
         named=fact.named,
         sl_threshold_s=fact.sl_threshold_s,
         short_abandon_s=fact.short_abandon_s,
+        forecast=fact.forecast,
     )
     state.waiting.setdefault(fact.queue, {})[call.id] = None
+    state.figures.setdefault(fact.queue, Figures()).moved = fact.at
     state.settle_call(call)
     state.entering[call.id] = None
 
@@ -155,14 +172,14 @@ def _left_queue(state: State, fact: LeftQueue) -> None:
     call = state.calls[fact.call]
     move(call, fact)
     call.notice = None
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
 
 
 def _abandoned(state: State, fact: Abandoned) -> None:
     call = state.calls[fact.call]
     if call.waiting is not None:
         judge(state, call.waiting, fact.at, answered=False)
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
     _keep_place(state, fact)
 
 

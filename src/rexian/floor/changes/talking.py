@@ -38,7 +38,7 @@ def _connected(state: State, fact: Connected) -> None:
         call.place = call.waiting
         judge(state, call.waiting, fact.at, answered=True)
     connects(call, fact.agent)
-    stop_waiting(state, call)
+    stop_waiting(state, call, fact.at)
     call.parked = None
     call.handover = ""
     call.answered_at = call.answered_at or fact.at

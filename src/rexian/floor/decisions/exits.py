@@ -69,7 +69,7 @@ def _thin_out(turn: Turn, queue: QueueId, taken: Taken) -> None:
     entry = state.directory.queues.get(queue)
     if entry is None or not state.waiting.get(queue):
         return
-    last = _standing(state, queue, place=max(state.matching.waiting(queue), 1))
+    last = _standing(state, queue, turn.now, place=max(state.matching.waiting(queue), 1))
     exits = [exit for exit in entry.exits if exit.looked_at("waiting") and exit.when not in TIMED]
     if not any(holds(exit, last) for exit in exits):
         return
@@ -170,6 +170,7 @@ def standing_of(turn: Turn, call: Call, exit: Exit, moment: Moment) -> Standing:
     return _standing(
         state,
         waiting.queue,
+        turn.now,
         place=state.matching.position(call.id) or 1,
         waited_s=(turn.now - entered).total_seconds(),
         open_for_s=_open_for_s(state, exit.calendar, turn.now) if exit.calendar else None,
@@ -177,12 +178,12 @@ def standing_of(turn: Turn, call: Call, exit: Exit, moment: Moment) -> Standing:
 
 
 def _standing(
-    state: State, queue: QueueId, *, place: int, waited_s: float = 0.0, open_for_s: float | None = None
+    state: State, queue: QueueId, now: datetime, *, place: int, waited_s: float = 0.0, open_for_s: float | None = None
 ) -> Standing:
     return Standing(
         place=place,
         waited_s=waited_s,
-        expected_wait_s=expected_wait_s(state, queue, place),
+        expected_wait_s=expected_wait_s(state, queue, place, now),
         serving=state.serving.get(queue, 0),
         staffed=state.staff.get(queue, 0),
         open_for_s=open_for_s,

@@ -93,7 +93,7 @@ class Look:
         first = state.calls[next(iter(waiting))].waiting if waiting else None
         return QueueFigures(
             position,
-            expected_wait_s(state, id, position),
+            expected_wait_s(state, id, position, self._turn.now),
             state.matching.ready(id),
             waiting=len(waiting),
             staffed=state.staff.get(id, 0),

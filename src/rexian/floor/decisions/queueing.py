@@ -10,11 +10,23 @@ from rexian.floor.directory import Directory, QueueEntry
 from rexian.floor.events import Announced, Queued
 from rexian.floor.model import Call, Waiting
 from rexian.floor.nodes import announcement, comforting
-from rexian.floor.outlook import expected_wait_s
+from rexian.floor.outlook import expected_wait_s, forecast
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.flows.visit import QueueFigures
+from rexian.routing.calibration import Forecast
 from rexian.telephony.commands import Answer, Play, StartMusic
+
+COMING = frozenset({"flow", "transfer", "exit"})
+"""Who comes so begins to wait anew; what is foretold him is kept with what his wait turns out to be."""
+
+
+def _foretold(turn: Turn, queue: QueueId) -> Forecast | None:
+    """The wait of one who comes now; nothing where somebody is ready for him."""
+    state = turn.state
+    if state.matching.ready(queue):
+        return None
+    return forecast(state, queue, state.matching.waiting(queue) + 1, turn.now)
 
 
 def wait_in(
@@ -52,6 +64,7 @@ def wait_in(
             prefers=prefers,
             named=named,
             resumes=resumes,
+            forecast=_foretold(turn, queue) if via in COMING else None,
         )
     )
     if via != "consult":
@@ -88,7 +101,7 @@ def announce(turn: Turn, call: Call) -> None:
     if settings is None or when is None or when > turn.now:
         return
     position = turn.state.matching.position(call.id)
-    wait_s = expected_wait_s(turn.state, waiting.queue, position) if settings.announce_wait else None
+    wait_s = expected_wait_s(turn.state, waiting.queue, position, turn.now) if settings.announce_wait else None
     turn.tell(
         Announced(
             at=turn.now,

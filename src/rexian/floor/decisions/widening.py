@@ -29,7 +29,7 @@ def widen(turn: Turn, call: Call) -> None:
     wait_s = None
     if asks_for_wait(settings.rules, waiting.ring):
         position = turn.state.matching.position(call.id)
-        wait_s = expected_wait_s(turn.state, waiting.queue, position)
+        wait_s = expected_wait_s(turn.state, waiting.queue, position, turn.now)
     ring = next_ring(settings.rules, ring=waiting.ring, entered=waiting.entered, expected_wait_s=wait_s, now=turn.now)
     _tell(turn, call, waiting, ring=ring, expected_wait_s=wait_s)
     goal = goes_to(settings.rules, ring)

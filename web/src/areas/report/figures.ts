@@ -58,7 +58,7 @@ export function wholeDay(rows: FigureRow[]): FigureRow[] {
 
 /** The metrics of each table, in the order of its columns. */
 export const METRICS = {
-  queue: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s'],
+  queue: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s', 'wait_bias_s', 'wait_error_s'],
   hour: ['offered', 'answered', 'abandoned', 'short_abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'aht_s', 'longest_wait_s'],
   agent: ['handled', 'missed', 'talk_s', 'hold_s', 'consult_s', 'wrap_up_s', 'ready_s', 'paused_s', 'aht_s', 'occupancy'],
 } as const satisfies Record<By, readonly string[]>

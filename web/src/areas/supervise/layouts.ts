@@ -33,7 +33,7 @@ export const PANEL_KINDS: readonly PanelKind[] = ['totals', 'queues', 'agents', 
 export const QUEUE_COLUMNS: Readonly<Record<string, string>> = {
   waiting: 'supervise.waiting', longest: 'supervise.longest_wait', expected: 'supervise.expected_wait', ready: 'states.ready', offered: 'states.offered',
   busy: 'states.busy', wrap_up: 'states.wrap_up', paused: 'states.paused', level: 'supervise.service_level', today_offered: 'supervise.offered',
-  today_answered: 'supervise.answered', today_abandoned: 'supervise.abandoned',
+  today_answered: 'supervise.answered', today_abandoned: 'supervise.abandoned', foretold: 'supervise.wait_error',
 }
 const LEAST_WIDTH = 2
 const MOST_HEIGHT = 40
