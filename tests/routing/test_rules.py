@@ -32,26 +32,57 @@ def test_rules_are_kept_as_they_are_and_say_only_what_is_not_as_always(rules: Ru
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "code", "told", "params"),
     [
-        ({"stratergy": {}}, "stratergy"),
-        ({"strategy": {"type": "loudest"}}, "loudest"),
-        ({"rings": [{"lower": 1}]}, "ring 1 never begins"),
-        ({"rings": [{"after_s": 20}, {"after_s": 10}]}, "ring 2 begins before"),
-        ({"rings": [{"after_s": 20, "queue": "q"}, {"after_s": 30}]}, "make it the last ring"),
-        ({"rings": [{"after_s": 1 + n} for n in range(9)]}, "9 rings"),
-        ({"order": {"by": "balance", "ageing": 1}}, "no ageing"),
-        ({"order": {"weight": 0}}, "weight is 0"),
-        ({"strategy": {"type": "ring_all", "at_most": 99}}, "at_most is 99"),
-        ({"grades": {"a": 11}}, "grade is 11"),
-        ({"rings": 5}, "rings"),
-        ([], "Expected"),
+        ({"stratergy": {}}, "queue.rules_invalid", "stratergy", {"at": "$"}),
+        ({"strategy": {"type": "loudest"}}, "queue.rules_invalid", "loudest", {"at": "strategy.type"}),
+        ({"rings": [{"lower": "x"}]}, "queue.rules_invalid", "Expected `int`", {"at": "rings[0].lower"}),
+        ({"rings": [{"lower": 1}]}, "rules.ring_never", "ring 1 never begins", {"ring": 1}),
+        (
+            {"rings": [{"after_s": 20}, {"after_s": 10}]},
+            "rules.ring_too_early",
+            "ring 2 begins before",
+            {"ring": 2, "least": 20},
+        ),
+        (
+            {"rings": [{"after_s": 20, "queue": "q"}, {"after_s": 30}]},
+            "rules.ring_moves_on",
+            "make it the last ring",
+            {"ring": 1},
+        ),
+        (
+            {"rings": [{"after_s": 1 + n} for n in range(9)]},
+            "rules.too_many_rings",
+            "9 rings",
+            {"count": 9, "most": 8},
+        ),
+        ({"order": {"by": "balance", "ageing": 1}}, "rules.balance_ageing", "no ageing", {}),
+        (
+            {"order": {"weight": 0}},
+            "rules.out_of_range",
+            "weight is 0",
+            {"field": "order.weight", "value": 0, "least": 0.001, "most": 1000},
+        ),
+        (
+            {"strategy": {"type": "ring_all", "at_most": 99}},
+            "rules.out_of_range",
+            "at_most is 99",
+            {"field": "strategy.at_most", "value": 99, "least": 1, "most": 20},
+        ),
+        (
+            {"grades": {"a": 11}},
+            "rules.out_of_range",
+            "grades[a] is 11",
+            {"field": "grades[a]", "value": 11, "least": 1, "most": 10},
+        ),
+        ({"rings": 5}, "queue.rules_invalid", "rings", {"at": "rings"}),
+        ([], "queue.rules_invalid", "Expected", {"at": "$"}),
     ],
 )
-def test_what_is_wrong_with_a_document_is_said(document: Any, told: str) -> None:
+def test_what_is_wrong_with_a_document_is_said(document: Any, code: str, told: str, params: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as refused:
         read(document)
-    assert refused.value.code == "queue.rules_invalid"
+    assert (refused.value.code, refused.value.params) == (code, params)
     assert told in refused.value.message
 
 

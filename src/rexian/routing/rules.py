@@ -4,6 +4,7 @@ One document, kept in the column `rules`. All of it may be left out: what is not
 idle, first come first served within a priority). Times are seconds, levels 0 to 10.
 """
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -194,7 +195,7 @@ def read(document: object) -> Rules:
         rules = msgspec.convert(document, Rules)
     except msgspec.ValidationError as error:
         raise Invalid(
-            "queue.rules_invalid", f"The rules of the queue cannot be read: {error}.", problem=str(error)
+            "queue.rules_invalid", f"The rules of the queue cannot be read: {error}.", at=_place_in(str(error))
         ) from error
     parse(rules.requirement)
     _check_rings(rules.rings)
@@ -213,54 +214,83 @@ def requirement_of(text: str) -> Requirement:
     return parse(text) if text.strip() else ANYBODY
 
 
+def _place_in(problem: str) -> str:
+    """Where in the document it is, from what msgspec says of it (`… - at `$.rings[0].lower``)."""
+    found = re.search(r"at `\$\.?(.+?)`$", problem)
+    return found.group(1) if found else "$"
+
+
 def _check_rings(rings: tuple[Ring, ...]) -> None:
     if len(rings) > MOST_RINGS:
-        _refuse(f"there are {len(rings)} rings, and {MOST_RINGS} are possible; leave some out")
+        raise Invalid(
+            "rules.too_many_rings",
+            f"There are {len(rings)} rings, and {MOST_RINGS} are possible; leave some out.",
+            count=len(rings),
+            most=MOST_RINGS,
+        )
     last = 0.0
     for number, ring in enumerate(rings, 1):
         if ring.after_s is None and ring.wait_above_s is None:
-            _refuse(f"ring {number} never begins; give it after_s or wait_above_s")
-        if ring.after_s is not None and ring.after_s < max(last, 1.0):
-            _refuse(f"ring {number} begins before the ring before it; give it at least {max(last, 1.0):g} s")
+            raise Invalid(
+                "rules.ring_never", f"The ring {number} never begins; give it after_s or wait_above_s.", ring=number
+            )
+        least = max(last, 1.0)
+        if ring.after_s is not None and ring.after_s < least:
+            raise Invalid(
+                "rules.ring_too_early",
+                f"The ring {number} begins before the ring before it; give it at least {least:g} s.",
+                ring=number,
+                least=least,
+            )
         last = ring.after_s or last
-        _within(f"ring {number}: lower", ring.lower, 0, 10)
-        _within(f"ring {number}: priority", ring.priority, -1000, 1000)
-        _within(f"ring {number}: wait_above_s", ring.wait_above_s or 0.0, 0, 86_400)
-        _within(f"ring {number}: after_s", ring.after_s or 0.0, 0, 86_400)
+        _within(f"rings[{number}].lower", ring.lower, 0, 10)
+        _within(f"rings[{number}].priority", ring.priority, -1000, 1000)
+        _within(f"rings[{number}].wait_above_s", ring.wait_above_s or 0.0, 0, 86_400)
+        _within(f"rings[{number}].after_s", ring.after_s or 0.0, 0, 86_400)
         if ring.requirement:
             parse(ring.requirement)
         if ring.queue is not None and number < len(rings):
-            _refuse(f"after ring {number} it waits in another queue; make it the last ring")
+            raise Invalid(
+                "rules.ring_moves_on",
+                f"After ring {number} it waits in another queue; make it the last ring.",
+                ring=number,
+            )
 
 
 def _check_numbers(rules: Rules) -> None:
     order, preferred, strategy = rules.order, rules.preferred, rules.strategy
-    _within("order: ageing", order.ageing, 0, 1000)
-    _within("order: head_start_s", order.head_start_s, 0, 86_400)
-    _within("order: weight", order.weight, 0.001, 1000)
-    _within("order: share", order.share, 0.001, 1000)
+    _within("order.ageing", order.ageing, 0, 1000)
+    _within("order.head_start_s", order.head_start_s, 0, 86_400)
+    _within("order.weight", order.weight, 0.001, 1000)
+    _within("order.share", order.share, 0.001, 1000)
     if order.by == "balance" and order.ageing:
-        _refuse("order: a queue that is ordered by balance has no ageing, for its length speaks; take one out")
-    _within("preferred: patience_s", preferred.patience_s, 0, 3600)
-    _within("preferred: days", preferred.days, 1, 3650)
+        raise Invalid(
+            "rules.balance_ageing",
+            "A queue that is ordered by balance has no ageing, for its length speaks; take one out.",
+        )
+    _within("preferred.patience_s", preferred.patience_s, 0, 3600)
+    _within("preferred.days", preferred.days, 1, 3650)
     if isinstance(strategy, RingAll | ProgressiveRing):
-        _within("strategy: at_most", strategy.at_most, 1, MOST_AT_ONCE)
+        _within("strategy.at_most", strategy.at_most, 1, MOST_AT_ONCE)
     if isinstance(strategy, ProgressiveRing):
-        _within("strategy: every_s", strategy.every_s, 1, 300)
-    for rank in rules.ranks.values():
-        _within("ranks: a rank", rank, 1, 1000)
-    for grade in rules.grades.values():
-        _within("grades: a grade", grade, 1, 10)
-    for loan in rules.lending:
-        _within("lending: service_level_above", loan.service_level_above or 0.0, 0, 1)
-        for count in (loan.waiting_at_most or 0, loan.keep_ready, loan.when_waiting_above):
-            _within("lending: a number of customers or agents", count, 0, 100_000)
+        _within("strategy.every_s", strategy.every_s, 1, 300)
+    for agent, rank in rules.ranks.items():
+        _within(f"ranks[{agent}]", rank, 1, 1000)
+    for agent, grade in rules.grades.items():
+        _within(f"grades[{agent}]", grade, 1, 10)
+    for number, loan in enumerate(rules.lending, 1):
+        _within(f"lending[{number}].service_level_above", loan.service_level_above or 0.0, 0, 1)
+        for name in ("waiting_at_most", "keep_ready", "when_waiting_above"):
+            _within(f"lending[{number}].{name}", getattr(loan, name) or 0, 0, 100_000)
 
 
-def _within(what: str, value: float, least: float, most: float) -> None:
+def _within(field: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        _refuse(f"{what} is {value:g}; it goes from {least:g} to {most:g}")
-
-
-def _refuse(problem: str) -> None:
-    raise Invalid("queue.rules_invalid", f"The rules of the queue cannot be read: {problem}.", problem=problem)
+        raise Invalid(
+            "rules.out_of_range",
+            f"The rules say {field} is {value:g}; it goes from {least:g} to {most:g}.",
+            field=field,
+            value=value,
+            least=least,
+            most=most,
+        )
