@@ -148,7 +148,7 @@ class _Raised(NamedTuple):
 def _errors() -> str:
     rows = [
         (f"`{each.code}`", str(STATUS.get(each.kind, 500)), each.message)
-        for each in sorted(set(_raised()), key=lambda each: (each.code, each.message))
+        for each in sorted(set(_raised()), key=lambda each: (each.code, each.message, each.kind))
     ]
     intro = (
         'Every refusal is `{"error": {"code", "message", "params"}}`. The code is stable. '
