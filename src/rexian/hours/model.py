@@ -7,10 +7,9 @@ weekday. On a make-up workday (a weekend day worked for a longer holiday, China'
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
-import holidays
 import msgspec
 
 from rexian.core.ids import CalendarId
@@ -126,17 +125,19 @@ def _clock_moved(day: date, zone: ZoneInfo) -> datetime | None:
 
 def is_holiday(country: str, day: date) -> bool:
     """A public holiday. In China the weekend days that touch one are part of it, as the State Council announces it."""
-    known = _holidays(country, day.year)
+    known = _holidays(country, day.year).free
     if day in known:
         return True
     return country == "CN" and day.weekday() >= 5 and any(near in known for near in _around(day))
 
 
 def is_make_up_workday(country: str, day: date) -> bool:
-    return day in _holidays(country, day.year).weekend_workdays
+    return day in _holidays(country, day.year).worked
 
 
 def knows_holidays(country: str) -> bool:
+    import holidays  # here, as below: it takes a moment that every start would pay
+
     return country in holidays.list_supported_countries()
 
 
@@ -151,6 +152,17 @@ def _around(saturday_or_sunday: date) -> Iterator[date]:
         yield sunday + timedelta(days=1)
 
 
+class _Holidays(NamedTuple):
+    """Public holidays, and the weekend days that are worked for them."""
+
+    free: frozenset[date]
+    worked: frozenset[date]
+
+
 @lru_cache(maxsize=256)
-def _holidays(country: str, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, years=[year - 1, year, year + 1], expand=False)
+def _holidays(country: str, year: int) -> _Holidays:
+    """Of this year and of the two beside it, whose holidays reach into it."""
+    import holidays
+
+    found = holidays.country_holidays(country, years=[year - 1, year, year + 1], expand=False)
+    return _Holidays(frozenset(found), frozenset(found.weekend_workdays))

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from rexian.core.ids import TenantId
 from rexian.infra.jobs import Jobs
 from rexian.infra.journal import Entry, append_on
-from rexian.infra.schema import ROLE
-from rexian.infra.tables import tenants
+from rexian.infra.tables import ROLE, tenants
 
 _ENTER = text("select set_config('rexian.tenant', :tenant, true)")
 

@@ -2,8 +2,7 @@
 
 from alembic import op
 
-ROLE = "rexian_app"
-"""The role the running program works under: no superuser, no owner, no way around row-level security."""
+from rexian.infra.tables import ROLE
 
 _TENANT = "nullif(current_setting('rexian.tenant', true), '')::uuid"
 

@@ -20,6 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.schema import SchemaItem
 
+ROLE = "rexian_app"
+"""The role the running program works under: no superuser, no owner, no way around row-level security."""
+
 metadata = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pk",

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from rexian import __version__
 from rexian.core.errors import RexianError
-from rexian.main import checks, settings, twin
+from rexian.main import checks, settings
 from rexian.main import up as start
 from rexian.main.callers import crowd
 
@@ -21,8 +21,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-
-app.add_typer(twin.app, name="twin")
 
 
 @app.callback()
@@ -77,6 +75,14 @@ def test() -> None:
 def bench(context: typer.Context, what: Annotated[str, typer.Argument(help="A module of bench/.")]) -> None:
     """Measure `calls` (real voice), `floor` (the pure floor), `twin` …; --json FILE writes the figures there."""
     raise typer.Exit(checks.bench(what, context.args))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def twin(context: typer.Context) -> None:
+    """Simulated days of a centre, by the real routing or the whole floor: run, compare, schema, bank-log."""
+    from rexian.main.twin import app as doors  # here: no other start should wait for a simulator
+
+    doors(context.args, prog_name="rexian twin")
 
 
 def run() -> None:

@@ -14,9 +14,13 @@ from rich.table import Table
 from rexian.twin import bank_log, replay, runs, scenario
 from rexian.twin.estimates import Estimate, Figures, Report
 from rexian.twin.fitting import Shape
-from rexian.twin.runs import Depth
+from rexian.twin.orders import Depth
 
-app = typer.Typer(help="The twin: simulated days of a centre, by the real routing or the whole floor.")
+app = typer.Typer(
+    help="The twin: simulated days of a centre, by the real routing or the whole floor.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Days = Annotated[int, typer.Option(min=1, max=runs.MOST_DAYS, help="So many independent days.")]
 DepthOption = Annotated[Depth, typer.Option(help="routing: the routing core alone (quick); floor: the whole floor.")]

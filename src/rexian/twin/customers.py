@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
-from scipy.special import gammaincinv
 
-from rexian.twin.distributions import Distribution, Numbers
+from rexian.twin.distributions import Distribution
 from rexian.twin.draws import Draws, unit_arrivals
 from rexian.twin.scenario import Callers, Replay, Scenario, Stream, seconds
+from rexian.twin.special import Numbers, gamma_quantile
 
 
 class Customer:
@@ -96,7 +96,7 @@ def _times(stream: Stream, draws: Draws, index: int) -> Numbers:
     busyness = 1.0
     if stream.busyness_cv > 0:
         shape = stream.busyness_cv**-2
-        busyness = float(gammaincinv(shape, draws.at("busyness", index)) / shape)
+        busyness = float(gamma_quantile(shape, draws.at("busyness", index))) / shape
     units = unit_arrivals(draws, _purpose("arrivals", index, 0), float(expected[-1] * busyness))
     return np.interp(units / busyness, expected, edges) if busyness > 0 else units[:0]
 

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
-from scipy.special import gammaincinv, ndtri
 
-Numbers = npt.NDArray[np.float64]
+from rexian.twin.special import Numbers, gamma_quantile, normal_quantile
+
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Length = Annotated[float, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -53,7 +52,7 @@ class Lognormal(_Distribution, frozen=True, kw_only=True, tag="lognormal"):
 
     def quantile(self, chances: Numbers) -> Numbers:
         variance = np.log1p(self.cv**2)
-        found: Numbers = np.exp(np.log(self.mean_s) - variance / 2 + np.sqrt(variance) * ndtri(chances))
+        found: Numbers = np.exp(np.log(self.mean_s) - variance / 2 + np.sqrt(variance) * normal_quantile(chances))
         return found
 
     @property
@@ -68,8 +67,7 @@ class Gamma(_Distribution, frozen=True, kw_only=True, tag="gamma"):
     cv: Positive
 
     def quantile(self, chances: Numbers) -> Numbers:
-        found: Numbers = self.mean_s * self.cv**2 * gammaincinv(self.cv**-2, chances)
-        return found
+        return self.mean_s * self.cv**2 * gamma_quantile(self.cv**-2, chances)
 
     @property
     def mean(self) -> float:

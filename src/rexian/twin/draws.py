@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.random import Generator, Philox
 
-from rexian.twin.distributions import Numbers
+from rexian.twin.special import Numbers
 
 
 def uniforms(seed: int, purpose: str, size: int) -> Numbers:

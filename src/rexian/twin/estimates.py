@@ -11,11 +11,10 @@ from functools import partial
 
 import msgspec
 import numpy as np
-from scipy.stats import t as student
 
 from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, SERVICE_LEVELS
-from rexian.twin.distributions import Numbers
 from rexian.twin.outcome import Counted, Duty, Outcome
+from rexian.twin.special import Numbers, student_quantile
 
 CONFIDENCE = 0.95
 
@@ -93,7 +92,7 @@ def _interval(value: float, residuals: Numbers, confidence: float = CONFIDENCE) 
     days = len(residuals)
     if days < 2:
         return Estimate(value)
-    half = float(student.ppf((1 + confidence) / 2, days - 1) * residuals.std(ddof=1) / days**0.5)
+    half = student_quantile(days - 1, (1 + confidence) / 2) * float(residuals.std(ddof=1)) / days**0.5
     return Estimate(value, value - half, value + half)
 
 

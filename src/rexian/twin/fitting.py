@@ -6,10 +6,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import log_ndtr
 
-from rexian.twin.distributions import Distribution, Empirical, Exponential, Gamma, Lognormal, Numbers
+from rexian.twin.distributions import Distribution, Empirical, Exponential, Gamma, Lognormal
+from rexian.twin.special import Numbers, log_normal_below
 
 Shape = Literal["empirical", "lognormal", "exponential", "gamma"]
 POINTS = 200
@@ -74,13 +73,15 @@ def patience(waits: Waits, shape: Shape = "empirical") -> Distribution | None:
 
 def _censored_lognormal(waits: Waits, mean_s: float) -> Lognormal:
     """Who gave up adds the density, who was answered the chance of being more patient."""
+    from scipy.optimize import minimize  # here: it takes a second that every start would pay
+
     logs, gave_up = np.log(waits.wait_s), waits.gave_up
 
     def loss(parameters: Numbers) -> float:
         mu, log_sigma = parameters
         z = (logs - mu) / np.exp(log_sigma)
         density = -0.5 * z**2 - log_sigma - 0.5 * np.log(2 * np.pi) - logs
-        return float(-np.where(gave_up, density, log_ndtr(-z)).sum())
+        return float(-np.where(gave_up, density, log_normal_below(-z)).sum())
 
     found = minimize(loss, np.array([np.log(mean_s), 0.5]), method="Nelder-Mead")
     mu, sigma = float(found.x[0]), float(np.exp(found.x[1]))

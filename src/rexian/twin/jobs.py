@@ -17,7 +17,7 @@ from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 from rexian.twin import store
 from rexian.twin.lifecycle import Move, RunState
-from rexian.twin.process import Order, Told
+from rexian.twin.orders import Order, Told
 from rexian.twin.scenario import Scenario
 from rexian.twin.service import SIMULATE
 from rexian.twin.what_if import Changes

@@ -7,8 +7,8 @@ from datetime import timedelta
 import numpy as np
 
 from rexian.insight.figures import Sums
-from rexian.twin.distributions import Numbers
 from rexian.twin.scenario import Scenario, rules, seconds
+from rexian.twin.special import Numbers
 
 ANSWERED, ABANDONED, FLOW_OUT, WAITING = range(4)
 

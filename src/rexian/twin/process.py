@@ -12,35 +12,12 @@ import msgspec
 
 from rexian.core.errors import RexianError
 from rexian.twin import runs
-from rexian.twin.estimates import Report
-from rexian.twin.runs import Depth
-from rexian.twin.scenario import Scenario
-from rexian.twin.what_if import Changes, changed
+from rexian.twin.orders import Order, Result, Told
+from rexian.twin.what_if import changed
 
 NICENESS = 10
 """The floor and its database go before."""
 EVERY_S = 0.3
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    before: Scenario
-    changes: Changes | None = None
-    depth: Depth = "routing"
-    days: int = 20
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """`after` and `difference` only where something was compared."""
-
-    before: Report
-    after: Report | None = None
-    difference: Report | None = None
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    done: int = 0
-    result: Result | None = None
-    problem: str = ""
 
 
 def simulate(order: Order, progress: runs.Progress) -> Result:

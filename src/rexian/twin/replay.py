@@ -12,10 +12,11 @@ from rexian.twin import fitting
 from rexian.twin.bank_log import Logged, pauses, presence
 from rexian.twin.by_routing import RoutingDay
 from rexian.twin.customers import crowd
-from rexian.twin.distributions import Distribution, Numbers
+from rexian.twin.distributions import Distribution
 from rexian.twin.fitting import Shape, Waits
 from rexian.twin.outcome import Counted, added
 from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Shift, Stream, clock
+from rexian.twin.special import Numbers
 
 HOUR_S = 3600
 HEAD_START_S = 90.0

@@ -1,17 +1,15 @@
 """Running a scenario for a number of days, and comparing two."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from rexian.twin.by_floor import FloorDay
 from rexian.twin.by_routing import RoutingDay
 from rexian.twin.customers import crowd
 from rexian.twin.estimates import Report, compared, report
+from rexian.twin.orders import Depth
 from rexian.twin.outcome import Outcome
 from rexian.twin.scenario import Scenario
 
-Depth = Literal["routing", "floor"]
-"""How much of the program takes part: the routing core alone (quick), or the whole floor with its flows and facts."""
 Progress = Callable[[int, int], None]
 """Is told how many days are done, of how many."""
 MOST_DAYS = 1000

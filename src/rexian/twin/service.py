@@ -17,7 +17,7 @@ from rexian.tenants.model import Principal
 from rexian.twin import store, what_if
 from rexian.twin.contacts import fitted
 from rexian.twin.lifecycle import Move
-from rexian.twin.runs import Depth
+from rexian.twin.orders import Depth
 from rexian.twin.scenario import Scenario, check
 
 SIMULATE = "twin.simulate"

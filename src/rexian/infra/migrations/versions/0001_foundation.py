@@ -9,7 +9,8 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql as pg
 
 from rexian.infra import schema
-from rexian.infra.schema import ROLE, protect
+from rexian.infra.schema import protect
+from rexian.infra.tables import ROLE
 
 revision = "0001"
 down_revision = None
