@@ -1,60 +1,15 @@
 """The supervisors' board as they meet it: the whole demonstration, real calls, two supervisors, a wall, alerts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk import People, address, answered, chromium, hears
+from tests.e2e.people import SHOWN_MS, People, answered, hears
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
-__all__ = ["address", "chromium"]  # the fixtures: one demonstration for all tests here
 AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").resolve()
-SHOWN_MS = 30_000
-
-
-class Floor(People):
-    """The people of the desk's tests, and supervisors at their boards."""
-
-    def supervisor(self, username: str = "supervisor1") -> Page:
-        page = self._page("/sign-in")
-        page.fill("[name=tenant]", "demo")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", "rexian-demo")
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda at: "/sign-in" not in at)
-        page.goto(self._address + "/supervise")
-        expect(page.locator("[data-panel=agents]")).to_be_visible(timeout=SHOWN_MS)
-        return page
-
-    def rung(self, username: str) -> Page:
-        """At the desk and ready, where a call comes at once."""
-        page = self._page("/sign-in")
-        page.fill("[name=tenant]", "demo")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", "rexian-demo")
-        page.keyboard.press("Enter")
-        expect(page.locator("[data-phone=registered]")).to_be_visible(timeout=SHOWN_MS)
-        page.locator(".start, .idle").first.wait_for()
-        if page.locator(".start").is_visible():
-            page.keyboard.press("Enter")
-        page.locator(".idle, .offer").first.wait_for()
-        if page.locator(".idle.paused").is_visible():
-            page.keyboard.press("F8")
-        return page
-
-    def tab(self, path: str) -> Page:
-        """A page without a session."""
-        return self._page(path)
-
-
-@pytest.fixture
-def floor(chromium: Browser, address: str) -> Iterator[Floor]:
-    floor = Floor(chromium, address)
-    yield floor
-    floor.leave()
 
 
 def state_is(page: Page, extension: str, state: str) -> None:
@@ -89,9 +44,9 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-def test_two_supervisors_see_the_same_and_each_others_acts(floor: Floor) -> None:
-    agent = floor.agent("agent1")
-    first, second = floor.supervisor(), floor.supervisor("admin")
+def test_two_supervisors_see_the_same_and_each_others_acts(people: People) -> None:
+    agent = people.agent("agent1")
+    first, second = people.supervisor(), people.supervisor("admin")
     for page in (first, second):
         state_is(page, "1001", "ready")
 
@@ -120,12 +75,12 @@ def test_two_supervisors_see_the_same_and_each_others_acts(floor: Floor) -> None
     assert serious(first) == []
 
 
-def test_a_supervisor_attends_a_call_in_every_way_and_takes_it_over(floor: Floor) -> None:
-    boss = floor.agent("supervisor1")
-    agent, customer = floor.agent("agent1"), floor.customer()
+def test_a_supervisor_attends_a_call_in_every_way_and_takes_it_over(people: People) -> None:
+    boss = people.agent("supervisor1")
+    agent, customer = people.agent("agent1"), people.customer()
     answered(agent)
     boss.locator("a[href='/supervise']").first.click()
-    watcher = floor.supervisor("admin")
+    watcher = people.supervisor("admin")
     state_is(boss, "1001", "busy")
 
     boss.locator(".seat[data-agent='1001']").click()
@@ -151,10 +106,10 @@ def test_a_supervisor_attends_a_call_in_every_way_and_takes_it_over(floor: Floor
     agent.keyboard.press("Control+Enter")
 
 
-def test_who_waits_is_ranked_and_moved_and_a_call_is_ended(floor: Floor) -> None:
-    boss = floor.supervisor("admin")
+def test_who_waits_is_ranked_and_moved_and_a_call_is_ended(people: People) -> None:
+    boss = people.supervisor("admin")
     nobody_ready(boss)
-    customer = floor.customer()
+    customer = people.customer()
     waiting = boss.locator("[data-panel=totals] .tile").first
     expect(waiting).to_contain_text("1", timeout=60_000)
     waiting.click()
@@ -173,7 +128,7 @@ def test_who_waits_is_ranked_and_moved_and_a_call_is_ended(floor: Floor) -> None
     press(boss, "转队列")
     expect(row).to_contain_text("售后服务", timeout=SHOWN_MS)
 
-    agent = floor.rung("agent1")
+    agent = people.rung("agent1")
     answered(agent)
     boss.goto(boss.url)
     boss.locator("[data-panel=calls] [role=row].row").first.click()
@@ -183,8 +138,8 @@ def test_who_waits_is_ranked_and_moved_and_a_call_is_ended(floor: Floor) -> None
     agent.keyboard.press("Control+Enter")
 
 
-def test_a_queue_is_closed_and_opened_for_all_to_see(floor: Floor) -> None:
-    first, second = floor.supervisor("admin"), floor.supervisor()
+def test_a_queue_is_closed_and_opened_for_all_to_see(people: People) -> None:
+    first, second = people.supervisor("admin"), people.supervisor()
     row = "[data-panel=queues] [role=row].row:has-text('投诉建议')"
     first.locator(row).get_by_role("button", name="关闭队列 投诉建议").click()
     press(first, "关闭队列")
@@ -195,8 +150,8 @@ def test_a_queue_is_closed_and_opened_for_all_to_see(floor: Floor) -> None:
         expect(page.locator(f"{row} [data-closed]")).to_have_count(0, timeout=SHOWN_MS)
 
 
-def test_an_alert_is_raised_seen_to_and_cleared(floor: Floor) -> None:
-    first, second = floor.supervisor("admin"), floor.supervisor()
+def test_an_alert_is_raised_seen_to_and_cleared(people: People) -> None:
+    first, second = people.supervisor("admin"), people.supervisor()
     rule = {"name": "有人排队", "kind": "waiting", "severity": "critical", "threshold": 1, "rest_s": 0}
     made = first.evaluate(
         """async (rule) => {
@@ -208,7 +163,7 @@ def test_an_alert_is_raised_seen_to_and_cleared(floor: Floor) -> None:
     )
     assert made == 201
     nobody_ready(first)
-    customer = floor.customer()
+    customer = people.customer()
     for page in (first, second):
         expect(page.locator(".alert[data-alert=waiting]")).to_be_visible(timeout=60_000)
     assert serious(first) == []
@@ -221,8 +176,8 @@ def test_an_alert_is_raised_seen_to_and_cleared(floor: Floor) -> None:
         expect(page.locator(".alert[data-alert=waiting]")).to_have_count(0, timeout=SHOWN_MS)
 
 
-def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(floor: Floor) -> None:
-    boss = floor.supervisor("admin")
+def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(people: People) -> None:
+    boss = people.supervisor("admin")
     boss.keyboard.press("e")
     boss.locator("[data-panel=trunks] .away").click()
     boss.locator("[data-panel=calls]").get_by_role("button", name="变宽").click()
@@ -241,7 +196,7 @@ def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(floor: Floor) -> None
     boss.locator(".el-drawer").get_by_role("button", name="保存").click()
     link = boss.locator("[data-link]").inner_text()
 
-    wall = floor.tab(link.removeprefix(boss.url.partition("/manage")[0]))
+    wall = people.page(link.removeprefix(boss.url.partition("/manage")[0]))
     expect(wall.locator("[data-page=totals]")).to_be_visible(timeout=SHOWN_MS)
     assert wall.evaluate("document.documentElement.classList.contains('dark')")
     assert serious(wall) == []

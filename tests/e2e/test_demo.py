@@ -4,7 +4,6 @@ import asyncio
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,9 @@ import soundfile
 
 from rexian.main.callers.door import Door
 from rexian.main.demo.people import ADMINISTRATOR, AGENTS, PASSWORD, STAFF, TENANT
-from tests.e2e.test_up import Up, place, started
+from tests.e2e.up import Up
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Up]:
-    with place() as folder, started(folder / "data", "--demo") as up:
-        up.until_running(within_s=600)
-        yield up
 
 
 async def signed_in(up: Up, username: str) -> Door:

@@ -2,9 +2,8 @@
 
 import asyncio
 import re
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk import CHROMIUM, until_page
-from tests.e2e.test_first_call import Office, Running
-from tests.e2e.test_up import command
-from tests.ports import free_tcp_port, free_udp_port
+from tests.e2e.office import Office
+from tests.e2e.people import People
+from tests.e2e.up import Up
 from tests.sip.phone import Line, SipPhone
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
@@ -26,28 +24,6 @@ NUMBER = "4009990012"
 PATIENCE = 30_000
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PATH = ["answer", "play", "menu", "set", "hours", "collect", "branch", "queue", "announce"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("designer")
-    web, sip = free_tcp_port(), free_udp_port()
-    with (data / "up.log").open("w") as log:
-        up = subprocess.Popen([*command(data / "data", web, sip), "--demo"], stdout=log, stderr=log)
-        try:
-            until_page(up, web)
-            yield Running(f"http://localhost:{web}", sip)
-        finally:
-            up.terminate()
-            up.wait(60)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
-        yield browser
-        browser.close()
 
 
 class Designer:
@@ -229,46 +205,38 @@ async def _until(holds: Callable[[], bool], within_s: float = 60) -> None:
         await asyncio.sleep(0.4)
 
 
-def test_a_flow_is_drawn_rehearsed_published_and_walked(chromium: Browser, demo: Running) -> None:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.goto(f"{demo.address}/sign-in")
-    page.fill("[name=tenant]", "demo")
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", "rexian-demo")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
-    office = Office(chromium.new_context().request, demo.address)
-    flow = office.post("/flows", name="报修热线")["id"]
-    page.goto(f"{demo.address}/manage/flows/{flow}")
-    designer = Designer(page)
-    page.locator(".vue-flow__pane").wait_for()
+def test_a_flow_is_drawn_rehearsed_published_and_walked(people: People, demo: Up, address: str) -> None:
+    page = people.signed_in("admin")
+    with Office(address) as office:
+        flow = office.post("/flows", name="报修热线")["id"]
+        page.goto(f"{address}/manage/flows/{flow}")
+        designer = Designer(page)
+        page.locator(".vue-flow__pane").wait_for()
 
-    draw(designer)
-    designer.saved()
-    drawn = office.get(f"/flows/{flow}/draft").json()["document"]
-    assert len(drawn["nodes"]) == 12
-    assert all("place" in node for node in drawn["nodes"].values())
-    page.get_by_role("tab", name="问题").click()
-    rehearse(designer)
-    page.evaluate(AXE.read_text())  # a script tag would be against the pages' own policy
-    found = page.evaluate("axe.run(document.querySelector('.designer')).then((result) => result.violations)")
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert serious == [], [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious]
-    publish(designer)
-    expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
+        draw(designer)
+        designer.saved()
+        drawn = office.get(f"/flows/{flow}/draft")["document"]
+        assert len(drawn["nodes"]) == 12
+        assert all("place" in node for node in drawn["nodes"].values())
+        page.get_by_role("tab", name="问题").click()
+        rehearse(designer)
+        page.evaluate(AXE.read_text())  # a script tag would be against the pages' own policy
+        found = page.evaluate("axe.run(document.querySelector('.designer')).then((result) => result.violations)")
+        serious = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == [], [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious]
+        publish(designer)
+        expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
 
-    office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
-    walk(office, flow, demo.sip_port)
-    context.close()
+        office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
+        walk(office, flow, demo.sip)
 
 
 def walk(office: Office, flow: str, sip_port: int) -> None:
     def came_to() -> list[str]:
-        rows = [row for row in office.get("/contacts?limit=5").json()["items"] if row["called"].endswith(NUMBER)]
+        rows = office.contacts(NUMBER)
         if not rows:
             return []
-        facts = office.get(f"/contacts/{rows[0]['id']}").json()["facts"]
+        facts = office.get(f"/contacts/{rows[0]['id']}")["facts"]
         return [fact["data"]["node"] for fact in facts if fact["kind"] == "FlowMoved"]
 
     with ThreadPoolExecutor(1) as beside:
@@ -295,5 +263,5 @@ def walk(office: Office, flow: str, sip_port: int) -> None:
     now = datetime.now(UTC)
     period = {"from": now - timedelta(hours=1), "to": now + timedelta(hours=1)}
     asked_for = urlencode({name: at.isoformat() for name, at in period.items()})
-    ways = office.get(f"/flows/{flow}/traffic?{asked_for}").json()["ways"]
+    ways = office.get(f"/flows/{flow}/traffic?{asked_for}")["ways"]
     assert {"came_from": "menu", "exit": "1", "node": "set", "taken": 1} in ways

@@ -2,98 +2,23 @@
 
 import io
 import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 import soundfile
 from bench.load import MEDIA_MARK, SCENARIOS
-from playwright.sync_api import APIRequestContext, Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.e2e.test_desk import CHROMIUM, People, answered, until_page
-from tests.e2e.test_up import command
-from tests.ports import free_tcp_port, free_udp_port
+from tests.e2e.office import Office, straight_to
+from tests.e2e.people import People, answered
+from tests.e2e.up import Up
+from tests.ports import free_udp_port
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
 NUMBER, TONE_HZ, RATE = "4009990001", 1000, 8000
 TALK_S = 12
-FLOW = {
-    "start": "answer",
-    "nodes": {
-        "answer": {"type": "answer", "exits": {"next": "wait"}},
-        "wait": {"type": "queue", "queue": "销售咨询", "exits": {"timeout": "bye", "no_agents": "bye"}},
-        "bye": {"type": "hang_up"},
-    },
-}
-
-
-class Running(NamedTuple):
-    address: str
-    sip_port: int
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("first-call")
-    web, sip = free_tcp_port(), free_udp_port()
-    with (data / "up.log").open("w") as log:
-        up = subprocess.Popen([*command(data / "data", web, sip), "--demo"], stdout=log, stderr=log)
-        try:
-            until_page(up, web)
-            yield Running(f"http://localhost:{web}", sip)
-        finally:
-            up.terminate()
-            up.wait(60)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
-        yield browser
-        browser.close()
-
-
-class Office:
-    """The administrator, by the API."""
-
-    def __init__(self, http: APIRequestContext, address: str) -> None:
-        self._http = http
-        self._base = f"{address}/api/v1"
-        login = {"tenant": "demo", "username": "admin", "password": "rexian-demo"}
-        self._csrf = self._http.post(f"{self._base}/session", data=login).json()["csrf"]
-
-    def post(self, path: str, **body: Any) -> Any:
-        reply = self._http.post(self._base + path, data=body, headers={"X-CSRF-Token": self._csrf})
-        assert reply.ok, reply.text()
-        return reply.json()
-
-    def get(self, path: str, **headers: str) -> Any:
-        reply = self._http.get(self._base + path, headers=headers)
-        assert reply.ok, reply.text()
-        return reply
-
-    def open_number(self) -> None:
-        """A number whose flow leads straight to sales."""
-        flow = self.post("/flows", name="直达销售")["id"]
-        version = self.post(f"/flows/{flow}/versions", document=FLOW)["version"]
-        self.post(f"/flows/{flow}/versions/{version}/publish")
-        self.post("/numbers", number=NUMBER, name="直达", flow_id=flow)
-
-    def recorded(self, within_s: float = 30) -> dict[str, Any]:
-        """The newest contact, once its recording can be played."""
-        ends = time.monotonic() + within_s
-        while time.monotonic() < ends:
-            for row in self.get("/contacts?limit=5").json()["items"]:
-                contact: dict[str, Any] = self.get(f"/contacts/{row['id']}").json()
-                if row["called"].endswith(NUMBER) and any(one["duration_s"] for one in contact["recordings"]):
-                    return contact
-            time.sleep(0.5)
-        raise AssertionError("no recording in time")
 
 
 def call(folder: Path, sip_port: int) -> "subprocess.Popen[bytes]":
@@ -117,33 +42,32 @@ def share_at(track: np.ndarray, hz: float) -> float:
     return float(spectrum[np.abs(frequencies - hz) < 20].sum() / spectrum.sum())
 
 
-def test_from_invite_to_playback(chromium: Browser, demo: Running, tmp_path: Path) -> None:
-    office = Office(chromium.new_context().request, demo.address)
-    office.open_number()
-    people = People(chromium, demo.address)
-    agent = people.agent("agent1")
+def test_from_invite_to_playback(people: People, demo: Up, address: str, tmp_path: Path) -> None:
+    with Office(address) as office:
+        office.open_number(NUMBER, "直达销售", straight_to("销售咨询"))
+        agent = people.agent("agent1")
 
-    caller = call(tmp_path, demo.sip_port)
-    answered(agent)
-    agent.wait_for_timeout(TALK_S * 1000)
-    assert caller.wait(30) == 0
-    expect(agent.locator(".form.wrapping")).to_be_visible(timeout=20_000)
-    people.leave()
+        caller = call(tmp_path, demo.sip)
+        answered(agent)
+        agent.wait_for_timeout(TALK_S * 1000)
+        assert caller.wait(30) == 0
+        expect(agent.locator(".form.wrapping")).to_be_visible(timeout=20_000)
+        people.leave()
 
-    contact = office.recorded()
-    assert contact["outcome"] == "answered"
-    assert {"queue", "ring", "talk"} <= {segment["kind"] for segment in contact["segments"]}
-    recording = contact["recordings"][0]["id"]
-    part = office.get(f"/recordings/{recording}/audio", Range="bytes=0-99")
-    assert part.status == 206
-    assert len(part.body()) == 100
+        contact = office.recorded(NUMBER)
+        assert contact["outcome"] == "answered"
+        assert {"queue", "ring", "talk"} <= {segment["kind"] for segment in contact["segments"]}
+        recording = f"/recordings/{contact['recordings'][0]['id']}"
+        part = office.file(f"{recording}/audio", Range="bytes=0-99")
+        assert part.status_code == 206
+        assert len(part.content) == 100
 
-    sound, rate = soundfile.read(io.BytesIO(office.get(f"/recordings/{recording}/audio").body()))
-    assert rate == RATE
-    assert sound.shape[1] == 2
-    assert len(sound) > (TALK_S - 2) * RATE
-    customer, agents = sound[:, 0], sound[:, 1]
-    assert share_at(customer, TONE_HZ) > 0.8
-    assert share_at(agents, TONE_HZ) < 0.1
-    assert np.abs(agents).max() > 0.05, "the browser's microphone beeps, and is not heard"
-    assert max(office.get(f"/recordings/{recording}/peaks").json()["right"]) > 0
+        sound, rate = soundfile.read(io.BytesIO(office.file(f"{recording}/audio").content))
+        assert rate == RATE
+        assert sound.shape[1] == 2
+        assert len(sound) > (TALK_S - 2) * RATE
+        customer, agents = sound[:, 0], sound[:, 1]
+        assert share_at(customer, TONE_HZ) > 0.8
+        assert share_at(agents, TONE_HZ) < 0.1
+        assert np.abs(agents).max() > 0.05, "the browser's microphone beeps, and is not heard"
+        assert max(office.get(f"{recording}/peaks")["right"]) > 0

@@ -10,28 +10,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from rexian.main.callers.door import Door
 from rexian.main.demo.people import ADMINISTRATOR, PASSWORD, TENANT
-from tests.e2e.test_desk import CHROMIUM, People, answered, call_is, hears
-from tests.e2e.test_up import Up, place, started, wait_for
+from tests.e2e.office import Office, straight_to
+from tests.e2e.people import People, answered, call_is, chromium, hears
+from tests.e2e.up import Up, place, started, wait_for
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
 TALKING = 20
-NUMBER = "4009990020"
+QUEUE, NUMBER = "二十席", "4009990020"
 CUSTOMER_HZ, AGENT_HZ = 700.0, 1100.0
 PACKETS_PER_S = 50
-FLOW = {
-    "start": "answer",
-    "nodes": {
-        "answer": {"type": "answer", "exits": {"next": "wait"}},
-        "wait": {"type": "queue", "queue": "二十席", "exits": {"timeout": "bye", "no_agents": "bye"}},
-        "bye": {"type": "hang_up"},
-    },
-}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +60,7 @@ class Lines:
             await asyncio.sleep(0.1)
 
 
-class Office:
+class Room:
     """A queue with twenty agents, whose telephones are all on one port."""
 
     def __init__(self, up: Up, door: Door, queue: str) -> None:
@@ -124,39 +117,39 @@ class Office:
 
 
 @asynccontextmanager
-async def office(up: Up, phones: SipPhone) -> AsyncIterator[Office]:
+async def room(up: Up, phones: SipPhone) -> AsyncIterator[Room]:
+    queue, agents = await asyncio.to_thread(furnished, up, phones.port)
     async with Door(f"http://127.0.0.1:{up.web}") as door:
         await door.sign_in(TENANT, ADMINISTRATOR.username, PASSWORD)
-        known = {row["name"]: row["id"] for row in (await door.get("/queues?limit=200"))["items"]}
-        queue = known.get("二十席") or await _found(up, door)
-        rows = [row for row in (await door.get("/agents?limit=200"))["items"] if queue in row["queues"]]
-        for row in rows:
-            address = f"sip:{row['extension']}@127.0.0.1:{phones.port}"
-            await door.send("PATCH", f"/agents/{row['id']}", {"phone": {"kind": "address", "address": address}})
-        here = Office(up, door, queue)
+        here = Room(up, door, queue)
         looking = asyncio.create_task(here.look())
         await asyncio.sleep(1.0)  # the floor takes changed settings over within a second
-        for row in rows:
-            await door.send("POST", f"/floor/agents/{row['id']}/state", {"state": "ready"})
+        for id in agents:
+            await door.send("POST", f"/floor/agents/{id}/state", {"state": "ready"})
         await until(lambda: here.agents("ready") == TALKING, 30)
         yield here
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
 
 
-async def _found(up: Up, door: Door) -> str:
-    """The queue with its agents and its number, made once."""
-    queue: str = (await door.send("POST", "/queues", {"name": "二十席", "wrap_up_s": 0}))["id"]
-    flow = (await door.send("POST", "/flows", {"name": "二十席"}))["id"]
-    version = (await door.send("POST", f"/flows/{flow}/versions", {"document": FLOW}))["version"]
-    await door.send("POST", f"/flows/{flow}/versions/{version}/publish")
-    await door.send("POST", "/numbers", {"number": NUMBER, "name": "二十席", "flow_id": flow})
+def furnished(up: Up, port: int) -> tuple[str, list[str]]:
+    """The queue with its number, made once, and its agents, whose telephones are on this port now; their ids."""
+    with Office(f"http://127.0.0.1:{up.web}") as office:
+        known = {row["name"]: row["id"] for row in office.get("/queues?limit=200")["items"]}
+        queue = known.get(QUEUE) or founded(office)
+        rows = [row for row in office.get("/agents?limit=200")["items"] if queue in row["queues"]]
+        for row in rows:
+            phone = {"kind": "address", "address": f"sip:{row['extension']}@127.0.0.1:{port}"}
+            office.send("PATCH", f"/agents/{row['id']}", {"phone": phone})
+        return queue, [row["id"] for row in rows]
+
+
+def founded(office: Office) -> str:
+    queue: str = office.post("/queues", name=QUEUE, wrap_up_s=0)["id"]
+    office.open_number(NUMBER, QUEUE, straight_to(QUEUE))
     for number in range(3001, 3001 + TALKING):
-        extension = str(number)
-        phone = {"kind": "address", "address": f"sip:{extension}@127.0.0.1:9"}
-        await door.send(
-            "POST", "/agents", {"name": f"座席{extension}", "extension": extension, "queues": [queue], "phone": phone}
-        )
+        phone = {"kind": "address", "address": "sip:nobody@127.0.0.1:9"}
+        office.post("/agents", name=f"座席{number}", extension=str(number), queues=[queue], phone=phone)
     return queue
 
 
@@ -166,7 +159,7 @@ async def until(true: Callable[[], bool], within_s: float) -> None:
             await asyncio.sleep(0.1)
 
 
-async def until_closed(here: Office, count: int, within_s: float = 90) -> list[dict[str, Any]]:
+async def until_closed(here: Room, count: int, within_s: float = 90) -> list[dict[str, Any]]:
     """The contacts, once so many stand closed."""
     async with asyncio.timeout(within_s):
         while True:
@@ -193,7 +186,7 @@ def page_answers(up: Up) -> bool:
 async def test_serve_is_killed_and_twenty_calls_talk_on(
     demo: Up, record_property: Callable[[str, object], None]
 ) -> None:
-    async with SipPhone() as phones, SipPhone() as customers, office(demo, phones) as here:
+    async with SipPhone() as phones, SipPhone() as customers, room(demo, phones) as here:
         lines = await here.all_talk(customers, phones)
         packets = [line.media.packets for line in lines.all]
         killed = time.monotonic()
@@ -218,7 +211,7 @@ async def test_serve_is_killed_and_twenty_calls_talk_on(
 
 
 async def test_asterisk_is_killed_and_all_calls_are_closed_as_lost(demo: Up) -> None:
-    async with SipPhone() as phones, SipPhone() as customers, office(demo, phones) as here:
+    async with SipPhone() as phones, SipPhone() as customers, room(demo, phones) as here:
         before = {row["id"] for row in await here.contacts()}
         await here.all_talk(customers, phones)
 
@@ -233,9 +226,8 @@ async def test_asterisk_is_killed_and_all_calls_are_closed_as_lost(demo: Up) -> 
 
 
 def test_a_desk_finds_its_call_again_when_serve_was_killed(demo: Up) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
-        people = People(chromium, f"http://localhost:{demo.web}")
+    with chromium() as browser:
+        people = People(browser, f"http://localhost:{demo.web}")
         agent, customer = people.agent("agent1"), people.customer()
         answered(agent)
 
@@ -255,4 +247,3 @@ def test_a_desk_finds_its_call_again_when_serve_was_killed(demo: Up) -> None:
         agent.keyboard.press("Alt+x")
         expect(agent.locator(".form.wrapping")).to_be_visible(timeout=20_000)
         people.leave()
-        chromium.close()
