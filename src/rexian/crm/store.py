@@ -39,7 +39,8 @@ async def search(work: Work, q: str, *, tag: str, region: str, limit: int, offse
 
 async def known_by(work: Work, kind: IdentityKind, value: str) -> list[Customer]:
     """Whoever has this identity."""
-    return await get(work, [customer.id for customer in await bearers(work, kind, value)])
+    found = await bearers(work, kind, value)
+    return await get(work, [customer.id for customer in found]) if found else []
 
 
 async def bearers(work: Work, kind: IdentityKind, value: str) -> list[Customer]:
@@ -63,8 +64,8 @@ async def listed(work: Work, most: int) -> list[dict[str, Any]]:
 
 
 async def owner(work: Work, identity: Identity, *, other_than: CustomerId) -> Customer | None:
-    """Another customer who has this identity."""
-    for customer in await known_by(work, identity.kind, identity.value):
+    """Another customer who has this identity; without his own ones."""
+    for customer in await bearers(work, identity.kind, identity.value):
         if customer.id != other_than:
             return customer
     return None

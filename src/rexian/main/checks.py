@@ -23,13 +23,17 @@ class Step:
     folder: Path = CHECKOUT
 
 
-QUICK = "not postgres and not asterisk and not browser and not slow"
+REAL = "asterisk or browser"
+"""Tests that hear real voice and see real pages, by the clock on the wall."""
+QUICK = f"not postgres and not ({REAL}) and not slow"
 """Tests of pure parts: nothing is started for them."""
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+"""One worker a core, each with a PostgreSQL of its own. Not for what is `REAL`: there nobody else may take its time."""
 
 
 def check() -> int:
     """Format, lint, types, imports, unit tests."""
-    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK), *_web("check")])
+    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK, *SIDE_BY_SIDE), *_web("check")])
 
 
 def test() -> int:
@@ -39,7 +43,10 @@ def test() -> int:
     if installed:
         console.print(f"Installed {', '.join(installed)}.")
     web.build_if_changed(console)
-    return _run([*_static(), *_web("check", "test"), _pytest("All tests", "tests")])
+    parts = _pytest("Tests of parts", "tests", "-m", f"not ({REAL})", *SIDE_BY_SIDE)
+    return _run(
+        [*_static(), *_web("check", "test"), parts, _pytest("Tests on real voice and pages", "tests", "-m", REAL)]
+    )
 
 
 def bench(what: str, arguments: list[str]) -> int:
