@@ -26,14 +26,8 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
         first = call.notice.until
     for offer in call.offers.values():
         first = offer.until if first is None or offer.until < first else first
-    more = next_phone(call, directory) if call.notice is None else None
-    if more is not None and (first is None or more < first):
-        first = more
     if call.waiting is not None and call.joining is None and call.notice is None:
-        deadlines = ringing_deadlines if call.offers else waiting_deadlines
-        for when in deadlines(call, call.waiting, directory.queues.get(call.waiting.queue)):
-            first = when if first is None or when < first else first
-        for when in exit_deadlines(call, call.waiting, directory):
+        for when in deadlines_in_queue(call, call.waiting, directory):
             first = when if first is None or when < first else first
     if call.run is not None and call.run.until is not None and (first is None or call.run.until < first):
         first = call.run.until
@@ -41,6 +35,18 @@ def due_of_call(call: Call, directory: Directory) -> datetime | None:
         if party.until is not None and (first is None or party.until < first):
             first = party.until
     return first
+
+
+def deadlines_in_queue(call: Call, waiting: Waiting, directory: Directory) -> list[datetime]:
+    """What the clock brings about for one who waits: for him alone, or while phones ring for him."""
+    queue = directory.queues.get(waiting.queue)
+    when = ringing_deadlines(waiting, queue) if call.offers else waiting_deadlines(call, waiting, queue)
+    more = next_phone(call, directory) if call.offers else None
+    if more is not None:
+        when.append(more)
+    if queue is not None and queue.exits:
+        when += exit_deadlines(call, waiting, directory)
+    return when
 
 
 def waiting_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) -> list[datetime]:
@@ -57,7 +63,7 @@ def waiting_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) ->
     return when
 
 
-def ringing_deadlines(call: Call, waiting: Waiting, queue: QueueEntry | None) -> list[datetime]:
+def ringing_deadlines(waiting: Waiting, queue: QueueEntry | None) -> list[datetime]:
     """Where several are rung at the same time the search widens while phones ring."""
     widens = next_widening(waiting, queue) if rings_several(queue) else None
     return [] if widens is None else [widens]

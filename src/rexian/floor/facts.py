@@ -21,5 +21,7 @@ class Role(StrEnum):
     LISTENER = "listener"  # a supervisor who attends
 
 
-class Fact(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """The root. Plain data without circles: the garbage collector need not look at it."""
+
     at: datetime

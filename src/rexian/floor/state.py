@@ -10,7 +10,7 @@ from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback
 from rexian.floor.directory import Directory
 from rexian.floor.exits import leaves_while_waiting
-from rexian.floor.model import Agent, Call, Snapshot
+from rexian.floor.model import Agent, Call, Snapshot, Waiting
 from rexian.floor.presence import Presence
 from rexian.floor.voicemails import Voicemail, VoicemailState
 from rexian.routing.matching import Matching
@@ -66,6 +66,7 @@ class State:
         "entering",
         "figures",
         "going",
+        "guarded",
         "lending",
         "lost",
         "matching",
@@ -128,11 +129,13 @@ class State:
         self.reserved: dict[AgentId, CallId] = {}
         """Who is kept free for a callback whose customer is being called."""
         self._working: dict[AgentId, tuple[tuple[QueueId, ...], bool]] = {}
+        self.guarded = frozenset(queue.id for queue in directory.queues.values() if queue.exits)
+        """Queues that have exits."""
         self.watched = frozenset(queue.id for queue in directory.queues.values() if leaves_while_waiting(queue))
         self.stirred: dict[QueueId, None] = dict.fromkeys(self.watched)
         """Queues whose standing has changed since their exits were looked at."""
         self.entering: dict[CallId, None] = {}
-        """Who has come into a queue in this turn."""
+        """Who has come into a queue in this turn that has exits."""
         self.due = Deadlines()
         for call in sorted(self.calls.values(), key=_place):
             if call.waiting is not None:
@@ -157,8 +160,7 @@ class State:
     def settle_call(self, call: Call) -> None:
         """Keep what is derived from a call in step with it."""
         waiting = call.waiting
-        wants = self._wanted(call)
-        if waiting is not None and wants > 0 and call.notice is None:
+        if waiting is not None and call.notice is None and (wants := self._wanted(call, waiting)) > 0:
             self.matching.enqueue(
                 call.id,
                 waiting.queue,
@@ -174,10 +176,9 @@ class State:
         else:
             self.matching.withdraw(call.id)
 
-    def _wanted(self, call: Call) -> int:
+    def _wanted(self, call: Call, waiting: Waiting) -> int:
         """How many agents more may be rung for this call now."""
-        waiting = call.waiting
-        if waiting is None or call.frozen_until is not None or call.joining is not None:
+        if call.frozen_until is not None or call.joining is not None:
             return 0
         settings = self.directory.queues.get(waiting.queue)
         return (phones_at_once(settings.rules, waiting.phones) if settings else 1) - len(call.offers)
@@ -242,7 +243,7 @@ class State:
         else:
             self.matching.busy(agent.id)
         self._count(agent)
-        self.due.set(agent.id, due_of_agent(agent, entry))
+        self.due.set(agent.id, None if free and agent.phone else due_of_agent(agent, entry))
 
     def _count(self, agent: Agent) -> None:
         now = (() if agent.state is Presence.OFF else agent.queues, agent.state is not Presence.PAUSED)

@@ -18,7 +18,7 @@ DOING = {fact: (change, OF_CALL[fact]) for fact, change in CHANGES.items()}
 """What a fact changes, and whether it is about a call: one look-up on the hottest path there is."""
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be written down, and then what is to be done, each in order."""
 
     facts: tuple[Fact, ...]

@@ -10,7 +10,7 @@ import msgspec
 # --- what a flow asks for -------------------------------------------------------------------------------------------
 
 
-class Action(msgspec.Struct, frozen=True, tag=True):
+class Action(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The root. Actions of one step are carried out in order."""
 
 
@@ -107,7 +107,7 @@ class HangUp(Action, frozen=True):
 # --- what a flow is told --------------------------------------------------------------------------------------------
 
 
-class Input(msgspec.Struct, frozen=True, tag=True):
+class Input(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The root."""
 
 

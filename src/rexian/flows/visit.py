@@ -51,7 +51,7 @@ class Context(Protocol):
         """A moment on the house's wall clock."""
 
 
-class Run(msgspec.Struct, frozen=True, omit_defaults=True):
+class Run(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where a call stands in its flow. Small and serialisable; without `concealed` it may go into the journal."""
 
     node: str
@@ -84,7 +84,7 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True):
         return msgspec.structs.replace(self, concealed={}) if self.concealed else self
 
 
-class Move(msgspec.Struct, frozen=True):
+class Move(msgspec.Struct, frozen=True, gc=False):
     """The walk has come to `node` by `exit` of the node before; `variables` are those that changed before it."""
 
     node: str
@@ -92,7 +92,7 @@ class Move(msgspec.Struct, frozen=True):
     variables: dict[str, Any] = {}
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What one input led to."""
 
     run: Run
@@ -100,14 +100,14 @@ class Step(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...] = ()
 
 
-class Leave(msgspec.Struct, frozen=True):
+class Leave(msgspec.Struct, frozen=True, gc=False):
     """Go on by this exit. `error` tells why, when it is a failure."""
 
     exit: str = "next"
     error: str = ""
 
 
-class Stay(msgspec.Struct, frozen=True):
+class Stay(msgspec.Struct, frozen=True, gc=False):
     """Stay here until an input comes, at most until the deadline. None: only in a queue, which has its own."""
 
     until: datetime | None

@@ -20,7 +20,7 @@ Entry = tuple[tuple[Any, ...], int, Group, Agent | None]
 """Order, a number that breaks ties, the group whose head it is, and who proposes it (none: the group is new)."""
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """`item` goes to `agent`. `why` explains it: `routing.why`."""
 
     item: str

@@ -35,8 +35,8 @@ class ListenMode(StrEnum):
     BARGE = "barge"
 
 
-class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The root: every command belongs to one call."""
+class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """The root: every command belongs to one call. Plain data without circles, of no interest to the collector."""
 
     call: CallId
 

@@ -8,8 +8,8 @@ from rexian.core.ids import CallId, LegId
 from rexian.telephony.commands import AnyCommand, Cause
 
 
-class SwitchEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The root: every event has a time."""
+class SwitchEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True, gc=False):
+    """The root: every event has a time. Plain data without circles, of no interest to the collector."""
 
     at: datetime
 

@@ -1,9 +1,9 @@
 """What will happen when: a heap of actions, taken in order of time."""
 
-import heapq
 import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 Action = Callable[[datetime], None]
 
@@ -16,13 +16,15 @@ class Agenda:
         self._order = itertools.count()
 
     def note(self, now: datetime, after_s: float, action: Action) -> None:
-        heapq.heappush(self._heap, (now + timedelta(seconds=after_s), next(self._order), action))
+        when = now + timedelta(seconds=after_s) if after_s else now
+        heappush(self._heap, (when, next(self._order), action))
 
     def next_at(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None
 
     def run(self, until: datetime) -> None:
         """Run all that is due; what it notes for now runs too."""
-        while self._heap and self._heap[0][0] <= until:
-            at, _, action = heapq.heappop(self._heap)
+        heap = self._heap
+        while heap and heap[0][0] <= until:
+            at, _, action = heappop(heap)
             action(at)

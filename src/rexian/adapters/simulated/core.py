@@ -23,7 +23,9 @@ Measure = Callable[[str, c.Play], float]
 def two_seconds(name: str, play: c.Play) -> float:
     """Every prompt is there and lasts so long; silence as long as it says; tones never end."""
     kind, _, value = name.partition(":")
-    return {"silence": float(value) / 1000 if kind == "silence" else 0.0, "tone": 1e9}.get(kind, 2.0)
+    if kind == "silence":
+        return float(value) / 1000
+    return 1e9 if kind == "tone" else 2.0
 
 
 class SimulatedSwitch:
@@ -68,7 +70,8 @@ class SimulatedSwitch:
             self._refusing.pop(0)
             raise Unavailable("voice.failed", "The simulated switch was told to refuse.")
         self._steps[type(command)](command, now)
-        self._mark_tapes(now)
+        if self._recordings is not None:
+            self._mark_tapes(now)
 
     def take(self, now: datetime) -> list[e.AnySwitchEvent]:
         """The events up to `now`, in order."""
@@ -347,10 +350,11 @@ class SimulatedSwitch:
                 recording.mark(now.timestamp(), said, self.hears(line.id))
 
     def _close_tape(self, line: Line, name: str, recording: Tape, now: datetime) -> None:
-        path = (self._recordings or Path()) / f"{name}.raw"
+        path = f"{name}.raw"
         if self._recordings is not None:
-            tape.write(recording, path, now.timestamp() - recording.began_s)
-        self._tell(e.Recorded(at=now, call=line.call, leg=line.id, recording=name, path=str(path)))
+            path = str(self._recordings / path)
+            tape.write(recording, Path(path), now.timestamp() - recording.began_s)
+        self._tell(e.Recorded(at=now, call=line.call, leg=line.id, recording=name, path=path))
 
     def _in(self, bridge: str | None, leg: LegId) -> bool:
         return bridge is not None and leg in self._bridges.get(bridge, {})

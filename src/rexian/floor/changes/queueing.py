@@ -94,7 +94,8 @@ def _queued(state: State, fact: Queued) -> None:
     state.waiting.setdefault(fact.queue, {})[call.id] = None
     state.figures.setdefault(fact.queue, Figures()).moved = fact.at
     state.settle_call(call)
-    state.entering[call.id] = None
+    if fact.queue in state.guarded:
+        state.entering[call.id] = None
 
 
 def _offered(state: State, fact: Offered) -> None:

@@ -4,7 +4,7 @@ Nothing is polled: who comes is looked at in the same turn, the clock's exits ar
 are looked at when something has changed that they depend on.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -26,7 +26,7 @@ from rexian.routing.exits import LOAD, Exit, Standing, holds
 from rexian.telephony.commands import Cause
 
 Moment = Literal["entry", "waiting"]
-Taken = Counter[CallId]
+Taken = defaultdict[CallId, int]
 """How often each call has left a queue in this turn."""
 NOT_AT_ENTRY = frozenset({"returned", "consult", "callback"})
 """Who comes this way has been let in before."""
@@ -35,8 +35,9 @@ NOT_AT_ENTRY = frozenset({"returned", "consult", "callback"})
 def settle_lines(turn: Turn) -> None:
     """Turn away whom a queue does not let in, match who waits with who is free, lead out whom an exit is meant for."""
     state = turn.state
-    taken: Taken = Counter()
-    _turn_away(turn, taken)
+    taken: Taken = defaultdict(int)
+    if state.entering:
+        _turn_away(turn, taken)
     if state.matching.changed:
         match(turn)
     while state.entering or state.stirred:

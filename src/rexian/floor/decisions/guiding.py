@@ -45,14 +45,13 @@ MOST_RETURNS = 20
 class Look:
     """What a flow may look at while it decides (`flows.visit.Context`)."""
 
+    __slots__ = ("_call", "_facts", "_turn", "now")
+
     def __init__(self, turn: Turn, call: Call) -> None:
+        self.now = turn.now
         self._turn = turn
         self._call = call
         self._facts: dict[str, Any] | None = None
-
-    @property
-    def now(self) -> datetime:
-        return self._turn.now
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -212,8 +211,8 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
     _conceal(turn, call, run)
     if run.ended:
         turn.tell(FlowEnded(at=now, call=id, reason=run.ended))
-    elif run.open() != call.run:
-        turn.tell(FlowStood(at=now, call=id, run=run.open()))
+    elif (open := run.open()) != call.run:
+        turn.tell(FlowStood(at=now, call=id, run=open))
     comes_back = detours.returns(call, run)
     for action in step.actions:
         if comes_back and isinstance(action, actions.HangUp):
