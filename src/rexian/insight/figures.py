@@ -1,16 +1,16 @@
 """Sums over queue visits, and the figures that follow from them. Totals only: a mean is made at the very end."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from rexian.insight.formulas import DEFAULT_SERVICE_LEVEL, Counts, service_level
 from rexian.interactions.model import NOTHING, Visit, VisitEnd
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(msgspec.Struct, frozen=True):
     """Of a set of visits. `plus` and `minus` are exact; the longest wait and the thresholds only ever grow."""
 
     offered: int = 0

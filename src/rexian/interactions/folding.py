@@ -5,9 +5,10 @@ backwards inside a fold: a fact that is earlier than the one before counts as si
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from rexian.core.ids import AgentId, LegId
 from rexian.floor import events as floor
@@ -51,8 +52,10 @@ class Folding:
         step = self._STEPS.get(type(fact))
         if step is None or not self._in_time(fact):
             return
-        self._now = max(self._now or fact.at, fact.at)
-        step(self, fact, self._now)
+        now = self._now
+        if now is None or now < fact.at:
+            now = self._now = fact.at
+        step(self, fact, now)
 
     @property
     def now(self) -> datetime | None:

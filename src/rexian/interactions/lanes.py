@@ -93,7 +93,10 @@ class Lanes:
 
     def of(self, leg: LegId) -> Lane:
         """The lane of this leg; a new idle one when it has none."""
-        return self._lanes.setdefault(leg, Lane(leg))
+        lane = self._lanes.get(leg)
+        if lane is None:
+            lane = self._lanes[leg] = Lane(leg)
+        return lane
 
     def known(self, leg: LegId) -> Lane | None:
         return self._lanes.get(leg)
@@ -138,7 +141,7 @@ class Lanes:
         if lane := self._lanes.get(leg):
             lane.leave(now)
         self._conference.discard(leg)
-        if len(self._conference) > 2:
+        if not self._conference or len(self._conference) > 2:
             return
         for rest in self._conference & self._lanes.keys():
             self._lanes[rest].conference = False

@@ -1,9 +1,10 @@
 """What a contact was: frozen records and questions about them. All of it is folded from facts, none is entered."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, QueueId
 from rexian.floor.events import Direction, Role
@@ -42,8 +43,7 @@ class VisitEnd(StrEnum):
     FLOW_OUT = "flow_out"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     kind: SegmentKind
     start: datetime
     end: datetime | None  # none: still going on
@@ -58,8 +58,7 @@ class Segment:
         return self.end - self.start if self.end else NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """One stay in one queue: the unit that offered, answered and abandoned count."""
 
     number: int
@@ -87,8 +86,7 @@ class Visit:
         return self.end is VisitEnd.ABANDONED and self.wait <= self.short_abandon
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(msgspec.Struct, frozen=True):
     leg: LegId
     role: Role
     address: str
@@ -100,8 +98,7 @@ class Leg:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """What lies in the blob store for a recording."""
 
     key: str
@@ -111,8 +108,7 @@ class Stored:
     channels: int  # two: left the customer, right the agent
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(msgspec.Struct, frozen=True):
     id: str
     leg: LegId
     started_at: datetime
@@ -132,8 +128,7 @@ class Recording:
         return "closed" if self.closed_at else "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(msgspec.Struct, frozen=True):
     """One contact. Sums: talk = talk + conference segments of all agents; hold, consult and wrap_up likewise;
     wait = its queue segments. `closed` when the call is over and nobody wraps up any more."""
 
@@ -163,8 +158,8 @@ class Interaction:
     wrap_up: timedelta = NOTHING
     disposition: str = ""
     notes: str = ""
-    survey: dict[str, Any] = field(default_factory=dict)  # what the customer answered after the agent had hung up
-    segments: tuple[Segment, ...] = field(default=())
-    visits: tuple[Visit, ...] = field(default=())
-    legs: tuple[Leg, ...] = field(default=())
-    recordings: tuple[Recording, ...] = field(default=())
+    survey: dict[str, Any] = {}  # what the customer answered after the agent had hung up
+    segments: tuple[Segment, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    recordings: tuple[Recording, ...] = ()

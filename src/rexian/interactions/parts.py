@@ -1,7 +1,8 @@
 """What a call's fold keeps besides its lanes: the legs as they came and went, and the stays in queues."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from rexian.core.ids import AgentId, LegId
 from rexian.floor.events import LegDown, LegPlaced, LegRang, LegUp, Queued

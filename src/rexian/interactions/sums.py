@@ -1,44 +1,49 @@
 """The sums over a contact's segments, and what became of it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from rexian.floor.events import Direction
 from rexian.interactions.model import NOTHING, Interaction, Outcome, Segment, SegmentKind, Visit, VisitEnd
 
-TALKING = (SegmentKind.TALK, SegmentKind.CONFERENCE)
+NO_TIME = dict.fromkeys(SegmentKind, NOTHING)
 
 
 def summed(contact: Interaction, *, reached: bool, failed: bool) -> Interaction:
     """`contact` with its durations, its visits' handling and its outcome. `reached`: the called side answered."""
-    segments = contact.segments
+    spent = lengths(contact.segments)
     return replace(
         contact,
-        wait=total(segments, SegmentKind.QUEUE),
-        talk=total(segments, *TALKING),
-        hold=total(segments, SegmentKind.HOLD),
-        consult=total(segments, SegmentKind.CONSULT),
-        wrap_up=total(segments, SegmentKind.WRAP_UP),
-        visits=tuple(_handled(visit, segments) for visit in contact.visits),
+        wait=spent[SegmentKind.QUEUE],
+        talk=spent[SegmentKind.TALK] + spent[SegmentKind.CONFERENCE],
+        hold=spent[SegmentKind.HOLD],
+        consult=spent[SegmentKind.CONSULT],
+        wrap_up=spent[SegmentKind.WRAP_UP],
+        visits=tuple([_handled(visit, contact.segments) for visit in contact.visits]),
         outcome=_outcome(contact, reached=reached, failed=failed),
     )
 
 
-def total(segments: Iterable[Segment], *kinds: SegmentKind) -> timedelta:
-    return sum((segment.length for segment in segments if segment.kind in kinds), NOTHING)
+def lengths(segments: Iterable[Segment]) -> dict[SegmentKind, timedelta]:
+    """How long was spent with each."""
+    spent = NO_TIME.copy()
+    for segment in segments:
+        spent[segment.kind] += segment.length
+    return spent
 
 
 def _handled(visit: Visit, segments: Iterable[Segment]) -> Visit:
     if visit.end is not VisitEnd.ANSWERED:
         return visit
-    mine = [segment for segment in segments if segment.visit == visit.number and segment.agent == visit.agent]
+    spent = lengths([segment for segment in segments if segment.visit == visit.number and segment.agent == visit.agent])
     return replace(
         visit,
-        talk=total(mine, *TALKING),
-        hold=total(mine, SegmentKind.HOLD),
-        consult=total(mine, SegmentKind.CONSULT),
-        wrap_up=total(mine, SegmentKind.WRAP_UP),
+        talk=spent[SegmentKind.TALK] + spent[SegmentKind.CONFERENCE],
+        hold=spent[SegmentKind.HOLD],
+        consult=spent[SegmentKind.CONSULT],
+        wrap_up=spent[SegmentKind.WRAP_UP],
     )
 
 

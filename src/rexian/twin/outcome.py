@@ -1,9 +1,10 @@
 """What one simulated day brought: sums by queue and by interval, and how busy each crew was."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
 import numpy as np
 
 from rexian.insight.figures import Sums
@@ -13,11 +14,10 @@ from rexian.twin.special import Numbers
 ANSWERED, ABANDONED, FLOW_OUT, WAITING = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """The sums that all figures are made of, and how many had to wait at all."""
 
-    sums: Sums = field(default_factory=Sums)
+    sums: Sums = Sums()
     waited: int = 0
 
     def plus(self, other: "Counted") -> "Counted":
