@@ -1,10 +1,11 @@
 """How calls went through a flow: told by the journal's facts, whatever batches they are read in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from rexian.core.clock import VirtualClock
 from rexian.core.ids import CallId, FlowId, FlowVersionId, LegId, TenantId, uuid7
 from rexian.floor import events as floor
 from rexian.floor.events import Direction
@@ -14,6 +15,7 @@ from rexian.infra.database import Database
 from rexian.infra.journal import Entry, Journal, Row
 from rexian.infra.subscribers import Reader, replay
 from rexian.interactions import traffic
+from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.walks import fold
@@ -112,3 +114,21 @@ async def test_traffic_is_counted_the_same_in_any_batches(
         assert (ask["entered"], ask["calls"], ask["lost"], ask["mean_s"]) == (2, 2, 1, 25)
         assert [row["caller"] for row in lost] == ["13800138000"]
         assert len(all_of_them) == 3
+
+
+@pytest.mark.postgres
+async def test_steps_are_forgotten_after_a_while_and_no_earlier(
+    database: Database, journal: Journal, tenant: TenantId
+) -> None:
+    calls = [walk(("", "menu"), ("1", "queue"), ("", "more"), ("", "bye")) for _ in range(3)]
+    await journal.append(tenant, [entry for call in calls for entry in call])
+    await Reader(database, WalkRecorder()).catch_up(tenant)
+
+    async def left(now: datetime) -> int:
+        await StepForgetter(database, VirtualClock(now), timedelta(days=31), at_once=2).forget(0)
+        async with database.work(tenant) as work:
+            return sum(row["entered"] for row in await traffic.steps(work, [VERSION], NINE, END))
+
+    assert await left(NINE + timedelta(days=31)) == 12
+    assert await left(NINE + timedelta(days=31, seconds=15)) == 6
+    assert await left(NINE + timedelta(days=40)) == 0

@@ -160,4 +160,5 @@ flow_steps = tenant_table(
     Column("left_at", Moment),
     Column("ended", Text, nullable=False),  # how the flow ended here; empty: it went on
     Index("flow_steps_version_ix", "tenant_id", "version_id", "at"),
+    Index("flow_steps_at_ix", "at", postgresql_using="brin"),
 )

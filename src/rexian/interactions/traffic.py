@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rexian.core.ids import CallId, FlowId, FlowVersionId
@@ -79,6 +79,15 @@ async def _write(work: Work, written: Written) -> None:
     if written.broken_off:
         gone = update(flow_steps).where(of_call, _s.left_at == bindparam("left"), _s.ended == "hangup")
         await work.db.execute(gone.values(ended=CALLER_GONE), written.broken_off)
+
+
+async def forget(work: Work, before: datetime, *, most: int) -> int:
+    """Remove at most so many steps that were come to before a moment; gives how many there were."""
+    mine = and_(_s.tenant_id == work.tenant, _s.at < before)
+    old = select(_s.interaction_id, _s.seq).where(mine).limit(most).cte("old")
+    same = and_(_s.interaction_id == old.c.interaction_id, _s.seq == old.c.seq, _s.tenant_id == work.tenant)
+    gone = await work.db.execute(delete(flow_steps).where(same).returning(_s.seq))
+    return len(gone.all())
 
 
 # --- reading

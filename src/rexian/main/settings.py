@@ -76,6 +76,9 @@ class Flows(Group):
         description="Networks (127.0.0.0/8) and socket folders, with commas, that flows may ask by HTTP or query "
         "though they are this machine's own.",
     )
+    traffic_days: int = Field(
+        default=92, ge=31, le=3650, description="For how many days the steps of calls through their flows are kept."
+    )
 
 
 class Settings(BaseSettings):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ from rexian.insight.subscribers import AgentTimeRecorder
 from rexian.interactions import reading
 from rexian.interactions.callbacks import CallbackRecorder
 from rexian.interactions.errands import RecentContacts
+from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
@@ -300,6 +302,8 @@ class Rexian:
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
         self.sayer.register(self.jobs)
+        kept = timedelta(days=self.settings.flows.traffic_days)
+        StepForgetter(self.database, self.clock, kept).register(self.jobs)
         Simulator(self.database, self.clock).register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 

@@ -1,4 +1,4 @@
-"""Which versions of its sub-flows a published version of a flow goes through."""
+"""Which versions of its sub-flows a published version of a flow goes through; old steps of calls are found by time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,4 @@ def upgrade() -> None:
         ),
     )
     protect("flow_links", "select", "insert")
+    op.create_index("flow_steps_at_ix", "flow_steps", ["at"], postgresql_using="brin")
