@@ -1,5 +1,6 @@
 /** What is managed, in the made-up API. Development only. */
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { world } from '../floor.ts'
 import { crud, on, Refusal } from '../rest.ts'
 import { at, DISPOSITIONS, id, QUEUES, TEAMS } from '../world.ts'
@@ -105,6 +106,14 @@ on('GET', '/flows/schema', () => ({
   $defs: { Answer: node('answer', {}), Play: node('play', { prompt: { type: 'string' } }, ['prompt']), Queue: node('queue', { queue: { type: 'string' } }, ['queue']), HangUp: node('hang_up', {}) },
 }))
 on('GET', '/flows/choices', () => ({ queue: QUEUES.map((queue) => ({ name: queue.id, label: queue.name, texts: {}, aliases: [queue.name] })), prompt: [{ name: 'welcome', label: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: '' }, aliases: [] }] }))
+const READY = new URL('../../../src/rexian/flows/ready/', import.meta.url)
+const readyFlows = () => readdirSync(READY).filter((file) => file.endsWith('.json')).sort().map((file) => ({ key: file.replace('.json', ''), ...(JSON.parse(readFileSync(new URL(file, READY), 'utf-8')) as object) }))
+on('GET', '/ready-flows', () => ({ items: readyFlows() }))
+on('POST', '/ready-flows/:key', ({ body }) => {
+  const made = { id: crypto.randomUUID(), name: String(body.name), published_version: null as number | null }
+  FLOWS.push(made)
+  return made
+})
 const drafts = new Map<string, { document: object; revision: number }>()
 const drawn = (id: string) => {
   const found = drafts.get(id)

@@ -8,7 +8,7 @@ export default {
   nav: { order: 40, icon: Settings2, label: 'manage.nav', to: '/manage' },
   permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'alerts.manage', 'walls.manage', 'webhooks.manage', 'settings.manage', 'audit.view'],
   routes: [
-    { path: '/manage/flows/:id', component: () => import('./flows/DesignerPage.vue'), meta: { ...meta, permissions: ['flows.manage'] }, props: true },
+    { path: '/manage/flows/:id([0-9a-f-]{36})', component: () => import('./flows/DesignerPage.vue'), meta: { ...meta, permissions: ['flows.manage'] }, props: true },
     {
       path: '/manage',
       component: () => import('./ManagePage.vue'),
@@ -21,6 +21,7 @@ export default {
         { path: 'webhooks', component: () => import('./WebhooksPage.vue'), meta },
         { path: 'audit', component: () => import('./AuditPage.vue'), meta },
         { path: 'queues/:id([0-9a-f-]{36})', component: () => import('./queues/QueuePage.vue'), meta, props: true },
+        { path: 'flows/new', component: () => import('./flows/gallery/GalleryPage.vue'), meta },
         { path: 'flows/:id/text', component: () => import('./flows/FlowPage.vue'), meta, props: true },
         { path: ':kind/:id?', component: () => import('./ResourcePage.vue'), meta },
       ],
