@@ -22,6 +22,7 @@ from rexian.telephony.events import (
     Recorded,
     SwitchBack,
     SwitchLost,
+    Talking,
 )
 from tests.contract.worlds import PHONE, TRUNK, Party, World, arrival, event, until
 from tests.sip.media import RATE, strength, tone
@@ -312,6 +313,24 @@ async def test_a_recording_ends_with_its_leg(world: World) -> None:
     await customer.hang_up()
     said, _ = tracks(await event(world, Recorded, recording=f"{call}.r1", leg=leg))
     assert strength(said, CUSTOMER_HZ) > 1000
+
+
+async def test_who_is_recorded_is_told_to_speak_and_to_have_fallen_silent(world: World) -> None:
+    customer, call, leg = await arrival(world)
+    await world.switch.perform(c.Answer(call=call, leg=leg))
+    customer.say(0)
+    await passed(world, 0.3)
+    name = f"{call}.m1"
+    await world.switch.perform(c.StartRecording(call=call, leg=leg, recording=name, silence_s=0.8))
+    customer.say(CUSTOMER_HZ)
+    await event(world, Talking, call=call, leg=leg, on=True)
+    await passed(world, 0.6)
+    customer.say(0)
+    await event(world, Talking, call=call, leg=leg, on=False)
+    await world.switch.perform(c.StopRecording(call=call, leg=leg, recording=name))
+    said, _ = tracks(await event(world, Recorded, recording=name))
+    assert len(said) / RATE > 1.2
+    assert strength(said[: int(0.5 * RATE)], CUSTOMER_HZ) > 1000
 
 
 @pytest.mark.parametrize("mode", list(c.ListenMode))

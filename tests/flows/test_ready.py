@@ -7,9 +7,10 @@ import pytest
 
 from rexian.api.app import build
 from rexian.core.errors import Invalid, NotFound
-from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, HangUp, Input, Play, Played, TimeUp
+from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, HangUp, Input, Play, Played, Speaking, TimeUp
 from rexian.flows.documents import validate
 from rexian.flows.ready_made import filled_in, ready_flow, ready_flows
+from rexian.flows.visit import QueueFigures
 from rexian.infra.database import Database
 from rexian.main.sounds import built_in_keys
 from tests.centre import Browser, Centre
@@ -99,6 +100,23 @@ def test_after_hours() -> None:
 def test_outage() -> None:
     assert Caller("outage").presses("1").end == EnterQueue("sales")
     assert Caller("outage").is_silent().heard[-1] == "goodbye"
+
+
+def test_suggestion_box() -> None:
+    caller = Caller("suggestion-box", facts={"call": "c"}).listens().says(Speaking(True))
+    caller.walk.pass_time(5)
+    caller.says(Speaking(False)).listens()
+    assert (caller.heard[-1], caller.end) == ("voicemail-thanks", HangUp("normal"))
+    silent = Caller("suggestion-box", facts={"call": "c"}).is_silent()
+    assert (silent.heard.count("beep"), silent.heard[-1], silent.end) == (2, "goodbye", HangUp("normal"))
+
+
+def test_callback() -> None:
+    free = {"sales": QueueFigures(1, 0.0, ready=2, staffed=2)}
+    assert Caller("callback", queues=free).listens().end == EnterQueue("sales")
+    caller = Caller("callback", facts={"caller": "13800138000"}).listens().presses("11").listens()
+    assert (caller.heard[-1], caller.end) == ("callback-thanks", HangUp("normal"))
+    assert Caller("callback", facts={"caller": "13800138000"}).listens().presses("2").end == EnterQueue("sales")
 
 
 def test_vip() -> None:

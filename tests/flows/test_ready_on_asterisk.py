@@ -35,9 +35,12 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "order-query": (("order", "1205#"), ("more", "0")),
     "balance-query": (("account", "88#"), ("pin", "735182"), ("more", "0")),
     "direct": (),
+    "suggestion-box": (),
+    "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
-ENDED = {"after-hours", "survey"}
+SPOKEN_HZ = 440
+ENDED = {"after-hours", "survey", "suggestion-box", "callback"}
 """Where the flow hangs up; the others end in the queue."""
 
 
@@ -63,7 +66,9 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
     async with rexian.database.work(tenant) as work:
         await rexian.queues.add(work, None, {"name": "sales"})
         await rexian.calendars.add(work, None, {"name": "never"})
-        await rexian.trunks.add(work, None, {"name": "loop", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"]})
+        await rexian.trunks.add(
+            work, None, {"name": "loop", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": True}
+        )
         for place, key in enumerate(WALKS):
             asked = {name: values[name] for name in ready_made.ready_flow(key).asks}
             flow = await ready_made.install(rexian.flows, work, None, key, name=key, values=asked)
@@ -73,7 +78,11 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
 
 
 def number(place: int) -> str:
-    return f"400800100{place}"
+    return f"40080010{place:02}"
+
+
+def caller(place: int) -> str:
+    return f"138001380{place:02}"
 
 
 async def connected(switch: AsteriskSwitch) -> None:
@@ -98,11 +107,23 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
         await until(lambda node=node: call.run and call.run.node == node, f"{node} of {key}")  # type: ignore[misc]
         if key != "survey":
             await until(lambda: line.media.loudness() > 300, f"a sound in {key}")
+        if key == "callback":
+            step = "offer" if "number" not in call.run.memory else "confirm"  # type: ignore[union-attr]
+            await until(lambda step=step: call.run and call.run.memory.get("step") == step, step)  # type: ignore[misc]
         line.media.press(keys)
+        if key == "callback" and step == "offer":
+            await until(lambda: call.run and "number" in call.run.memory, "his number")
         if key == "survey":
             await until(
                 lambda: call.ended_at or (call.run and call.run.memory.get("question") == 1), "the next question"
             )
+    if key == "suggestion-box":
+        line.media.say(0)
+        await until(lambda: call.run and call.run.memory.get("step") == "recording", "the recording")
+        line.media.say(SPOKEN_HZ)
+        await until(lambda: call.run and call.run.memory.get("spoke"), "what he says")
+        await asyncio.sleep(1)
+        line.media.say(0)
     if key in ENDED:
         await line.wait(line.ended, PATIENCE_S)
     else:
@@ -139,8 +160,7 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         floor = rexian.floors.floor(tenant)
         floor.watchers.append(lambda facts: moved.extend(fact for fact in facts if isinstance(fact, FlowMoved)))
         lines = [
-            await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", f"1380013800{place}")
-            for place in range(len(WALKS))
+            await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", caller(place)) for place in range(len(WALKS))
         ]
         calls = dict(
             zip(
@@ -155,6 +175,9 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert calls["order-query"].answers["state"] == "sent"
         assert calls["balance-query"].answers["balance"] == 12.5
         assert "735182" not in repr(moved)
+        assert calls["suggestion-box"].answers["recording"].startswith(calls["suggestion-box"].id)
+        [callback] = floor.state.callbacks.values()
+        assert callback.number.endswith(caller(len(WALKS) - 1))
         for line in lines:
             line.hang_up()
         floors.cancel()

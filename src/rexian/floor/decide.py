@@ -68,6 +68,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     events.Bridged: legs.bridged,
     events.Played: playing.played,
     events.DigitPressed: playing.pressed,
+    events.Talking: playing.talking,
     events.Recorded: legs.recorded,
     events.Refused: refusals.refused,
     events.PhoneReachable: attendance.phone_reachable,

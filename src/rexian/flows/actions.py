@@ -98,6 +98,22 @@ class LeaveVoicemail(Action, frozen=True):
     """What was recorded last is the caller's message. Hanging up while it is recorded means the same."""
 
 
+class StartRecording(Action, frozen=True):
+    """Record what the caller says, under a name of its own, with the contact.
+
+    With `silence_s`, `Speaking` tells when he begins to speak and when he has said nothing for so long.
+    """
+
+    recording: str
+    silence_s: float = 0.0
+
+
+class StopRecording(Action, frozen=True):
+    """Record no more; what has been recorded is kept."""
+
+    recording: str
+
+
 class HangUp(Action, frozen=True):
     """End the call; `cause` is one of the switch's words. Always the last action of a run."""
 
@@ -124,6 +140,12 @@ class Played(Input, frozen=True):
 
 class TimeUp(Input, frozen=True):
     """The run's deadline has passed."""
+
+
+class Speaking(Input, frozen=True):
+    """The caller, who is recorded, has begun to speak (`on`), or has said nothing for as long as was asked."""
+
+    on: bool
 
 
 class QueueLeft(Input, frozen=True):

@@ -175,6 +175,11 @@ class Visit:
         self.actions.append(Play(self._plays, media, self.language, interruptible))
         return self._plays
 
+    def numbered(self) -> int:
+        """The next number of this call's playbacks, errands and recordings."""
+        self._plays += 1
+        return self._plays
+
     def ask(self, kind: str, parameters: dict[str, Any], *, within_s: float) -> Stay:
         """Have an errand run, and stay until it is answered, at most so long."""
         self._plays += 1

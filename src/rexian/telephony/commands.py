@@ -146,10 +146,14 @@ class Mute(Command, frozen=True):
 
 
 class StartRecording(Command, frozen=True):
-    """Record a leg in two tracks: left what its party says, right what it hears."""
+    """Record a leg in two tracks: left what its party says, right what it hears.
+
+    With `silence_s`, `Talking` tells when its party begins to speak and when he has said nothing for so long.
+    """
 
     leg: LegId
     recording: str
+    silence_s: float = 0.0
 
 
 class PauseRecording(Command, frozen=True):

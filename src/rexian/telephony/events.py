@@ -54,6 +54,14 @@ class DigitPressed(SwitchEvent, frozen=True):
     digit: str
 
 
+class Talking(SwitchEvent, frozen=True):
+    """A party that is recorded with an ear to its silence has begun to speak (`on`), or said nothing for a while."""
+
+    call: CallId
+    leg: LegId
+    on: bool
+
+
 class Played(SwitchEvent, frozen=True):
     """A playback is over; `finished` is false when it was cut short or could not be played."""
 
@@ -134,6 +142,7 @@ AnySwitchEvent = (
     | LegAnswered
     | LegEnded
     | DigitPressed
+    | Talking
     | Played
     | Bridged
     | Recorded

@@ -22,6 +22,7 @@ from rexian.telephony.listening import (
     spent,
 )
 from rexian.telephony.media import Media, heard, prompts, values
+from rexian.telephony.recording import Record
 from rexian.telephony.survey import Survey
 
 
@@ -169,7 +170,7 @@ class HangUpCall(Node, frozen=True, kw_only=True, tag="hang_up"):
         return Stay(None)
 
 
-NODES = (AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Survey, HangUpCall)
+NODES = (Record, AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Survey, HangUpCall)
 
 __all__ = [
     "LONGEST_PLAYBACK_S",

@@ -20,6 +20,7 @@ from rexian.telephony.events import (
     LegRinging,
     LegSeen,
     Played,
+    Talking,
 )
 
 UUID_LENGTH = 36
@@ -31,13 +32,27 @@ CONTEXT_PREFIX = "from-"
 READ_EVENTS = (
     *("StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed"),
     *("ChannelDtmfReceived", "PlaybackFinished", "ChannelEnteredBridge", "ChannelLeftBridge"),
+    *("ChannelTalkingStarted", "ChannelTalkingFinished"),
 )
 
 
 class Leg:
     """One channel of ours."""
 
-    __slots__ = ("answering", "asked", "call", "cause", "id", "music", "placed", "rang", "recordings", "turn", "up")
+    __slots__ = (
+        "answering",
+        "asked",
+        "call",
+        "cause",
+        "id",
+        "music",
+        "placed",
+        "rang",
+        "recordings",
+        "silence",
+        "turn",
+        "up",
+    )
 
     def __init__(self, leg: LegId, call: CallId, *, placed: bool, up: bool = False) -> None:
         self.id = leg
@@ -51,6 +66,7 @@ class Leg:
         self.asked: Cause | None = None  # we ended it, for this reason
         self.cause = 0  # Q.850, when the far end asked to hang up
         self.recordings: dict[str, Path] = {}
+        self.silence = False  # we asked to be told when it falls silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,8 @@ class Book:
             yield from self._changed(channel.state, leg, at)
         elif event.type == "ChannelDtmfReceived":
             yield DigitPressed(at=at, call=leg.call, leg=leg.id, digit=event.digit)
+        elif event.type in ("ChannelTalkingStarted", "ChannelTalkingFinished"):
+            yield Talking(at=at, call=leg.call, leg=leg.id, on=event.type == "ChannelTalkingStarted")
         elif event.type == "ChannelHangupRequest":
             leg.cause = asked_to_hang_up(event.cause, soft=event.soft) or leg.cause
         elif event.type == "ChannelDestroyed" or (event.type == "StasisEnd" and not leg.placed):

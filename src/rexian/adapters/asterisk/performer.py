@@ -24,6 +24,10 @@ from rexian.telephony.events import AnySwitchEvent, Refused
 Step = Callable[[Any], Awaitable[None]]
 
 
+SPEECH = 256
+"""The mean magnitude (16 bit) from which on a sound is speech: Asterisk's own."""
+
+
 class Performer:
     """One method per command. The book is told before Asterisk is asked: an event can overtake the reply."""
 
@@ -237,10 +241,18 @@ class Performer:
         path = Path(self._access.recordings) / f"{command.recording}.raw"
         leg.recordings[command.recording] = path
         try:
+            if command.silence_s > 0:
+                await self._hear_silence(command.leg, f"{round(command.silence_s * 1000)},{SPEECH}")
+                leg.silence = True
             await self._ami().ask("MixMonitor", Channel=command.leg, File=str(path), Options="D")
         except BaseException:
             leg.recordings.pop(command.recording, None)
             raise
+
+    async def _hear_silence(self, leg: LegId, how: str) -> None:
+        """`how`: the silence in ms, and the loudness from which on a sound is speech; empty: not any more."""
+        name = "TALK_DETECT(set)" if how else "TALK_DETECT(remove)"
+        await self._ari.call("POST", f"/channels/{leg}/variable", {"variable": name, "value": how})
 
     async def _pause_recording(self, command: c.PauseRecording) -> None:
         state = "1" if command.on else "0"
@@ -252,6 +264,9 @@ class Performer:
         path = leg.recordings.pop(command.recording, None) if leg is not None else None
         if leg is not None and path is not None:
             self._book.closing.append(Closing(leg.call, leg.id, command.recording, path))
+        if leg is not None and leg.silence:
+            leg.silence = False
+            await self._hear_silence(command.leg, "")
 
     async def _listen(self, command: c.Listen) -> None:
         await self._silence(command.call, (command.leg,))

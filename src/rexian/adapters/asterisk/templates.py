@@ -30,7 +30,7 @@ MODULES = (
     *("res_pjsip_authenticator_digest", "res_pjsip_outbound_authenticator_digest", "res_pjsip_registrar"),
     *("res_pjsip_outbound_registration", "res_pjsip_endpoint_identifier_user", "res_pjsip_endpoint_identifier_ip"),
     *("res_pjsip_nat", "res_pjsip_caller_id", "res_pjsip_dtmf_info", "res_pjsip_rfc3326", "res_pjsip_header_funcs"),
-    *("res_pjsip_acl", "res_pjsip_path", "res_pjsip_diversion", "chan_pjsip"),
+    *("res_pjsip_acl", "res_pjsip_path", "res_pjsip_diversion", "chan_pjsip", "func_talkdetect"),
 )
 """Named one by one: autoloading starts slower and complains of every module that has no configuration.
 

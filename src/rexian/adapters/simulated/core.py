@@ -169,8 +169,28 @@ class SimulatedSwitch:
             self._tell(e.DigitPressed(at=now, call=line.call, leg=leg, digit=digit))
 
     def say(self, leg: LegId, pitch: float, now: datetime) -> None:
-        self.lines[leg].voice = float(pitch)
+        line = self.lines[leg]
+        line.voice = float(pitch)
         self._mark_tapes(now)
+        self._hear_talking(line, now)
+
+    def _hear_talking(self, line: Line, now: datetime) -> None:
+        """Speech is told at once, silence when it has lasted."""
+        line.quiet = None if line.voice > 0 else now
+        if line.silence_s <= 0:
+            return
+        if line.voice > 0 and not line.talks:
+            self._tell_talking(line, now, on=True)
+        elif line.voice == 0 and line.talks:
+            self._agenda.note(now, line.silence_s, partial(self._fell_silent, line, now))
+
+    def _fell_silent(self, line: Line, since: datetime, at: datetime) -> None:
+        if line.silence_s > 0 and line.talks and line.quiet == since:
+            self._tell_talking(line, at, on=False)
+
+    def _tell_talking(self, line: Line, now: datetime, *, on: bool) -> None:
+        line.talks = on
+        self._tell(e.Talking(at=now, call=line.call, leg=line.id, on=on))
 
     def register(self, phone: str, on: bool, now: datetime) -> None:
         if phone in self._phones and (phone in self.registered) is not on:
@@ -327,7 +347,10 @@ class SimulatedSwitch:
     # --- recordings
 
     def _start_recording(self, command: c.StartRecording, now: datetime) -> None:
-        self._line(command.leg).recordings[command.recording] = Tape(now.timestamp())
+        line = self._line(command.leg)
+        line.recordings[command.recording] = Tape(now.timestamp())
+        line.silence_s, line.talks = command.silence_s, False
+        self._hear_talking(line, now)
 
     def _pause_recording(self, command: c.PauseRecording, now: datetime) -> None:
         recording = self._line(command.leg).recordings.get(command.recording)
@@ -338,6 +361,7 @@ class SimulatedSwitch:
     def _stop_recording(self, command: c.StopRecording, now: datetime) -> None:
         line = self._line(command.leg)
         recording = line.recordings.pop(command.recording, None)
+        line.silence_s = 0.0
         if recording is not None:
             self._close_tape(line, command.recording, recording, now)
 

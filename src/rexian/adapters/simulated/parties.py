@@ -1,6 +1,7 @@
 """The people at the far ends: what they do by themselves, and what is known of their lines."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rexian.core.ids import CallId, LegId
 from rexian.telephony.commands import Cause, ListenMode, Originate
@@ -46,6 +47,9 @@ class Line:
     listens_to: LegId | None = None
     mode: ListenMode = ListenMode.LISTEN
     recordings: dict[str, "Tape"] = field(default_factory=dict)
+    silence_s: float = 0.0  # told when it has said nothing for so long; 0: nobody asks
+    talks: bool = False  # as it was told last
+    quiet: datetime | None = None  # since when it says nothing
 
 
 Sound = float | str

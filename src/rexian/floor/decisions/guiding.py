@@ -10,7 +10,7 @@ from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.core.numbers import number_or_none
 from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
-from rexian.floor.decisions import detours, voicemails
+from rexian.floor.decisions import detours, taping, voicemails
 from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers
@@ -268,6 +268,10 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         voicemails.stop_tape(turn, call)
     elif isinstance(action, actions.LeaveVoicemail):
         voicemails.leave(turn, call)
+    elif isinstance(action, actions.StartRecording):
+        _start_recording(turn, call, action)
+    elif isinstance(action, actions.StopRecording):
+        taping.stop(turn, call, action.recording)
     elif isinstance(action, actions.HangUp):
         end_call(turn, call, Cause(action.cause), "system")
 
@@ -284,6 +288,13 @@ def _start_tape(turn: Turn, call: Call, name: str) -> None:
         inform(turn, call, actions.Failed("queue.not_found"))
     else:
         voicemails.start_tape(turn, call, queue)
+
+
+def _start_recording(turn: Turn, call: Call, action: actions.StartRecording) -> None:
+    if taping.may_record(call):
+        taping.start(turn, call, action)
+    else:
+        inform(turn, call, actions.Failed("recording.busy"))
 
 
 def _ask_callback(turn: Turn, call: Call, action: actions.AskCallback) -> None:

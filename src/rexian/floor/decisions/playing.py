@@ -6,7 +6,7 @@ from rexian.floor.decisions.queueing import play_music
 from rexian.floor.model import Call
 from rexian.floor.turn import Turn
 from rexian.flows import actions
-from rexian.telephony.events import DigitPressed, Played
+from rexian.telephony.events import DigitPressed, Played, Talking
 
 
 def played(turn: Turn, event: Played) -> None:
@@ -35,3 +35,10 @@ def pressed(turn: Turn, event: DigitPressed) -> None:
         return
     if event.leg == call.customer_leg and call.joining is None and not comfort.choose(turn, call, event.digit):
         inform(turn, call, actions.Digit(event.digit))
+
+
+def talking(turn: Turn, event: Talking) -> None:
+    """The caller speaks, or has fallen silent, while a flow records him."""
+    call = turn.state.calls.get(event.call)
+    if call is not None and call.notice is None and event.leg == call.customer_leg and call.joining is None:
+        inform(turn, call, actions.Speaking(event.on))

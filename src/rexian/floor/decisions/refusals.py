@@ -29,6 +29,8 @@ def refused(turn: Turn, event: Refused) -> None:
         not_played(turn, call, command.playback)
     elif isinstance(command, commands.StartRecording):
         turn.tell(RecordingFailed(at=turn.now, call=call.id, recording=command.recording))
+        if call.run is not None and call.run.memory.get("recording") == command.recording:
+            inform(turn, call, actions.Failed("recording.failed"))
     elif isinstance(command, commands.Listen) and command.leg in call.listeners:
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=command.leg))
         turn.do(HangUp(call=call.id, leg=command.leg))
