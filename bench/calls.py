@@ -52,7 +52,7 @@ def measure(load: Load) -> Row:
 
 
 def _ours(load: Load) -> Row:
-    ports = _free_ports(5)
+    ports = free_ports(5)
     with tempfile.TemporaryDirectory(prefix="rexian-bench-") as folder:
         Path(folder).chmod(0o755)
         with whole.running(
@@ -77,7 +77,7 @@ def _ours(load: Load) -> Row:
 
 
 def _theirs(load: Load) -> Row:
-    sip_port, agent_port, caller_port = _free_ports(3)
+    sip_port, agent_port, caller_port = free_ports(3)
     with (
         tempfile.TemporaryDirectory(prefix="rexian-bench-") as folder,
         app_queue.running(
@@ -115,7 +115,7 @@ def _agents(load: Load) -> int:
     return int(load.concurrent * SPARE_AGENTS) + 10
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
     try:
         for each in sockets:

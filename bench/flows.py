@@ -1,8 +1,9 @@
-"""`rexian bench flows`: how many steps a second the flow interpreter takes, on one core.
+"""`rexian bench flows`: how many steps a second the flow interpreter takes, and how soon a key is answered.
 
 A step is one input of a caller's walk (a key, the end of a prompt, an answer, time that is up), with all the nodes it
 leads through. The walk: greeting, menu, order number by keys, a web service's answer, expressions, money and a date in
-words, a queue. A second figure counts the nodes come to. The best of five, in processor time.
+words, a queue. A second figure counts the nodes come to. On one core; the best of five, in processor time. Then callers
+in menus on a real Asterisk: from key to prompt (`bench/menus.py`).
 """
 
 import argparse
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench import menus
 from rexian.flows.actions import Answered, Digit, Input, Played, TimeUp
 from rexian.flows.documents import read
 from rexian.flows.interpreter import begin, resume
@@ -129,12 +131,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="rexian bench flows", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--calls", type=int, default=2_000, help="calls of each of the five runs")
+    parser.add_argument("--callers", type=int, default=200, help="callers at once in menus on a real Asterisk; 0: none")
+    parser.add_argument("--keys", type=int, default=15, help="keys that each of them presses")
     parser.add_argument("--profile", action="store_true", help="only show where the time goes")
     chosen = parser.parse_args(arguments)
     if chosen.profile:
         profile(chosen.calls)
         return 0
     figures = speed(chosen.calls)
+    if chosen.callers:
+        figures |= menus.measure(chosen.callers, chosen.keys)
     print(json.dumps(figures), flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n")

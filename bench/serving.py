@@ -27,6 +27,7 @@ from rexian.telephony.ports import Trunk
 
 NUMBER = "4008001234"
 PROMPT = "bench-welcome"
+QUESTION = "bench-question"
 
 
 def centre(agents: int, agent_port: int, *, record: bool) -> Directory:
@@ -47,6 +48,20 @@ def centre(agents: int, agent_port: int, *, record: bool) -> Directory:
         flows={flow: read(document, load_registry())},
         wrap_up_s=0,
         record=record,
+    )
+
+
+def menus() -> Directory:
+    """One number, and behind it a menu in which every key leads to its question again, without end."""
+    flow = FlowVersionId(uuid7())
+    menu = {"type": "menu", "media": [f"prompt:{QUESTION}"], "choices": {"1": "again"}, "retries": 9, "timeout_s": 60}
+    nodes = {"answer": {"type": "answer", "exits": {"next": "menu"}}, "menu": {**menu, "exits": {"1": "menu"}}}
+    return directory(
+        agents=[],
+        queues=[],
+        numbers=[NumberEntry(id=NumberId(uuid7()), number=NUMBER, flow=flow)],
+        flows={flow: read({"start": "answer", "nodes": nodes}, load_registry())},
+        record=False,
     )
 
 
@@ -106,9 +121,10 @@ def main() -> None:
     parser.add_argument("--agents", type=int, required=True)
     parser.add_argument("--agent-port", type=int, required=True)
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--menus", action="store_true", help="a menu instead of a queue with agents")
     chosen = parser.parse_args()
     logs.configure()
-    plan = centre(chosen.agents, chosen.agent_port, record=chosen.record)
+    plan = menus() if chosen.menus else centre(chosen.agents, chosen.agent_port, record=chosen.record)
     uvloop.run(serve(reading.load(), TenantId(chosen.tenant), plan))
 
 

@@ -14,7 +14,7 @@ import psycopg
 import soundfile
 
 from bench.cpu import used_ms
-from bench.serving import PROMPT
+from bench.serving import PROMPT, QUESTION
 from rexian.adapters.asterisk import config
 from rexian.adapters.asterisk.install import provided
 from rexian.adapters.asterisk.process import AsteriskProcess, until_ready
@@ -48,8 +48,17 @@ class Whole:
 
 @contextmanager
 def running(
-    folder: Path, *, sip_port: int, http_port: int, ami_port: int, agents: int, agent_port: int, record: bool
+    folder: Path,
+    *,
+    sip_port: int,
+    http_port: int,
+    ami_port: int,
+    agents: int = 0,
+    agent_port: int = 0,
+    record: bool = False,
+    menus: bool = False,
 ) -> Iterator[Whole]:
+    """`menus`: callers are asked by a menu for ever; else they queue for the agents."""
     settings = reading.load(data=folder, sip__port=sip_port)
     with ExitStack() as stack:
         postgres = EmbeddedPostgres(folder / "postgres")
@@ -59,7 +68,15 @@ def running(
         tenant = _tenant(postgres.url())
         asterisk = stack.enter_context(_asterisk(settings, http_port=http_port, ami_port=ami_port))
         work = stack.enter_context(_python(settings, ["-m", "rexian.main.work"], folder / "work.log"))
-        options = [tenant, "--agents", str(agents), "--agent-port", str(agent_port), *(["--record"] if record else [])]
+        options = [
+            tenant,
+            "--agents",
+            str(agents),
+            "--agent-port",
+            str(agent_port),
+            *(["--record"] if record else []),
+            *(["--menus"] if menus else []),
+        ]
         serve = stack.enter_context(_python(settings, ["-m", "bench.serving", *options], folder / "serve.log"))
         assert serve.stdout is not None, "a pipe"
         if serve.stdout.readline().strip() != b"ready":
@@ -123,8 +140,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _make_prompt(prompts: Path) -> None:
-    """Ten seconds, so that it never ends by itself."""
-    path = prompts / "_built-in/zh" / f"{PROMPT}.wav"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A welcome of ten seconds, so that it never ends by itself, and a question of less than one."""
+    folder = prompts / "_built-in/zh"
+    folder.mkdir(parents=True, exist_ok=True)
     noise = np.random.default_rng(1).normal(0, 0.05, 80_000)
-    soundfile.write(path, noise, 8000, subtype="PCM_16")
+    soundfile.write(folder / f"{PROMPT}.wav", noise, 8000, subtype="PCM_16")
+    soundfile.write(folder / f"{QUESTION}.wav", noise[:4_000], 8000, subtype="PCM_16")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from collections.abc import Callable
 from types import TracebackType
 from typing import cast
 
@@ -17,7 +18,7 @@ class Line:
 
     def __init__(self, phone: "SipPhone", invite: Message, far: tuple[str, int], placed: bool) -> None:
         self.phone, self.invite, self.far, self.placed = phone, invite, far, placed
-        self.media = Media()
+        self.media = phone.media()
         self.tag = secrets.token_hex(4)
         self.ringing = asyncio.Event()
         self.answered = asyncio.Event()
@@ -135,8 +136,10 @@ class Line:
 class SipPhone(asyncio.DatagramProtocol):
     """One UDP port with any number of lines. Use as an async context manager."""
 
-    def __init__(self, user: str = "robot", password: str = "") -> None:
+    def __init__(self, user: str = "robot", password: str = "", *, media: Callable[[], Media] = Media) -> None:
+        """`media` makes what speaks and listens on a line."""
         self.credentials = (user, password)
+        self.media = media
         self.port = 0
         self._transport: asyncio.DatagramTransport | None = None
         self._lines: dict[str, Line] = {}
