@@ -50,9 +50,11 @@ class Client:
         own = any(party["id"] == self.agent for party in call["agents"])
         return self.board or own or call["parked"] is not None
 
-    def is_concerned(self, calls: Mapping[str, Row | None]) -> bool:
-        """Whether one of these is a call that it may see, or has been shown."""
-        return any(id in self.calls or self.may_see(row) for id, row in calls.items())
+    def is_concerned(self, patch: Rows, seen_by: frozenset[str] | None) -> bool:
+        """Whether it is about its agent, or a call that it may see (`seen_by`: none: anybody may) or has been shown."""
+        if seen_by is None or self.agent in seen_by or self.agent in patch["agents"]:
+            return True
+        return bool(self.calls) and not self.calls.isdisjoint(patch["calls"])
 
     def put(self, message: bytes) -> None:
         try:
@@ -200,6 +202,7 @@ class Live:
     def _send(self, patch: Rows, beside: Rows) -> None:
         whole: bytes | None = None
         without_calls: bytes | None = None
+        seen_by = _agents_who_see(patch["calls"].values())
         for client in self._clients:
             if client.behind:
                 continue
@@ -209,7 +212,7 @@ class Live:
             elif client.board:
                 whole = whole or self._message("patch", {**patch, **beside})
                 client.put(whole)
-            elif client.agent in patch["agents"] or client.is_concerned(patch["calls"]):
+            elif client.is_concerned(patch, seen_by):
                 client.put(self._message("patch", self._own(client, patch)))
 
     def _own(self, client: Client, patch: Rows) -> Rows:
@@ -278,6 +281,17 @@ class Live:
     def _message(self, type: str, body: Mapping[str, Any]) -> bytes:
         now: datetime = self._clock.now()
         return encode({"type": type, "seq": self._floor.seq, "at": now, **body})
+
+
+def _agents_who_see(calls: Iterable[Row | None]) -> frozenset[str] | None:
+    """Whose desks may see one of these calls: their agents; none: anybody's, for one is parked."""
+    agents: set[str] = set()
+    for row in calls:
+        if row is not None and row["parked"] is not None:
+            return None
+        if row is not None:
+            agents.update(party["id"] for party in row["agents"])
+    return frozenset(agents)
 
 
 def _difference(sent: dict[str, Row | None], fresh: Mapping[str, Row | None]) -> dict[str, Row | None]:
