@@ -62,7 +62,7 @@ def recover(document: Document, run: Run, ctx: Context) -> Step:
 
 def _concerns(run: Run, input: Input) -> bool:
     """An answer to what is no longer asked comes too late, as does the end of what no longer plays."""
-    if type(input) is Digit:
+    if type(input) is Digit or type(input) is TimeUp:
         return True
     if isinstance(input, Played):
         return input.playback in run.playing

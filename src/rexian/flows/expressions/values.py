@@ -36,6 +36,9 @@ def is_true(value: Any) -> bool:
 
 def number_of(value: Any) -> int | float:
     """The value as a number, when it is one or a text that reads like one."""
+    kind = type(value)
+    if kind is int or kind is float:
+        return within(value)
     if isinstance(value, bool) or value is None:
         raise _no_number(value)
     if isinstance(value, int | float):
@@ -135,7 +138,7 @@ def member(needle: Any, heap: Any) -> bool:
 
 def part(whole: Any, key: Any) -> Any:
     """An entry of a map or list, a letter of a text; none when there is none of that name or place (from 0)."""
-    if isinstance(whole, Mapping):
+    if type(whole) is dict or isinstance(whole, Mapping):
         return whole.get(text_of(key))
     if isinstance(whole, str | list | tuple):
         place = whole_of(key)
