@@ -1,12 +1,18 @@
 """The application as a whole in one process, for tests: wired services over a real database, and a browser to it."""
 
 import tempfile
+from copy import copy
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
+from starlette.datastructures import State
 
 from rexian.agents.service import Agents
+from rexian.api.app import build
 from rexian.core.clock import Clock, SystemClock
 from rexian.core.ids import TenantId, uuid7
 from rexian.crm.lists import ListedNumbers
@@ -62,6 +68,20 @@ class Centre:
         """A new tenant with an administrator `root`; gives its id and slug."""
         slug = slug or f"t{uuid7()[-12:]}"
         return await self.tenants.bootstrap(slug, "Acme", administrator="root", password=PASSWORD), slug
+
+
+def face(services: object) -> FastAPI:
+    """The whole API over these services. Its routes are made once for all: that takes longer than most tests."""
+    made = copy(_routes())
+    made.state = State({"rexian": services})
+    return made
+
+
+@cache
+def _routes() -> FastAPI:
+    routes = build(cast(Any, None))
+    routes.middleware_stack = routes.build_middleware_stack()
+    return routes
 
 
 class Browser:

@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.ids import AgentId, TenantId, uuid7
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
-from tests.centre import PASSWORD, Browser, Centre
+from tests.centre import PASSWORD, Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -25,7 +24,7 @@ async def own(centre: Centre) -> tuple[TenantId, str]:
 
 @pytest.fixture
 async def root(centre: Centre, own: tuple[TenantId, str]) -> AsyncIterator[Browser]:
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     await browser.sign_in(own[1])
     yield browser
     await browser.http.aclose()

@@ -1,15 +1,14 @@
 """Layouts are one's own; a wall's link shows what a wall may show, and nothing more."""
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from rexian.api.app import build
 from rexian.boards.service import Boards
 from rexian.core.ids import TenantId, uuid7
 from rexian.infra.database import Database
-from tests.centre import PASSWORD, Browser, Centre
+from tests.centre import PASSWORD, Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -31,7 +30,7 @@ class Rooms(Centre):
 async def centre(database: Database) -> tuple[Rooms, Any, str, TenantId]:
     rooms = Rooms(database)
     tenant, slug = await rooms.tenant()
-    return rooms, build(cast(Any, rooms)), slug, tenant
+    return rooms, face(rooms), slug, tenant
 
 
 async def supervisor(app: Any, slug: str, admin: Browser, name: str) -> Browser:

@@ -11,7 +11,6 @@ import pytest
 
 from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.adapters.simulated.switch import Simulated
-from rexian.api.app import build
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, PromptId, TenantId, uuid7
@@ -23,7 +22,7 @@ from rexian.main.wiring import Rexian, wired
 from rexian.telephony.service import Prompts
 from rexian.tenants.model import Principal
 from rexian.tenants.passwords import Passwords
-from tests.centre import CHEAP, PASSWORD, Browser
+from tests.centre import CHEAP, PASSWORD, Browser, face
 
 pytestmark = pytest.mark.postgres
 
@@ -33,7 +32,7 @@ class Desk:
 
     def __init__(self, rexian: Rexian, tenant: TenantId, slug: str) -> None:
         self.rexian, self.tenant, self.slug = rexian, tenant, slug
-        self.boss = Browser(build(rexian))
+        self.boss = Browser(face(rexian))
         self.agent = self.queue = self.number = ""
 
     async def set_up(self) -> None:

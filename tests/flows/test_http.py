@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.ids import FlowId, uuid7
 from rexian.floor.house import House
 from rexian.floor.service import with_flows_of
 from rexian.infra.database import Database
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -22,7 +21,7 @@ async def centre(database: Database) -> Centre:
 
 @pytest.fixture
 async def root(centre: Centre) -> AsyncIterator[Browser]:
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     _, slug = await centre.tenant()
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.errors import Invalid, NotFound
 from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, HangUp, Input, Play, Played, Speaking, TimeUp
 from rexian.flows.documents import validate
@@ -13,7 +12,7 @@ from rexian.flows.ready_made import filled_in, ready_flow, ready_flows
 from rexian.flows.visit import QueueFigures
 from rexian.infra.database import Database
 from rexian.main.sounds import built_in_keys
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 from tests.flows.make import REGISTRY, Surroundings, Walk
 
 VALUES = {
@@ -188,7 +187,7 @@ def test_blanks_must_be_filled() -> None:
 @pytest.fixture
 async def root(database: Database) -> AsyncIterator[Browser]:
     centre = Centre(database)
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     _, slug = await centre.tenant()
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from rexian.api.app import build
 from rexian.core.clock import SystemClock
 from rexian.core.ids import CustomerId, TenantId, uuid7
 from rexian.crm.identify import Spoke
@@ -31,7 +30,7 @@ from rexian.interactions.service import Contacts, Recordings, byte_range
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.tenants.permissions import Role
 from tests.calls import NINE, Story, answered
-from tests.centre import PASSWORD, Browser, Centre
+from tests.centre import PASSWORD, Browser, Centre, face
 from tests.records.journals import AGENTS, QUEUES, in_order, write
 from tests.records.test_figures import utc
 from tests.records.test_recordings import raw_file, recorded, tone
@@ -72,7 +71,7 @@ async def house(database: Database, journal: Journal, jobs: Jobs, tmp_path: Path
     centre.recordings = Recordings(blobs)  # type: ignore[attr-defined]
     centre.insight = InsightService(SystemClock(), utc)  # type: ignore[attr-defined]
     tenant, slug = await centre.tenant()
-    root = Browser(build(centre))
+    root = Browser(face(centre))
     assert (await root.sign_in(slug)).status_code == 200
     yield House(centre, tenant, slug, root, journal, Reader(database, InteractionRecorder()))
     await root.http.aclose()

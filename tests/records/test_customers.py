@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.ids import AgentId, CallId, CustomerId, TenantId, uuid7
 from rexian.crm.identify import CallerIdentifier, Known, Spoke
 from rexian.crm.model import Identity
 from rexian.crm.service import Customers, new_customer
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 PHONE = {"kind": "phone", "value": "138 0013 8000", "label": "mobile"}
@@ -25,7 +24,7 @@ async def root(database: Database) -> AsyncIterator[Browser]:
     centre = Centre(database)
     centre.customers = Customers()  # type: ignore[attr-defined]
     _, slug = await centre.tenant()
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser
     await browser.http.aclose()

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rexian.api.app import build
 from rexian.crm.lists import NumberLists
 from rexian.infra.database import Database
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -36,7 +35,7 @@ def test_a_number_is_found_exactly_and_by_its_head_while_the_entry_counts() -> N
 @pytest.fixture
 async def root(database: Database) -> AsyncIterator[Browser]:
     centre = Centre(database)
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     _, slug = await centre.tenant()
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser

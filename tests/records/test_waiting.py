@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.clock import VirtualClock
 from rexian.core.ids import AgentId, CallbackId, CallId, QueueId, TenantId, VoicemailId, uuid7
 from rexian.crm.service import Customers
@@ -23,7 +22,7 @@ from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
 from rexian.telephony.commands import Cause
 from tests.calls import NINE, Story
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 from tests.records.journals import AGENTS, QUEUES
 
 pytestmark = pytest.mark.postgres
@@ -59,7 +58,7 @@ async def house(database: Database, journal: Journal) -> House:
     centre.recordings = Recordings(Blobs(centre.folder))  # type: ignore[attr-defined]
     centre.customers = Customers()  # type: ignore[attr-defined]
     tenant, slug = await centre.tenant()
-    root = Browser(build(centre))
+    root = Browser(face(centre))
     assert (await root.sign_in(slug)).status_code == 200
     readers = [Reader(database, reader) for reader in (InteractionRecorder(), CallbackRecorder(), VoicemailRecorder())]
     return House(root, tenant, journal, readers)

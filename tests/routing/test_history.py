@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rexian.api.app import build
 from rexian.infra.database import Database
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 NOWHERE = "0190a000-0000-7000-8000-000000000000"
 
@@ -14,7 +13,7 @@ NOWHERE = "0190a000-0000-7000-8000-000000000000"
 @pytest.fixture
 async def root(database: Database) -> AsyncIterator[Browser]:
     centre = Centre(database)
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     _, slug = await centre.tenant()
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser

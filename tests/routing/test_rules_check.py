@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.ids import uuid7
 from rexian.infra.database import Database
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.postgres
 async def root(database: Database) -> AsyncIterator[Browser]:
     centre = Centre(database)
     _, slug = await centre.tenant()
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     await browser.sign_in(slug)
     yield browser
     await browser.http.aclose()

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from rexian.api.app import build
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -29,7 +28,7 @@ async def own(centre: Centre) -> tuple[TenantId, str]:
 
 @pytest.fixture
 async def root(centre: Centre, own: tuple[TenantId, str]) -> AsyncIterator[Browser]:
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     await browser.sign_in(own[1])
     yield browser
     await browser.http.aclose()

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi import FastAPI
 
-from rexian.api.app import build
 from rexian.core.clock import VirtualClock
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.tenants.sessions import FIRST_LOCK, IDLE, TRIES
-from tests.centre import PASSWORD, Browser, Centre
+from tests.centre import PASSWORD, Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
@@ -28,7 +27,7 @@ def centre(database: Database, clock: VirtualClock) -> Centre:
 
 @pytest.fixture
 def app(centre: Centre) -> FastAPI:
-    return build(centre)
+    return face(centre)
 
 
 @pytest.fixture

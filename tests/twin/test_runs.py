@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.clock import VirtualClock
 from rexian.core.ids import AgentId, CallId, TenantId, uuid7
 from rexian.floor.directory import Directory
@@ -30,7 +29,7 @@ from rexian.twin.lifecycle import Move
 from rexian.twin.outcome import Outcome
 from rexian.twin.scenario import Callers, Crew, Scenario, Shift, Stream
 from rexian.twin.service import Twin
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 from tests.records.journals import write
 
 pytestmark = pytest.mark.postgres
@@ -70,7 +69,7 @@ class World:
 async def world(database: Database, journal: Journal) -> AsyncIterator[World]:
     centre = Centre(database, clock=VirtualClock(TODAY))
     tenant, slug = await centre.tenant()
-    root = Browser(build(centre))
+    root = Browser(face(centre))
     await root.sign_in(slug)
     queues = {
         name: (await root.post("/queues", {"name": name, "wrap_up_s": 15})).json()["id"]
