@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from rexian.api.app import build
 from rexian.core.ids import FlowId, FlowVersionId, TenantId
 from rexian.infra.database import Database
-from tests.centre import Browser, Centre
+from tests.centre import Browser, Centre, face
 from tests.flows.test_http import made
 
 pytestmark = pytest.mark.postgres
@@ -27,7 +26,7 @@ def calling(flow: str, **more: Any) -> dict[str, Any]:
 @pytest.fixture
 async def root(database: Database) -> AsyncIterator[tuple[Browser, Centre, TenantId]]:
     centre = Centre(database)
-    browser = Browser(build(centre))
+    browser = Browser(face(centre))
     tenant, slug = await centre.tenant()
     assert (await browser.sign_in(slug)).status_code == 200
     yield browser, centre, tenant
