@@ -1,15 +1,12 @@
 """The supervisors' board as they meet it: the whole demonstration, real calls, two supervisors, a wall, alerts."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import serious
 from tests.e2e.people import SHOWN_MS, People, answered, hears
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
-
-AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").resolve()
 
 
 def state_is(page: Page, extension: str, state: str) -> None:
@@ -34,14 +31,6 @@ def press(page: Page, words: str) -> None:
 def sure(page: Page) -> None:
     """Yes, in the question that stands before what hurts."""
     page.locator(".el-message-box .el-button--primary").click()
-
-
-def serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())  # a script tag would be against the pages' own policy
-    found = page.evaluate("axe.run().then((result) => result.violations)")
-    return [
-        f"{each['id']}: {each['nodes'][0]['target']}" for each in found if each["impact"] in ("serious", "critical")
-    ]
 
 
 def test_two_supervisors_see_the_same_and_each_others_acts(people: People) -> None:
