@@ -12,7 +12,11 @@ from tests.centre import PASSWORD, Browser, Centre, face
 
 pytestmark = pytest.mark.postgres
 
-PANELS = [{"kind": "totals"}, {"kind": "agents", "width": 8, "height": 9, "view": "map"}]
+PANELS = [
+    {"kind": "totals"},
+    {"kind": "agents", "width": 8, "height": 9, "view": "map"},
+    *({"kind": kind} for kind in ("callbacks", "voicemails", "parked")),
+]
 WALL = {"name": "大厅", "pages": [{"kind": "totals"}, {"kind": "alerts"}]}
 
 
@@ -52,7 +56,10 @@ async def test_each_keeps_layouts_of_his_own(centre: tuple[Rooms, Any, str, Tena
         kept = await amy.send("PUT", f"/board/layouts/{id}", {**layout, "name": name})
         assert kept.status_code == 200, kept.text
     (own,) = (await amy.get("/board/layouts")).json()["items"]
-    assert (own["name"], [panel["kind"] for panel in own["panels"]]) == ("晚班", ["totals", "agents"])
+    assert (own["name"], [panel["kind"] for panel in own["panels"]]) == (
+        "晚班",
+        ["totals", "agents", "callbacks", "voicemails", "parked"],
+    )
     assert own["panels"][1]["width"] == 8
 
     assert (await ben.get("/board/layouts")).json()["items"] == []

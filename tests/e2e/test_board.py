@@ -165,6 +165,33 @@ def test_an_alert_is_raised_seen_to_and_cleared(people: People) -> None:
         expect(page.locator(".alert[data-alert=waiting]")).to_have_count(0, timeout=SHOWN_MS)
 
 
+def test_who_is_parked_and_what_is_owed_stand_on_the_board(people: People) -> None:
+    boss = people.supervisor("admin")
+    boss.keyboard.press("e")
+    for words in ("待回电", "留言", "驻留"):
+        boss.get_by_role("button", name="添加面板").click()
+        boss.get_by_role("menuitem", name=words, exact=True).click()
+    boss.get_by_role("button", name="另存为").click()
+    boss.locator(".el-message-box__input input").fill("值班")
+    sure(boss)
+    expect(boss.get_by_role("button", name="调整布局")).to_be_visible(timeout=SHOWN_MS)
+    for kind, empty in (
+        ("callbacks", "没有待回电的客户"),
+        ("voicemails", "没有待处理的留言"),
+        ("parked", "没有驻留的通话"),
+    ):
+        expect(boss.locator(f"[data-panel={kind}]")).to_contain_text(empty, timeout=SHOWN_MS)
+
+    agent, customer = people.agent("agent1"), people.customer()
+    answered(agent)
+    agent.keyboard.press("Alt+o")
+    parked = boss.locator("[data-panel=parked]")
+    expect(parked).to_contain_text("138 0013 8000", timeout=SHOWN_MS)
+    assert serious(boss) == []
+    customer.locator(".el-button--danger").click()
+    expect(parked).to_contain_text("没有驻留的通话", timeout=SHOWN_MS)
+
+
 def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(people: People) -> None:
     boss = people.supervisor("admin")
     boss.keyboard.press("e")

@@ -22,13 +22,17 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 Language = Literal["zh", "en"]
 Refs = Annotated[list[Ref], Field(max_length=500)]
 Word = Annotated[str, Field(max_length=40)]
+Kind = (
+    Literal["totals", "queues", "agents", "calls", "waiting", "trunks", "trend"]
+    | Literal["callbacks", "voicemails", "parked"]
+)
 MOST_TEAMS = 500
 
 
 class Panel(Door):
     """One panel of a board, in a grid of twelve columns."""
 
-    kind: Literal["totals", "queues", "agents", "calls", "waiting", "trunks", "trend"]
+    kind: Kind
     width: int = Field(12, ge=2, le=12)
     height: int = Field(6, ge=1, le=40, description="In lines of 40 pixels.")
     queues: Refs = Field([], description="Empty: all.")

@@ -7,7 +7,7 @@ import { attempt } from '@/core/errors'
 import { uuid7 } from '@/core/desk'
 import type { Id, Page } from '@/core/wire'
 
-export type PanelKind = 'totals' | 'queues' | 'agents' | 'calls' | 'waiting' | 'trunks' | 'trend'
+export type PanelKind = 'totals' | 'queues' | 'agents' | 'calls' | 'waiting' | 'trunks' | 'trend' | 'callbacks' | 'voicemails' | 'parked'
 
 export interface Panel {
   kind: PanelKind
@@ -28,7 +28,7 @@ export interface Layout {
   panels: Panel[]
 }
 
-export const PANEL_KINDS: readonly PanelKind[] = ['totals', 'queues', 'agents', 'calls', 'waiting', 'trunks', 'trend']
+export const PANEL_KINDS: readonly PanelKind[] = ['totals', 'queues', 'agents', 'calls', 'waiting', 'trunks', 'trend', 'callbacks', 'voicemails', 'parked']
 /** The columns of the queues that may be left out, with their words. */
 export const QUEUE_COLUMNS: Readonly<Record<string, string>> = {
   waiting: 'supervise.waiting', longest: 'supervise.longest_wait', expected: 'supervise.expected_wait', ready: 'states.ready', offered: 'states.offered',

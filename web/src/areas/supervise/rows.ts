@@ -34,3 +34,6 @@ function byWeight(a: AlertRow, b: AlertRow): number {
   const weight = (alert: AlertRow) => (alert.acknowledged_at ? 2 : 0) + (alert.severity === 'critical' ? 0 : 1)
   return weight(a) - weight(b) || b.raised_at.localeCompare(a.raised_at)
 }
+
+/** Calls that are parked, by their slots. */
+export const parkedCalls = computed(() => callRows.value.filter((call) => call.parked).sort((a, b) => (a.parked?.slot ?? 0) - (b.parked?.slot ?? 0)))
