@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import uvloop
 from tests.sip import SipPhone
-from tests.sip.media import ALAW, EVENT, FRAME, Media, from_alaw
+from tests.sip.media import ALAW, EVENT, FRAME, RATE, Media, from_alaw
 
 from bench import whole
 from bench.calls import free_ports
@@ -28,7 +28,6 @@ LOUD = 100
 KEY_PACKETS = 6
 ENDS = 3
 """A key's end is told three times, in case that packets are lost (RFC 4733, 2.5.1.4)."""
-QUESTION_S = 0.5
 FOUND_WITHIN_S = 5.0
 CALLS_A_SECOND = 20.0
 PAUSE_S = (2.0, 4.0)
@@ -42,6 +41,11 @@ class Presser(Media):
         super().__init__()
         self.heard_at: asyncio.Future[float] | None = None
         self._source, self._sequence = random.getrandbits(32), random.getrandbits(15)
+        self._began = time.perf_counter()
+
+    def _stamp(self) -> int:
+        """The line's time in samples: a key whose stamp is not later than the one before is taken for a repetition."""
+        return int((time.perf_counter() - self._began) * RATE)
 
     async def _send(self) -> None:
         """Only keys are sent."""
@@ -59,7 +63,7 @@ class Presser(Media):
 
     async def key(self, event: int) -> float:
         """Press and let go a key; gives the moment at which it was let go."""
-        begun, let_go = random.getrandbits(30), 0.0
+        begun, let_go = self._stamp(), 0.0
         for place in range(KEY_PACKETS):
             ending = place >= KEY_PACKETS - ENDS
             lasted = min(place + 1, KEY_PACKETS - ENDS + 1) * FRAME
