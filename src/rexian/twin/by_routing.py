@@ -336,11 +336,17 @@ class RoutingDay:
         self._free(now, server)
 
 
+def suits(queue: Queue) -> bool:
+    """Whether the routing core alone can serve it; other rules need more of the floor."""
+    rules = queue.rules
+    if isinstance(rules.strategy, RingAll | ProgressiveRing | Custom) or rules.preferred.agents or rules.lending:
+        return False
+    return all(ring.wait_above_s is None and not ring.teams for ring in rules.rings)
+
+
 def _require_simple(queue: Queue) -> None:
     """Raises `Invalid` for rules that need more of the floor than the routing core."""
-    rules = queue.rules
-    more = isinstance(rules.strategy, RingAll | ProgressiveRing | Custom) or rules.preferred.agents
-    if more or any(ring.wait_above_s is not None or ring.teams for ring in rules.rings) or rules.lending:
+    if not suits(queue):
         raise Invalid(
             "twin.depth",
             f"The rules of the queue {queue.name!r} need the whole floor; simulate it in depth `floor`.",

@@ -15,10 +15,12 @@ from rexian.infra.rows import Listing, Page
 from rexian.insight.board import Zones
 from rexian.tenants.model import Principal
 from rexian.twin import store, what_if
+from rexian.twin.by_routing import suits
 from rexian.twin.contacts import fitted
 from rexian.twin.lifecycle import Move
 from rexian.twin.orders import Depth
 from rexian.twin.scenario import Scenario, check
+from rexian.twin.scenario import rules as rules_of
 
 SIMULATE = "twin.simulate"
 LOOK_BACK = timedelta(days=31)
@@ -104,11 +106,18 @@ class Twin:
     async def preview(
         self, work: Work, by: Principal | None, queue: QueueId, rules: dict[str, Any], *, days: int = 20
     ) -> dict[str, Any]:
-        """What a queue's changed rules would have done to the last day's traffic."""
+        """What a queue's changed rules would have done to the last day's traffic.
+
+        By the routing core, which is quick; where the rules of a queue ask for more, by the whole floor.
+        """
         scenario = await self.day(work)
         if str(queue) not in {str(given.get("id")) for given in scenario.queues}:
             raise NotFound("queue.not_found", "There is no such queue.", id=queue)
-        return await self.begin(work, by, scenario, changes={"queues": {queue: rules}}, days=days)
+        changes = {"queues": {queue: rules}}
+        settings = (scenario, what_if.changed(scenario, what_if.read(changes)))
+        simple = all(suits(each) for setting in settings for each in rules_of(setting).values())
+        depth: Depth = "routing" if simple else "floor"
+        return await self.begin(work, by, scenario, changes=changes, depth=depth, days=days)
 
     async def cancel(self, work: Work, run: str) -> dict[str, Any]:
         """Raises `IllegalMove` when it is over."""

@@ -73,6 +73,9 @@ export interface Wish {
   days: number
 }
 
+/** A queue's changes that are not saved yet, on the last day's traffic. */
+export const previewRules = (queue: Id, rules: object): Promise<Run> => api.post<Run>('/twin/previews', { queue, rules })
+
 export const beginRun = (wish: Wish): Promise<Run> => api.post<Run>('/twin/runs', wish)
 
 export const isOpen = (run: Run): boolean => run.state === 'waiting' || run.state === 'running'
