@@ -58,7 +58,9 @@ class Served:
                 await asyncio.gather(floors, return_exceptions=True)
 
     async def _serve(self, rexian: Rexian, key: str) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(build(rexian), log_level="critical", lifespan="off"))
+        app = build(rexian)
+        app.openapi()  # here, where nobody waits for it: it takes seconds, and whoever asks has a time-out of his own
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         listening = socket.create_server(("127.0.0.1", 0))
         self._ready.set_result((f"http://127.0.0.1:{listening.getsockname()[1]}", key))
         await self._server.serve(sockets=[listening])
