@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import insert
 
 from rexian.core.ids import TenantId, uuid7
@@ -19,6 +20,8 @@ from rexian.infra.tables import tenants
 from rexian.main import logs
 
 logs.configure()
+settings.register_profile("untimed", deadline=None)  # a machine may be busy; how fast things are is for `bench/`
+settings.load_profile("untimed")
 
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
