@@ -36,6 +36,12 @@ async def test_customers_have_a_past(demo: Up) -> None:
         assert contacts["items"][0]["customer"]["name"]
 
 
+async def test_supervisors_are_warned_by_rules(demo: Up) -> None:
+    async with await signed_in(demo, ADMINISTRATOR.username) as door:
+        rules = (await door.get("/alert-rules"))["items"]
+    assert {"longest_wait", "abandon_burst", "state_too_long"} <= {rule["kind"] for rule in rules if rule["enabled"]}
+
+
 async def test_robots_talk_and_are_recorded_in_two_tracks(demo: Up) -> None:
     robots = await asyncio.to_thread(
         subprocess.run,

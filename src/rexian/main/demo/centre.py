@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import soundfile
 
@@ -33,6 +34,11 @@ DISPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "投诉建议": ("投诉已受理", "当场平息", "建议已记录"),
     "": ("打错电话", "骚扰电话"),
 }
+ALERTS: tuple[dict[str, Any], ...] = (
+    {"name": "等待超过一分钟", "kind": "longest_wait", "threshold": 60, "clear_at": 45},
+    {"name": "五分钟内三人放弃", "kind": "abandon_burst", "severity": "critical", "threshold": 3, "window_s": 300},
+    {"name": "小休超过一刻钟", "kind": "state_too_long", "states": ["paused"], "threshold": 900, "sound": False},
+)
 
 
 class OneForAll(Passwords):
@@ -72,6 +78,8 @@ async def _centre(rexian: Rexian, work: Work) -> None:
     await _choices(rexian, work, queues)
     await _prompts(rexian, work)
     await _number(rexian, work)
+    for rule in ALERTS:
+        await rexian.alerts.add_rule(work, None, rule)
 
 
 async def _queues(rexian: Rexian, work: Work) -> dict[str, QueueId]:
