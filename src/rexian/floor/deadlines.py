@@ -44,7 +44,7 @@ def deadlines_in_queue(call: Call, waiting: Waiting, directory: Directory) -> li
     more = next_phone(call, directory) if call.offers else None
     if more is not None:
         when.append(more)
-    if queue is not None and queue.exits:
+    if queue is not None and queue.exits and not call.offers:  # nobody is led out while he is offered
         when += exit_deadlines(call, waiting, directory)
     return when
 
