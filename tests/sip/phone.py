@@ -23,6 +23,7 @@ class Line:
         self.ringing = asyncio.Event()
         self.answered = asyncio.Event()
         self.ended = asyncio.Event()
+        self.given_up = False
         self.status = 0
         self.reason = ""
         self.auto_answer = "answer-after=0" in invite.get("Call-Info")
@@ -50,6 +51,7 @@ class Line:
         if self.ended.is_set():
             return
         if self.placed and not self.answered.is_set():
+            self.given_up = True
             self.phone.send(self._request_like_invite("CANCEL"), self.far)
             return
         self.phone.send(self._in_dialog("BYE"), self.far)
@@ -78,7 +80,10 @@ class Line:
         elif reply.status >= 200:
             self._remote, self._target = reply.get("To"), _uri(reply.get("Contact"))
             self.phone.send(self._in_dialog("ACK", number), self.far)
-            if not self.answered.is_set():
+            if self.given_up:  # the answer and our CANCEL have crossed (RFC 3261 §9.1)
+                self.answered.set()
+                self.hang_up()
+            elif not self.answered.is_set():
                 self.media.send_to(media_address(reply.body))
                 self.answered.set()
         elif reply.status >= 180:
@@ -90,8 +95,9 @@ class Line:
             self.over(200, request.get("Reason"))
         elif request.method == "CANCEL":
             self.phone.send(response(request, 200, "OK"), self.far)
-            self._reply(487, "Request Terminated")
-            self.over(487, request.get("Reason"))
+            if not self.answered.is_set():
+                self._reply(487, "Request Terminated")
+                self.over(487, request.get("Reason"))
         elif request.method != "ACK":
             self.phone.send(response(request, 200, "OK"), self.far)
 

@@ -77,12 +77,13 @@ class Provision:
             await asyncio.gather(*(step(key) for key in keys[start : start + AT_ONCE]))
 
     async def _put(self, key: Key) -> None:
-        """An endpoint that is there is replaced: changing it would turn its callers' numbers into “unknown”.
+        """A trunk that is there is replaced: changing it would turn its callers' numbers into “unknown”.
 
         Asterisk makes the changed one from the text of the old, in which no caller id is written `<unknown>`.
+        Phones have one, and stay: a phone that is replaced is out of reach for a moment.
         """
         fields = self._wanted[key]
-        if key[0] == "endpoint" and (key in self._pushed or key[1] in self._there):
+        if key[0] == "endpoint" and _is_ours(key[1]) and (key in self._pushed or key[1] in self._there):
             await self._drop(key)
             self._there.discard(key[1])
         body = {"fields": [{"attribute": name, "value": value} for name, value in fields.items()]}
@@ -119,7 +120,7 @@ def direct() -> Objects:
 
 
 def of_phone(phone: Phone) -> Objects:
-    kind = (_WEB if phone.web else _DESK) | ({"callerid": f"<{phone.number}>"} if phone.number else {})
+    kind = (_WEB if phone.web else _DESK) | {"callerid": f"<{phone.number or phone.id}>"}
     return {
         **_object("auth", phone.id, auth_type="userpass", username=phone.id, password=phone.secret),
         **_object("aor", phone.id, max_contacts="1", remove_existing="yes", **_QUALIFY),

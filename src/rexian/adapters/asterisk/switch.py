@@ -200,6 +200,7 @@ class AsteriskSwitch:
         finally:
             greeting.cancel()
             ami.close()
+            self._contacts.unheard()
 
     async def _greet_manager(self, ami: Ami) -> None:
         """Log in, and make good what was missed while nobody listened."""
