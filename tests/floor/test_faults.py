@@ -15,21 +15,19 @@ from rexian.adapters.asterisk.config import Access, Settings, write
 from rexian.adapters.asterisk.install import provided
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
-from rexian.core.clock import SystemClock
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, FlowId, FlowVersionId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.events import CallArrived, CallEnded, Fact, LegDown, LegPlaced, OfferEnded
-from rexian.floor.exchange import Exchange
 from rexian.floor.store import Keeper
 from rexian.flows.documents import read
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.telephony.commands import Cause, HangUp
-from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import FLOW, NUMBER, REGISTRY, SALES, a_directory, agent, lasting, queue
+from tests.floor.voice import on_asterisk
 from tests.ports import free_tcp_port, free_udp_port
 from tests.sip import Line, SipPhone
 
@@ -174,8 +172,6 @@ async def opened(
 ) -> AsyncIterator[Centre]:
     """`changes`: what else is set up in the house."""
     access, port = asterisk
-    switch = AsteriskSwitch(access)
-    exchange = Exchange(switch)
     given: dict[str, Any] = {
         "agents": [agent(name, wrap_up_s=0) for name in AGENTS],
         "queues": [queue(SALES, ring_timeout_s=1.0, max_misses=3, max_wait_s=8.0)],
@@ -184,27 +180,8 @@ async def opened(
         "trunk": "",
         **changes,
     }
-    directory = a_directory(**given)
-    floor = Floor(
-        tenant,
-        directory=directory,
-        keeper=Keeper(tenant, journal, database),
-        perform=lambda command: exchange.perform(tenant, command),
-        survey=lambda: exchange.survey(floor),
-        clock=SystemClock(),
-    )
-    await floor.load()
-    exchange.add(floor)
-    phones = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in AGENTS]
-    await switch.provide(phones, [Trunk(id="loop", hosts=("127.0.0.1",))])
-    tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
-    try:
+    async with on_asterisk(access, tenant, journal, database, a_directory(**given), AGENTS) as (floor, switch):
         yield Centre(floor, switch, ("127.0.0.1", port))
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await switch.close()
 
 
 async def until(true: Any, within_s: float) -> None:

@@ -9,15 +9,11 @@ from typing import Any
 import pytest
 
 from rexian.adapters.asterisk.config import Access
-from rexian.adapters.asterisk.switch import AsteriskSwitch
-from rexian.core.clock import SystemClock
 from rexian.core.ids import AgentId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
 from rexian.floor.events import Connected, Fact, Offered, OfferEnded, Widened
-from rexian.floor.exchange import Exchange
-from rexian.floor.store import Keeper
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.routing.custom import Candidate, Item
@@ -36,10 +32,10 @@ from rexian.routing.rules import (
     TopDown,
     WeightedRandom,
 )
-from rexian.telephony.ports import Phone, Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import NUMBER, SALES, SERVICE, a_directory, agent, queue
 from tests.floor.ringing import ALL
+from tests.floor.voice import on_asterisk
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
@@ -106,36 +102,16 @@ async def opened(
     asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database, directory: Directory
 ) -> AsyncIterator[Office]:
     access, port = asterisk
-    switch = AsteriskSwitch(access)
-    exchange = Exchange(switch)
-    floor = Floor(
-        tenant,
-        directory=directory,
-        keeper=Keeper(tenant, journal, database),
-        perform=lambda command: exchange.perform(tenant, command),
-        survey=lambda: exchange.survey(floor),
-        clock=SystemClock(),
-    )
-    await floor.load()
-    exchange.add(floor)
-    names = list(directory.agents)
-    lines = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in names]
-    await switch.provide(lines, [Trunk(id="loop", hosts=("127.0.0.1",))])
-    tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
+    names = [str(name) for name in directory.agents]
     async with AsyncExitStack() as stack:
-        try:
-            phones = {str(name): await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in names}
-            outside = await stack.enter_async_context(SipPhone())
-            office = Office(floor, ("127.0.0.1", port), phones, outside)
-            for phone in phones.values():
-                await office.register(phone)
-            await office.until(lambda: sum(each.phone for each in floor.state.agents.values()) == len(names))
-            yield office
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await switch.close()
+        floor, _ = await stack.enter_async_context(on_asterisk(access, tenant, journal, database, directory, names))
+        phones = {name: await stack.enter_async_context(SipPhone(f"demo-{name}", "s3cret")) for name in names}
+        outside = await stack.enter_async_context(SipPhone())
+        office = Office(floor, ("127.0.0.1", port), phones, outside)
+        for phone in phones.values():
+            await office.register(phone)
+        await office.until(lambda: sum(each.phone for each in floor.state.agents.values()) == len(names))
+        yield office
 
 
 def house(**rules: Any) -> Directory:

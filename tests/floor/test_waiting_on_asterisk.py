@@ -12,25 +12,22 @@ import pytest
 
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
-from rexian.core.clock import SystemClock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
-from rexian.floor.actor import Floor
 from rexian.floor.directory import Directory
 from rexian.floor.events import Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
-from rexian.floor.exchange import Exchange
 from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken
-from rexian.floor.store import Keeper
 from rexian.flows.documents import read
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.main.sounds import lay_out
 from rexian.routing.exits import Exit
-from rexian.telephony.ports import Phone, Trunk
+from rexian.telephony.ports import Trunk
 from tests.asterisk import running_asterisk
 from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, a_directory, agent, queue
 from tests.floor.test_offers_on_asterisk import PATIENCE_S, Office
+from tests.floor.voice import on_asterisk
 from tests.sip import Line, SipPhone
 from tests.sip.media import strength
 
@@ -53,34 +50,16 @@ async def opened(
 ) -> AsyncIterator[Office]:
     """An office with Ann's and Bob's phones, and a carrier outside that brings calls and takes them."""
     access, port = asterisk
-    switch = AsteriskSwitch(access)
-    exchange = Exchange(switch)
-    floor = Floor(
-        tenant,
-        directory=directory,
-        keeper=Keeper(tenant, journal, database),
-        perform=lambda command: exchange.perform(tenant, command),
-        survey=lambda: exchange.survey(floor),
-        clock=SystemClock(),
-    )
-    await floor.load()
-    exchange.add(floor)
     async with SipPhone() as carrier, SipPhone("demo-ann", "s3cret") as ann, SipPhone("demo-bob", "s3cret") as bob:
-        lines = [Phone(id=f"demo-{name}", secret="s3cret", web=False) for name in ("ann", "bob")]
-        await switch.provide(lines, [Trunk(id="t1", host=f"127.0.0.1:{carrier.port}", hosts=("127.0.0.1",))])
-        tasks = [asyncio.create_task(floor.run()), asyncio.create_task(exchange.run())]
-        office = Office(floor, ("127.0.0.1", port), {"ann": ann, "bob": bob}, carrier)
-        try:
+        trunk = Trunk(id="t1", host=f"127.0.0.1:{carrier.port}", hosts=("127.0.0.1",))
+        way = on_asterisk(access, tenant, journal, database, directory, ("ann", "bob"), trunk)
+        async with way as (floor, switch):
+            office = Office(floor, ("127.0.0.1", port), {"ann": ann, "bob": bob}, carrier)
             for phone in (ann, bob):
                 await office.register(phone)
             await office.until(lambda: sum(each.phone for each in floor.state.agents.values()) == 2)
             await reached(switch)
             yield office
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await switch.close()
 
 
 async def reached(switch: AsteriskSwitch) -> None:
