@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, Recognised, TimeUp
 from rexian.flows.documents import problems_of, read
@@ -106,6 +107,7 @@ def check(step: Step, ctx: Surroundings) -> None:
     assert msgspec.json.decode(msgspec.json.encode(run), type=Run) == run
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_random_steps() -> None:
     chance = random.Random(2026)
     steps = walks = 0

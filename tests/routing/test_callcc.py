@@ -7,6 +7,7 @@ import heapq
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from bench.floor import mean
 
 from rexian.core.ids import AgentId, QueueId
@@ -90,6 +91,7 @@ class Day:
             self.free(at, AgentId(who))
 
 
+@pytest.mark.slow
 def test_the_published_day_comes_out_of_the_matching_core() -> None:
     """Published (95 %), per 1660 expected calls: wait 11.83 ± 1.75 s, good .853 ± .009, lost .0342 ± .0032."""
     days = [Day(seed).run() for seed in range(100)]

@@ -19,6 +19,7 @@ def agrees(values: list[float], published: float, *, slack: float = 0.0) -> bool
     return abs(found.mean - published) <= found.half + slack
 
 
+@pytest.mark.slow
 def test_a_little_flexibility_goes_a_long_way() -> None:
     """Six types of 14 erlangs and 90 agents. One skill: six times Erlang C; two in a chain: nearly as good as six."""
     days: dict[int, list[Seen]] = {

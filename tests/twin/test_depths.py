@@ -32,17 +32,26 @@ BOTH = pytest.mark.parametrize("depth", [by_routing, by_floor])
 # --- oracles ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("point", [(12, 4.2, 120.0, 60.0), (10, 14.0, 60.0, 60.0), (5, 4.0, 60.0, None)])
+@pytest.mark.parametrize(
+    "point",
+    [
+        (12, 4.2, 120.0, 60.0),
+        pytest.param((10, 14.0, 60.0, 60.0), marks=pytest.mark.slow),
+        (5, 4.0, 60.0, None),
+    ],
+)
 def test_the_routing_core_agrees_with_erlang(point: tuple[int, float, float, float | None]) -> None:
     found = oracle(point, days=24, hours=4)
     assert found["agrees"], found
 
 
+@pytest.mark.slow
 def test_the_published_day_comes_out() -> None:
     found = ecuyers_day(60)
     assert found["agrees"], found
 
 
+@pytest.mark.slow
 def test_the_whole_floor_agrees_with_erlang_a() -> None:
     scenario = centre(10, 14.0, 60.0, 60.0, hours=1, seed=5)
     whole = [by_floor(crowd(scenario, day)).whole for day in range(6)]
