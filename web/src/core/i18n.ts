@@ -46,6 +46,11 @@ export function language(): 'zh' | 'en' {
   return currentLocale() === 'en' ? 'en' : 'zh'
 }
 
+/** Words in a row, as the language sets them apart. */
+export function joined(parts: string[]): string {
+  return parts.join(currentLocale() === 'en' ? ', ' : '、')
+}
+
 export function setLocale(text: string | null | undefined): void {
   if (!text) return
   const locale = localeOf(text)

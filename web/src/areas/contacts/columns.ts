@@ -2,7 +2,7 @@
 
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { duration, phoneNumber } from '@/core/format'
+import { absolute, duration, phoneNumber } from '@/core/format'
 import type { ContactRow } from '@/core/wire'
 import type { Column } from '@/table'
 import type { Names } from './names'
@@ -12,18 +12,11 @@ function length(seconds: number | null): string {
   return seconds ? duration(seconds) : ''
 }
 
-const MOMENT = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
-
-/** Short enough for a column, and of one width. */
-function moment(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, MOMENT).format(Date.parse(at))
-}
-
 export function useContactColumns(names: Names): ComputedRef<Column<ContactRow>[]> {
   const { t, locale } = useI18n()
   const title = (key: string) => t(`contacts.column.${key}`)
   return computed<Column<ContactRow>[]>(() => [
-    { key: 'at', title: title('at'), width: '160px', text: (row) => moment(row.at, locale.value), fixed: true },
+    { key: 'at', title: title('at'), width: '160px', text: (row) => absolute(Date.parse(row.at), locale.value), fixed: true },
     { key: 'direction', title: title('direction'), width: '92px', text: (row) => t(`contacts.direction.${row.direction}`) },
     { key: 'customer', title: title('customer'), width: 'minmax(110px, 1.3fr)', text: (row) => row.customer?.name ?? '' },
     { key: 'caller', title: title('caller'), width: '130px', text: (row) => phoneNumber(row.caller) },

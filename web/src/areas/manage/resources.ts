@@ -3,8 +3,10 @@
 import {
   AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
+import { joined } from '@/core/i18n'
 import PromptSound from './PromptSound.vue'
 import { freshCallback } from './form/callback'
+import { type Weekday, WEEKDAYS, type Weekly } from './form/fields'
 import type { Resource, Row } from './form/resource'
 import { treeOrder } from './tree'
 
@@ -15,8 +17,8 @@ const EXTENSION = /^[0-9]{2,6}$/
 const MINUTES_60 = 3600
 
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
-const levels = (value: unknown): string => Object.entries((value ?? {}) as Record<string, number>).map(([skill, level]) => `${skill} ${level}`).join('、')
-const seconds = (value: unknown, none = '–'): string => (typeof value === 'number' ? `${value} s` : none)
+const levels = (value: unknown): string => joined(Object.entries((value ?? {}) as Record<string, number>).map(([skill, level]) => `${skill} ${level}`))
+const span = (value: unknown, t: (key: string) => string, none = '–'): string => (typeof value !== 'number' ? none : value >= 120 && value % 60 === 0 ? `${value / 60} ${t('unit.min')}` : `${value} ${t('unit.s')}`)
 
 const users: Resource = {
   name: 'users', path: '/users', subject: 'user', permission: 'users.manage', icon: UserCog,
@@ -53,9 +55,9 @@ const agents: Resource = {
   columns: [
     { key: 'name', width: 'minmax(110px, 1fr)' },
     { key: 'extension', width: '80px', mono: true },
-    { key: 'phone', width: '110px', show: (row, _, t) => t(`phone.${(row.phone as { kind: string }).kind}`) },
+    { key: 'phone', width: '136px', show: (row, _, t) => t(`phone.${(row.phone as { kind: string }).kind}`) },
     { key: 'team_id', width: 'minmax(80px, 0.8fr)', show: (row, look) => look.name('teams', row.team_id) || '–' },
-    { key: 'queues', width: 'minmax(140px, 1.5fr)', show: (row, look) => list(row.queues).map((id) => look.name('queues', id)).filter(Boolean).join('、') || '–' },
+    { key: 'queues', width: 'minmax(140px, 1.5fr)', show: (row, look) => joined(list(row.queues).map((id) => look.name('queues', id)).filter(Boolean)) || '–' },
     { key: 'skills', width: 'minmax(140px, 1.3fr)', show: (row) => levels(row.skills) || '–' },
   ],
   sections: [
@@ -99,9 +101,9 @@ const queues: Resource = {
     { key: 'name', width: 'minmax(140px, 1.2fr)' },
     { key: 'skills', width: 'minmax(140px, 1.2fr)', show: (row) => levels(row.skills) || '–' },
     { key: 'priority', width: '80px', align: 'end' },
-    { key: 'ring_timeout_s', width: '100px', align: 'end', show: (row) => seconds(row.ring_timeout_s) },
-    { key: 'sl_threshold_s', width: '120px', align: 'end', show: (row) => seconds(row.sl_threshold_s) },
-    { key: 'max_wait_s', width: '110px', align: 'end', show: (row, _, t) => seconds(row.max_wait_s, t('unlimited')) },
+    { key: 'ring_timeout_s', width: '100px', align: 'end', show: (row, _, t) => span(row.ring_timeout_s, t) },
+    { key: 'sl_threshold_s', width: '120px', align: 'end', show: (row, _, t) => span(row.sl_threshold_s, t) },
+    { key: 'max_wait_s', width: '110px', align: 'end', show: (row, _, t) => span(row.max_wait_s, t, t('unlimited')) },
     { key: 'when_no_agents', width: '150px', show: (row, _, t) => t(`queues.when_no_agents_${row.when_no_agents}`) },
   ],
   sections: [
@@ -178,7 +180,7 @@ const trunks: Resource = {
     { key: 'host', width: 'minmax(140px, 1.2fr)', mono: true },
     { key: 'register', width: '110px', show: (row, _, t) => t(row.register ? 'trunks.by_registration' : 'trunks.by_address') },
     { key: 'codecs', width: '140px', show: (row) => list(row.codecs).join(', ') },
-    { key: 'default', width: '80px', show: (row, _, t) => (row.default ? t('yes') : '') },
+    { key: 'default', width: '110px', show: (row, _, t) => (row.default ? t('yes') : '') },
   ],
   sections: [
     {
@@ -209,7 +211,7 @@ const prompts: Resource = {
     { key: 'name', width: 'minmax(140px, 1fr)' },
     { key: 'key', width: 'minmax(120px, 1fr)', mono: true },
     { key: 'texts', width: 'minmax(160px, 2fr)', show: (row) => Object.values((row.texts ?? {}) as Record<string, string>).filter(Boolean).join(' / ') },
-    { key: 'files', width: '150px', show: (row, _, t) => Object.keys((row.files ?? {}) as object).map((language) => t(`language.${language}`)).join('、') || t('prompts.silent') },
+    { key: 'files', width: '150px', show: (row, _, t) => joined(Object.keys((row.files ?? {}) as object).map((language) => t(`language.${language}`))) || t('prompts.silent') },
   ],
   sections: [
     {
@@ -260,9 +262,18 @@ const calendars: Resource = {
   },
 }
 
+/** Days with the same hours after one another as one: "Mon–Fri 09:00–18:00". */
 function weekText(row: Row, t: (key: string) => string): string {
-  const weekly = (row.weekly ?? {}) as Record<string, unknown[]>
-  return Object.keys(weekly).filter((day) => weekly[day]?.length).map((day) => t(`weekday.${day}`)).join(' ')
+  const weekly = (row.weekly ?? {}) as Weekly
+  const runs: { days: Weekday[]; hours: string }[] = []
+  for (const day of WEEKDAYS) {
+    const hours = (weekly[day] ?? []).map((window) => window.join('–')).join(' ')
+    const last = runs.at(-1)
+    if (last?.hours === hours) last.days.push(day)
+    else runs.push({ days: [day], hours })
+  }
+  const name = (days: Weekday[]) => [days[0], ...(days.length > 1 ? [days.at(-1)] : [])].map((day) => t(`weekday.${day}`)).join('–')
+  return joined(runs.filter((run) => run.hours).map((run) => `${name(run.days)} ${run.hours}`))
 }
 
 const listed: Resource = {
@@ -291,7 +302,7 @@ const secrets: Resource = {
   columns: [
     { key: 'name', width: 'minmax(140px, 1fr)' },
     { key: 'header', width: '160px', mono: true },
-    { key: 'hosts', width: 'minmax(160px, 2fr)', mono: true, show: (row) => list(row.hosts).join('、') },
+    { key: 'hosts', width: 'minmax(160px, 2fr)', mono: true, show: (row) => joined(list(row.hosts)) },
   ],
   sections: [
     {
@@ -335,7 +346,7 @@ const reasons: Resource = {
   columns: [
     { key: 'name', width: '1fr' },
     { key: 'productive', width: '140px', show: (row, _, t) => t(row.productive ? 'yes' : 'no') },
-    { key: 'limit_s', width: '120px', align: 'end', show: (row, _, t) => seconds(row.limit_s, t('unlimited')) },
+    { key: 'limit_s', width: '120px', align: 'end', show: (row, _, t) => span(row.limit_s, t, t('unlimited')) },
   ],
   sections: [
     {
@@ -384,9 +395,9 @@ const alertRules: Resource = {
     { key: 'name', width: 'minmax(140px, 1.2fr)' },
     { key: 'kind', width: 'minmax(130px, 1fr)', show: (row, _, t) => t(`alert-rules.kind_${row.kind}`) },
     { key: 'threshold', width: '110px', align: 'end', show: (row, _, t) => thresholdText(row, t) },
-    { key: 'for_s', width: '100px', align: 'end', show: (row) => seconds(row.for_s) },
+    { key: 'for_s', width: '100px', align: 'end', show: (row, _, t) => span(row.for_s, t) },
     { key: 'severity', width: '100px', show: (row, _, t) => t(`alert-rules.severity_${row.severity}`) },
-    { key: 'queues', width: 'minmax(120px, 1fr)', show: (row, look, t) => list(row.queues).map((id) => look.name('queues', id)).filter(Boolean).join('、') || t('alert-rules.everywhere') },
+    { key: 'queues', width: 'minmax(120px, 1fr)', show: (row, look, t) => joined(list(row.queues).map((id) => look.name('queues', id)).filter(Boolean)) || t('alert-rules.everywhere') },
     { key: 'enabled', width: '80px', show: (row, _, t) => t(row.enabled ? 'yes' : 'no') },
   ],
   sections: [
@@ -426,7 +437,8 @@ const alertRules: Resource = {
 
 function thresholdText(row: Row, t: (key: string) => string): string {
   if (is('no_agent_ready', 'trunk_down')(row)) return '–'
-  const unit = is('service_level')(row) ? 'percent' : is('longest_wait', 'state_too_long')(row) ? 's' : 'callers'
+  if (is('longest_wait', 'state_too_long')(row)) return span(row.threshold, t)
+  const unit = is('service_level')(row) ? 'percent' : 'callers'
   return `${row.threshold} ${t(`unit.${unit}`)}`
 }
 
