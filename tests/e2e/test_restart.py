@@ -178,7 +178,7 @@ def kill(up: Up, name: str) -> None:
 
 def page_answers(up: Up) -> bool:
     try:
-        return up.page() == 200
+        return up.page("/health") == 200
     except OSError:
         return False
 

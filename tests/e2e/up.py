@@ -35,7 +35,7 @@ class Up:
     def said(self) -> str:
         return self._said.read_text(errors="replace")
 
-    def page(self, path: str = "/health") -> int:
+    def page(self, path: str = "/") -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.web}{path}", timeout=2) as reply:
             return int(reply.status)
 
