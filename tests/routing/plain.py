@@ -40,6 +40,7 @@ class Plain:
         self.agents: dict[AgentId, Row] = {}
         self.known: dict[QueueId, Known] = {}
         self.turns: dict[QueueId, int] = {}
+        self.called: dict[QueueId, str] = {}
 
     # --- what happens
 
@@ -61,6 +62,9 @@ class Plain:
 
     def learn(self, queue: QueueId, known: Known) -> None:
         self.known[queue] = known
+
+    def call_reserve(self, queue: QueueId, because: str) -> None:
+        self.called[queue] = because
 
     # --- the rule
 
@@ -129,15 +133,20 @@ class Plain:
             return agent["id"] in item["prefers"]
         queue = item["queue"]
         return (
-            queue in agent["queues"]
+            self.works_in(agent, queue)
             or agent["team"] in teams
-            or any(self.lends(donor, queue) for donor in agent["queues"])
+            or any(self.lends(donor, queue) for donor in agent["queues"] if self.works_in(agent, donor))
         )
+
+    def works_in(self, agent: Row, queue: QueueId) -> bool:
+        """Who is in reserve there does only while it is called."""
+        in_reserve = agent["id"] in self.rules[queue].reserve.agents
+        return queue in agent["queues"] and (not in_reserve or bool(self.called.get(queue)))
 
     def lends(self, donor: QueueId, borrower: QueueId) -> bool:
         for loan in self.rules[donor].lending:
             here, there = self.known.get(donor, Known()), self.known.get(borrower, Known())
-            ready = sum(1 for agent in self.agents.values() if donor in agent["queues"])
+            ready = sum(1 for agent in self.agents.values() if self.works_in(agent, donor))
             conditions = [
                 loan.to == borrower,
                 self.count(borrower) > loan.when_waiting_above,

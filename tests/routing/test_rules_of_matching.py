@@ -23,6 +23,7 @@ from rexian.routing.rules import (
     LowestOccupancy,
     Order,
     ProgressiveRing,
+    Reserve,
     Ring,
     RingAll,
     RoundRobin,
@@ -93,6 +94,7 @@ class Draw:
             ranks={agent: one([1, 2, 3]) for agent in self.some(AGENTS, 6)},
             grades={agent: one([1, 2, 3, 4]) for agent in self.some(AGENTS, 6)},
             lending=tuple(self.loan() for _ in range(one([0, 0, 1]))),
+            reserve=Reserve(agents=tuple(self.some(AGENTS, one([0, 0, 8])))),
         )
 
     def some(self, things: Sequence[Any], most: int) -> list[Any]:
@@ -149,7 +151,11 @@ class Draw:
 
     def events(self, count: int) -> Iterator[tuple[Any, ...]]:
         kinds = (
-            ["enqueue"] * 10 + ["idle"] * 8 + ["match"] * 5 + ["withdraw", "busy", "reprioritise", "learn", "held"] * 2
+            ["enqueue"] * 10
+            + ["idle"] * 8
+            + ["match"] * 5
+            + ["withdraw", "busy", "reprioritise", "learn", "held"] * 2
+            + ["reserve"] * 2
         )
         for _ in range(count):
             yield getattr(self, self.chance.choice(kinds))()
@@ -200,6 +206,9 @@ class Draw:
         known = Known(expected_wait_s=one([None, 10.0, 30.0]), service_level=one([None, 0.7, 0.9]))
         return ("learn", one(QUEUES), known)
 
+    def reserve(self) -> tuple[Any, ...]:
+        return ("reserve", self.chance.choice(QUEUES), self.chance.choice(["", "waiting"]))
+
     def match(self) -> tuple[Any, ...]:
         return ("match", self.chance.randint(51, 200))
 
@@ -225,6 +234,8 @@ def perform(event: Any, index: Any) -> Any:
                 index.reprioritise(item, priority)
         case "learn", queue, known:
             index.learn(queue, known)
+        case "reserve", queue, because:
+            index.call_reserve(queue, because)
         case "match", second:
             return index.match(at(second))
     return None
@@ -247,7 +258,7 @@ def test_it_is_what_a_plain_reading_of_the_rules_gives(seed: int) -> None:
             assert matching.match(at(event[1])) == []
     for queue in QUEUES:
         assert matching.waiting(queue) == plain.count(queue)
-        assert matching.ready(queue) == sum(1 for agent in plain.agents.values() if queue in agent["queues"])
+        assert matching.ready(queue) == sum(1 for agent in plain.agents.values() if plain.works_in(agent, queue))
 
 
 @given(SEEDS)

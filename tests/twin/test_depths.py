@@ -245,6 +245,22 @@ def test_callers_press_their_keys_where_the_flow_asks() -> None:
     assert all(agent.call is None for agent in day.state.agents.values())
 
 
+def test_the_rules_name_members_and_a_reserve_helps_only_under_pressure() -> None:
+    """Ten calls, one a second, a minute each. Ben comes when a fifth waits (at 65 s), and takes the next every minute
+    until only two are left (at 245 s): four calls. Ann has the other six."""
+    ten = make.at(*(60.0 + place for place in range(10)))
+    crews = (
+        make.crew(name="ann", agents=1, members=("ann",)),
+        make.crew(name="ben", agents=1, members=("ben",)),
+    )
+    rules = {"reserve": {"agents": ["ben"], "waiting_above": 4}}
+    queues = ({"name": "service", "rules": rules},)
+    outcome = by_floor(crowd(make.scenario(streams=(), replays=(ten,), crews=crews, queues=queues), 0))
+    assert outcome.whole.sums.answered == 10
+    assert outcome.crews["ann"].handling_s == pytest.approx(60 * 6)
+    assert outcome.crews["ben"].handling_s == pytest.approx(60 * 4)
+
+
 def test_a_day_is_the_same_day_again() -> None:
     def told() -> list[object]:
         heard: list[object] = []

@@ -96,7 +96,7 @@ function figures(n: number): Figures {
 }
 
 function queue(n: number): QueueRow {
-  return { ...QUEUES[n]!, waiting: 0, longest_since: null, expected_wait_s: 35, agents: { ready: 0, offered: 0, busy: 0, wrap_up: 0, paused: 0 }, sl_threshold_s: 20, closed: null }
+  return { ...QUEUES[n]!, waiting: 0, longest_since: null, expected_wait_s: 35, agents: { ready: 0, offered: 0, busy: 0, wrap_up: 0, paused: 0 }, sl_threshold_s: 20, closed: null, reserve: n === 1 ? { since: new Date(Date.now() - 95_000).toISOString(), because: 'waiting' } : null }
 }
 
 function alerts(): AlertRow[] {

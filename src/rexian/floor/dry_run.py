@@ -28,8 +28,9 @@ from rexian.floor.events import (
 )
 from rexian.floor.inputs import Tick
 from rexian.floor.model import Call
-from rexian.floor.outlook import expected_wait_s
+from rexian.floor.outlook import expected_wait_s, held_back
 from rexian.floor.presence import Presence
+from rexian.floor.reserves import ReserveCalled
 from rexian.floor.state import State, decode, encode
 from rexian.floor.turn import Turn
 from rexian.routing.requirement import Both, Requirement, conditions, suffices
@@ -57,7 +58,10 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What would happen, so many seconds from now. `what`: offered | ended | widened (to the ring `reason`) | left."""
+    """What would happen, so many seconds from now.
+
+    `what`: offered | ended | widened (to the ring `reason`) | reserve (is called, because `reason`) | left.
+    """
 
     after_s: float
     what: str
@@ -69,7 +73,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Excluded(msgspec.Struct, frozen=True, kw_only=True):
     """An agent of the queue who would not be rung now.
 
-    `code`: off | elsewhere | paused | offered | busy | wrap_up | phone | skills (then `text` is what he lacks).
+    `code`: off | elsewhere | paused | offered | busy | wrap_up | phone | reserve (it is held back) | skills (then
+    `text` is what he lacks).
     """
 
     agent: AgentId
@@ -104,7 +109,7 @@ def dry_run(state: State, supposed: Supposed, now: datetime) -> Outcome:
     )
     excluded = tuple(_excluded(copy, supposed.queue, asked.requirement))
     facts = [*conclude(turn).facts, *_time_passes(copy, now)]
-    steps = _steps(facts, now)
+    steps = _steps(facts, now, supposed.queue)
     return Outcome(position=position, expected_wait_s=wait_s, preferred=prefers, steps=steps, excluded=excluded)
 
 
@@ -138,11 +143,13 @@ def _time_passes(state: State, now: datetime) -> Iterator[Fact]:
         yield from decide(state, Tick(), max(due, now)).facts
 
 
-def _steps(facts: Sequence[Fact], now: datetime) -> tuple[Step, ...]:
+def _steps(facts: Sequence[Fact], now: datetime, queue: QueueId) -> tuple[Step, ...]:
     found: list[Step] = []
     ring = 0
     for fact in facts:
         step = _step(fact, now)
+        if isinstance(fact, ReserveCalled) and fact.queue == queue:
+            step = Step(after_s=(fact.at - now).total_seconds(), what="reserve", reason=fact.because)
         if isinstance(fact, Widened) and fact.call == CALL:
             ring, before = fact.ring, ring
             step = step if fact.ring > max(before, 0) else None
@@ -188,4 +195,6 @@ def _absence(state: State, entry: AgentEntry, queue: QueueId) -> str:
         return "elsewhere"
     if agent.state is not Presence.READY:
         return str(agent.state)
-    return "phone" if entry.phone and not agent.phone else ""
+    if entry.phone and not agent.phone:
+        return "phone"
+    return "reserve" if entry.id in held_back(state, queue) else ""

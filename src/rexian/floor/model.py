@@ -376,6 +376,14 @@ class Closure(msgspec.Struct, kw_only=True, frozen=True):
     media: tuple[str, ...] = ()
 
 
+class Pressure(msgspec.Struct, kw_only=True, frozen=True):
+    """A queue has called its reserve."""
+
+    since: datetime
+    because: str
+    """nobody | waiting | wait | service_level"""
+
+
 class Emergency(msgspec.Struct, kw_only=True, frozen=True):
     """What the callers of a number are told before its flow, or instead of it."""
 
@@ -395,6 +403,8 @@ class Snapshot(msgspec.Struct, kw_only=True):
     """Nodes of the switch that cannot be reached."""
     messages: dict[str, Message] = {}
     closed: dict[QueueId, Closure] = {}
+    pressed: dict[QueueId, Pressure] = {}
+    """Queues that have called their reserve."""
     emergencies: dict[NumberId, Emergency] = {}
     callbacks: dict[CallbackId, Callback] = {}
     voicemails: dict[VoicemailId, Voicemail] = {}

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from rexian.core.ids import QueueId
+from rexian.core.ids import AgentId, QueueId
 from rexian.floor.model import Figures
+from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.routing.calibration import Forecast
 from rexian.routing.lending import Known
@@ -12,6 +13,7 @@ from rexian.routing.waits import expected_wait
 LEARNED = 5
 """So many contacts must have been seen before a queue's own handling time is believed."""
 UNKNOWN = Figures()
+AWAY = frozenset({Presence.OFF, Presence.PAUSED})
 
 
 def forecast(
@@ -22,7 +24,7 @@ def forecast(
     Without `now` it is what could be said when the queue moved last, so that it stands still between. `handle_s` is
     taken for the handling time as long as the queue has not learned its own.
     """
-    agents = state.serving.get(queue, 0)
+    agents = at_work(state, queue)
     if agents <= 0:
         return None
     figures = state.figures.get(queue, UNKNOWN)
@@ -51,6 +53,25 @@ def _head_s(state: State, queue: QueueId, position: int, now: datetime | None) -
         return None
     share = min(position / (len(waiting) + 1), 1.0)
     return (now - head.entered).total_seconds() * share
+
+
+def at_work(state: State, queue: QueueId) -> int:
+    """How many take calls of the queue: all who are not paused, without a reserve that is held back."""
+    if queue in state.reserves and queue not in state.pressed:
+        return regulars(state, queue)
+    return state.serving.get(queue, 0)
+
+
+def regulars(state: State, queue: QueueId) -> int:
+    """How many take calls of the queue without being in reserve there."""
+    reserve = state.reserves[queue].agents if queue in state.reserves else ()
+    there = [agent for agent in map(state.agents.get, set(reserve)) if agent is not None and queue in agent.queues]
+    return state.serving.get(queue, 0) - sum(agent.state not in AWAY for agent in there)
+
+
+def held_back(state: State, queue: QueueId) -> tuple[AgentId, ...]:
+    """The agents of its reserve, while it is not called."""
+    return () if queue in state.pressed or queue not in state.reserves else state.reserves[queue].agents
 
 
 def tell_lenders(state: State, now: datetime) -> None:

@@ -72,7 +72,9 @@ class State:
         "matching",
         "messages",
         "places",
+        "pressed",
         "reserved",
+        "reserves",
         "serving",
         "staff",
         "stirred",
@@ -89,6 +91,7 @@ class State:
         self.lost = lasting.lost
         self.messages = lasting.messages
         self.closed = lasting.closed
+        self.pressed = lasting.pressed
         self.emergencies = lasting.emergencies
         self.callbacks = lasting.callbacks
         self.voicemails = lasting.voicemails
@@ -106,6 +109,7 @@ class State:
             lost=self.lost,
             messages=self.messages,
             closed=self.closed,
+            pressed=self.pressed,
             emergencies=self.emergencies,
             callbacks=self.callbacks,
             voicemails=self.voicemails,
@@ -121,6 +125,9 @@ class State:
                 self.matching.took_turn(queue, figures.last)
         self.lending = lending_queues(directory)
         """Queues whose figures decide whether agents are lent."""
+        reserves = {id: queue.rules.reserve for id, queue in directory.queues.items()}
+        self.reserves = {id: reserve for id, reserve in reserves.items() if reserve.agents}
+        """Queues that have one."""
         self.waiting: dict[QueueId, dict[CallId, None]] = {}
         self.staff: dict[QueueId, int] = {}
         """How many are signed in to each queue, whatever they are doing."""
@@ -134,6 +141,8 @@ class State:
         self.watched = frozenset(queue.id for queue in directory.queues.values() if leaves_while_waiting(queue))
         self.stirred: dict[QueueId, None] = dict.fromkeys(self.watched)
         """Queues whose standing has changed since their exits were looked at."""
+        for queue in self.reserves:
+            self.settle_reserve(queue)
         self.entering: dict[CallId, None] = {}
         """Who has come into a queue in this turn that has exits."""
         self.due = Deadlines()
@@ -220,6 +229,12 @@ class State:
         if call.reserved is not None:
             self.reserved[call.reserved] = call.id
             self.settle_agent(self.agents[call.reserved])
+
+    def settle_reserve(self, queue: QueueId) -> None:
+        """Let the queue's reserve serve it, or hold it back."""
+        pressure = self.pressed.get(queue)
+        self.matching.call_reserve(queue, pressure.because if pressure else "")
+        self.stir(queue)
 
     def stir(self, queue: QueueId) -> None:
         """Something has changed that an exit of the queue may depend on."""

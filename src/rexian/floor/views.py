@@ -121,6 +121,7 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
         "name": entry.name,
         "waiting": len(waiting),
         "closed": state.closed[id].since if id in state.closed else None,
+        "reserve": _reserve(state, id),
         "longest_since": min((call.waiting.entered for call in waiting if call.waiting), default=None),
         "expected_wait_s": _expected(state, entry, len(waiting), there),
         "agents": {str(presence): there[presence] for presence in SIGNED_IN},
@@ -128,6 +129,12 @@ def queue_row(state: State, id: QueueId, counts: Counter[str] | None) -> Row | N
         "callbacks": sum(callback.queue == id for callback in state.callbacks.values()),
         "voicemails": sum(voicemail.queue == id for voicemail in state.voicemails.values()),
     }
+
+
+def _reserve(state: State, id: QueueId) -> Row | None:
+    """Since when the queue's reserve has been called, and why; None: it is not."""
+    pressure = state.pressed.get(id)
+    return {"since": pressure.since, "because": pressure.because} if pressure else None
 
 
 def _expected(state: State, entry: QueueEntry, waiting: int, there: Counter[str]) -> float | None:

@@ -146,7 +146,8 @@ class Line:
     __slots__ = (
         "_scopes", "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start",
         "heads",
-        "id", "lends", "members", "order", "ranks", "rules", "share", "turn", "weight",
+        "held_back", "id", "lends", "members", "order", "pressure", "ranks", "reserve", "rules", "share", "turn",
+        "weight",
     )  # fmt: skip
 
     def __init__(self, id: QueueId, rules: Rules, chooser: Chooser, *, threshold_s: float, balance: Balance) -> None:
@@ -168,6 +169,12 @@ class Line:
         self.heads: list[tuple[bool, Place, Group]] = []
         self.members = 0
         """Bits of the agents who have worked in it last; those of them who are idle may be given its items."""
+        self.reserve = 0
+        """Bits of the agents who are in reserve here."""
+        self.held_back = 0
+        """Of these, those who are no members now: all of them, or nobody while the reserve is called."""
+        self.pressure = ""
+        """Why the reserve is called."""
         self.order: list[tuple[Key, str, int]] = []
         """Those who have been idle for longer than this moment: the strategy's key, id, bit number."""
         self.turn = -1

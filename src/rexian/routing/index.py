@@ -232,6 +232,21 @@ class Index:
             if line is not None:
                 self._review(line)
 
+    def call_reserve(self, queue: QueueId, because: str) -> None:
+        """The queue's reserve works there as the others do, for this reason; none: no longer."""
+        line = self.line(queue)
+        line.pressure = because
+        line.held_back = 0 if because else line.reserve
+        here = 0
+        for agent in self.people.each(line.reserve):
+            if line in agent.lines:
+                here |= agent.bit
+        line.members = line.members | here if because else line.members & ~here
+        if because:
+            for served in (line, *(lent.borrower for lent in line.lends)):
+                self.dirty.update((group, None) for _, _, group in served.heads)
+        self._review(line)
+
     # --- asking
 
     @property
@@ -281,6 +296,9 @@ class Index:
         )
         line = Line(queue, rules, chooser, threshold_s=self._thresholds.get(queue, 0.0), balance=self._balance)
         line.ranks = {self.people.meet(agent).index: rank for agent, rank in rules.ranks.items()}
+        for agent in rules.reserve.agents:
+            line.reserve |= self.people.meet(agent).bit
+        line.held_back = line.reserve
         for agent, grade in sorted(rules.grades.items()):
             line.grades[grade] = line.grades.get(grade, 0) | self.people.meet(agent).bit
         return line
@@ -346,7 +364,7 @@ class Index:
         agent.queues = queues
         agent.lines = tuple(self.line(queue) for queue in queues)
         for line in agent.lines:
-            line.members |= agent.bit
+            line.members |= agent.bit & ~line.held_back
 
     def settle(self) -> None:
         """Those who remain idle take their places in the orders of their lines."""

@@ -129,6 +129,8 @@ class Round:
         octet, within = agent.index >> 3, 1 << (agent.index & 7)
         near = []
         for line in agent.lines:
+            if line.held_back and line.held_back & agent.bit:
+                continue
             for _, _, group in line.heads:
                 if group.seen != version:
                     able(index, group)

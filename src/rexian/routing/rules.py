@@ -173,6 +173,24 @@ class Loan(Rule, frozen=True):
     """The expected wait there is above this."""
 
 
+class Reserve(Rule, frozen=True):
+    """Agents of this queue who are considered only while it is under pressure (`routing.reserves`).
+
+    That is when any of the limits is passed, or when something waits and nobody else is at work here. It is over when
+    all are kept with a margin: at most `relief` of what waits or of the wait, or of what is missing to a service level
+    of 1, is left.
+    """
+
+    agents: tuple[AgentId, ...] = ()
+    waiting_above: int | None = None
+    """More wait than this."""
+    wait_above_s: float | None = None
+    """The expected wait is above this."""
+    service_level_below: float | None = None
+    """The service level (0 to 1) is below this."""
+    relief: float = 0.5
+
+
 class Rules(Rule, frozen=True):
     """The whole document."""
 
@@ -187,6 +205,7 @@ class Rules(Rule, frozen=True):
     grades: dict[AgentId, int] = {}
     """Grade of agents in this queue, 1 to 10; who is not named has 1."""
     lending: tuple[Loan, ...] = ()
+    reserve: Reserve = Reserve()
 
 
 def read(document: object) -> Rules:
@@ -282,6 +301,11 @@ def _check_numbers(rules: Rules) -> None:
         _within(f"lending[{number}].service_level_above", loan.service_level_above or 0.0, 0, 1)
         for name in ("waiting_at_most", "keep_ready", "when_waiting_above"):
             _within(f"lending[{number}].{name}", getattr(loan, name) or 0, 0, 100_000)
+
+    _within("reserve.waiting_above", rules.reserve.waiting_above or 0, 0, 100_000)
+    _within("reserve.wait_above_s", rules.reserve.wait_above_s or 0.0, 0, 86_400)
+    _within("reserve.service_level_below", rules.reserve.service_level_below or 0.0, 0, 1)
+    _within("reserve.relief", rules.reserve.relief, 0, 1)
 
 
 def _within(field: str, value: float, least: float, most: float) -> None:

@@ -31,6 +31,8 @@ def reason(index: Index, group: Group, agent: Agent, here: int, candidates: int,
     found["points"] = _points(line, place, now)
     if agent.id in waiting.prefers:
         found["preferred"] = agent.id
+    if agent.bit & line.reserve:
+        found["reserve"] = line.pressure
     note = line.chooser.note()
     if note:
         found["fallback"] = note
@@ -70,6 +72,9 @@ def _choice(people: People, group: Group, here: int, candidates: int, now: float
         "best": best(people, line, candidates, now),
         "ring": group.ask.ring,
     }
+    held_back = sum(line in agent.lines for agent in people.each(line.held_back & people.idle))
+    if held_back:
+        found["in_reserve"] = held_back
     elsewhere = here & ~line.members
     if elsewhere:
         found["from_elsewhere"] = elsewhere.bit_count()

@@ -19,7 +19,7 @@ from rexian.routing.work import Work
 from rexian.twin.customers import Crowd, Customer
 from rexian.twin.distributions import Fixed
 from rexian.twin.outcome import ABANDONED, ANSWERED, FLOW_OUT, WAITING, Duty, Outcome, Visits, Window
-from rexian.twin.scenario import Crew, ids, rules, seconds
+from rexian.twin.scenario import Crew, agents, ids, rules, seconds
 
 
 class Wait:
@@ -65,10 +65,10 @@ class RoutingDay:
         self._ids = ids(scenario)
         for queue in self._rules.values():
             _require_simple(queue)
-        count = sum(crew.agents for crew in scenario.crews)
+        staff = agents(scenario)
         self._matching = Matching(
             {id: queue.rules for id, queue in self._rules.items()},
-            [AgentId(f"a{number:05}") for number in range(count)],
+            list(staff),
             thresholds={id: queue.sl_threshold_s for id, queue in self._rules.items()},
             explains=False,
         )
@@ -81,8 +81,8 @@ class RoutingDay:
         self._window = Window(scenario)
         self._servers: dict[AgentId, Server] = {}
         self._calls = self._retries = 0
-        for crew in scenario.crews:
-            self._hire(crew)
+        for id, crew in staff.items():
+            self._hire(id, crew)
 
     def run(self) -> Outcome:
         """Until nothing is left to happen."""
@@ -124,15 +124,13 @@ class RoutingDay:
 
     # --- agents
 
-    def _hire(self, crew: Crew) -> None:
-        queues = tuple(self._ids[queue] for queue in crew.queues)
-        for _ in range(crew.agents):
-            server = Server(AgentId(f"a{len(self._servers):05}"), crew, queues)
-            server.work = Work() if self._weighs else None
-            self._servers[server.id] = server
-            for shift in crew.shifts:
-                self._later(seconds(shift.begins), self._come, server)
-                self._later(seconds(shift.ends), self._go, server)
+    def _hire(self, id: AgentId, crew: Crew) -> None:
+        server = Server(id, crew, tuple(self._ids[queue] for queue in crew.queues))
+        server.work = Work() if self._weighs else None
+        self._servers[id] = server
+        for shift in crew.shifts:
+            self._later(seconds(shift.begins), self._come, server)
+            self._later(seconds(shift.ends), self._go, server)
 
     def _come(self, now: float, server: Server) -> None:
         if server.present:
@@ -339,7 +337,9 @@ class RoutingDay:
 def suits(queue: Queue) -> bool:
     """Whether the routing core alone can serve it; other rules need more of the floor."""
     rules = queue.rules
-    if isinstance(rules.strategy, RingAll | ProgressiveRing | Custom) or rules.preferred.agents or rules.lending:
+    if isinstance(rules.strategy, RingAll | ProgressiveRing | Custom) or rules.preferred.agents:
+        return False
+    if rules.lending or rules.reserve.agents:
         return False
     return all(ring.wait_above_s is None and not ring.teams for ring in rules.rings)
 

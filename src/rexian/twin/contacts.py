@@ -1,6 +1,6 @@
 """A scenario from one's own records: who called when on a day, pressed what, waited and talked how long, who served."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -185,18 +185,19 @@ def _crews(presence: Sequence[Presence], contacts: Sequence[Contact], house: Dir
         begins, ends = round(stay.begins_s / ROUND_S) * ROUND_S, round(stay.ends_s / ROUND_S) * ROUND_S
         if ends - begins >= LEAST_SHIFT_S and begins < 2 * 86_400:
             shifts[stay.agent].append(Shift(begins=clock(max(begins, 0)), ends=clock(min(ends, 172_740))))
-    alike: Counter[tuple[Any, ...]] = Counter()
+    alike: dict[tuple[Any, ...], list[AgentId]] = defaultdict(list)
     for agent, mine in sorted(shifts.items()):
         entry = house.agents.get(agent)
         if entry is not None and entry.queues:
-            alike[_group(entry), tuple(mine)] += 1
+            alike[_group(entry), tuple(mine)].append(agent)
     rings = [ring for contact in contacts for ring in contact.rings]
     wrapped = [contact.wrap_up_s for contact in contacts if contact.wrap_up_s is not None]
     ringing, misses = _ringing(rings)
     return tuple(
         Crew(
             name=" + ".join(house.queues[queue].name for queue in queues),
-            agents=count,
+            agents=len(members),
+            members=tuple(members),
             queues=queues,
             skills=dict(skills),
             shifts=mine,
@@ -204,7 +205,7 @@ def _crews(presence: Sequence[Presence], contacts: Sequence[Contact], house: Dir
             misses=misses,
             wrap_up=fitting.length(wrapped) if wrapped else None,
         )
-        for ((queues, skills), mine), count in alike.items()
+        for ((queues, skills), mine), members in alike.items()
     )
 
 

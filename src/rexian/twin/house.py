@@ -11,7 +11,7 @@ from rexian.flows.model import Document
 from rexian.flows.nodes import Registry, load_registry
 from rexian.flows.subflow import LINKS
 from rexian.twin.customers import Customer
-from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, ids, rules
+from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, agents, ids, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def house(scenario: Scenario) -> House:
         for callers in calls.callers:
             straight[stream, callers.name] = number = f"{calls.number}/{stream}/{callers.name}"
             put(number, _straight(callers))
-    crews = _crews(scenario)
+    crews = agents(scenario)
     known = ids(scenario)
     return House(
         directory(
@@ -73,14 +73,6 @@ def _straight(callers: Callers) -> dict[str, Any]:
     if callers.priority is not None:
         queue["priority"] = callers.priority
     return {"start": "queue", "nodes": {"queue": queue}}
-
-
-def _crews(scenario: Scenario) -> dict[AgentId, Crew]:
-    crews: dict[AgentId, Crew] = {}
-    for crew in scenario.crews:
-        for _ in range(crew.agents):
-            crews[AgentId(f"a{len(crews):05}")] = crew
-    return crews
 
 
 def _agent(id: AgentId, crew: Crew, known: dict[str, Any]) -> AgentEntry:

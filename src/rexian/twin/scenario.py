@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from rexian.core.errors import Invalid
-from rexian.core.ids import QueueId
+from rexian.core.ids import AgentId, QueueId
 from rexian.hours.model import Calendar
 from rexian.routing.model import Queue
 from rexian.twin.distributions import Distribution, Exponential, Fixed, Length, Positive, Share
@@ -79,6 +79,8 @@ class Crew(Part, frozen=True, kw_only=True):
 
     name: str = ""
     agents: Count = 1
+    members: tuple[AgentId, ...] = ()
+    """Who they are, where the rules name agents (ranks, grades, a reserve); those beyond are numbered."""
     queues: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     skills: dict[str, Annotated[int, msgspec.Meta(ge=0, le=10)]] = {}
     shifts: Annotated[tuple[Shift, ...], msgspec.Meta(min_length=1)] = (Shift(),)
@@ -163,7 +165,11 @@ def check(scenario: Scenario) -> None:
     known = set(rules(scenario)) | {queue.name for queue in rules(scenario).values()}
     _require(bool(scenario.streams or scenario.replays), "streams", "Nobody calls; give at least one stream.")
     _require(bool(scenario.crews), "crews", "Nobody serves; leave at least one agent.")
+    members = [member for crew in scenario.crews for member in crew.members]
+    _require(len(members) == len(set(members)), "crews", "Somebody is a member twice; name each once.")
     for place, crew in enumerate(scenario.crews):
+        few = len(crew.members) <= crew.agents
+        _require(few, f"crews[{place}].members", f"There are {crew.agents} agents; name no more.")
         for queue in crew.queues:
             _require(queue in known, f"crews[{place}].queues", f"There is no queue {queue!r}; name one of `queues`.")
         for number, shift in enumerate(crew.shifts):
@@ -224,6 +230,15 @@ def rules(scenario: Scenario) -> dict[str, Queue]:
         except msgspec.ValidationError as error:
             raise _problem(f"queues[{place}]", str(error)) from error
         found[str(queue.id)] = queue
+    return found
+
+
+def agents(scenario: Scenario) -> dict[AgentId, Crew]:
+    """Each agent and his crew: members by their own ids, the others by their number among all."""
+    found: dict[AgentId, Crew] = {}
+    for crew in scenario.crews:
+        for place in range(crew.agents):
+            found[crew.members[place] if place < len(crew.members) else AgentId(f"a{len(found):05}")] = crew
     return found
 
 

@@ -114,7 +114,7 @@ def _staffed(crews: tuple[Crew, ...], change: AgentChange) -> tuple[Crew, ...]:
         raise _unknown("agents", change.crew, crews)
     if change.by >= 0:
         shift = Shift(begins=change.begins, ends=change.ends)
-        extra = msgspec.structs.replace(mine[0], agents=change.by, shifts=(shift,)) if change.by else None
+        extra = msgspec.structs.replace(mine[0], agents=change.by, members=(), shifts=(shift,)) if change.by else None
         return (*crews, extra) if extra else crews
     gone = -change.by
     kept: list[Crew] = []
@@ -122,7 +122,7 @@ def _staffed(crews: tuple[Crew, ...], change: AgentChange) -> tuple[Crew, ...]:
         stay = max(crew.agents - gone, 0)
         gone -= crew.agents - stay
         if stay:
-            kept.append(msgspec.structs.replace(crew, agents=stay))
+            kept.append(msgspec.structs.replace(crew, agents=stay, members=crew.members[:stay]))
     return (*(crew for crew in crews if crew.name != change.crew), *kept)
 
 

@@ -83,6 +83,8 @@ export interface QueueRow {
   sl_threshold_s: number
   /** Since when a supervisor has closed it. */
   closed: Instant | null
+  /** Since when its reserve has been called, and why. */
+  reserve: { since: Instant; because: 'nobody' | 'waiting' | 'wait' | 'service_level' } | null
 }
 
 export interface CallAgent {

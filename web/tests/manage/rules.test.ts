@@ -15,6 +15,7 @@ it('keeps of rules only what differs from what is as always', () => {
     preferred: { agents: ['last'], patience_s: 15 },
     ranks: { a1: 1 },
     lending: [{ to: 'q2', keep_ready: 2 }],
+    reserve: { agents: ['a2'], waiting_above: 0, relief: 0.8 },
   }
   expect(slim(whole(kept))).toEqual(kept)
 })

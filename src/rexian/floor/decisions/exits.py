@@ -16,10 +16,11 @@ from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import match
 from rexian.floor.decisions.queueing import play_music, wait_in
+from rexian.floor.decisions.reserves import settle_reserves
 from rexian.floor.events import ExitTaken, FlowEnded, LeftQueue, Role, Transferred
 from rexian.floor.exits import TIMED, closes_after, exit_due, possible
 from rexian.floor.model import Call
-from rexian.floor.outlook import expected_wait_s
+from rexian.floor.outlook import at_work, expected_wait_s
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.routing.exits import LOAD, Exit, Standing, holds
@@ -38,8 +39,7 @@ def settle_lines(turn: Turn) -> None:
     taken: Taken = defaultdict(int)
     if state.entering:
         _turn_away(turn, taken)
-    if state.matching.changed:
-        match(turn)
+    bring_together(turn)
     while state.entering or state.stirred:
         entering, state.entering = state.entering, {}
         for id in entering:
@@ -48,7 +48,16 @@ def settle_lines(turn: Turn) -> None:
         for queue in stirred:
             _thin_out(turn, queue, taken)
         _turn_away(turn, taken)
-        if state.matching.changed:
+        bring_together(turn)
+
+
+def bring_together(turn: Turn) -> None:
+    """Match who waits with who is free; where too many are left over, with the queue's reserve."""
+    state = turn.state
+    if state.matching.changed:
+        match(turn)
+    if (state.reserves or state.pressed) and not state.lost:
+        while settle_reserves(turn) and state.matching.changed:
             match(turn)
 
 
@@ -185,7 +194,7 @@ def _standing(
         place=place,
         waited_s=waited_s,
         expected_wait_s=expected_wait_s(state, queue, place, now),
-        serving=state.serving.get(queue, 0),
+        serving=at_work(state, queue),
         staffed=state.staff.get(queue, 0),
         open_for_s=open_for_s,
         closed=queue in state.closed,

@@ -5,6 +5,7 @@ import { firstIncomplete, type WayOut } from './exits'
 /** Where a choice's options come from: fixed words, or rows of another list. */
 export type Source =
   | 'users'
+  | 'agents'
   | 'teams'
   | 'skills'
   | 'queues'

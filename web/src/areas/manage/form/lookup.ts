@@ -16,6 +16,7 @@ export interface Lookup {
 
 const PATHS: Record<Source, string> = {
   users: '/users',
+  agents: '/agents',
   teams: '/teams',
   skills: '/skills',
   queues: '/queues',

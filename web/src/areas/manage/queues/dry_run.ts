@@ -8,7 +8,7 @@ export interface Excluded {
 
 export interface Step {
   after_s: number
-  /** offered | ended | widened (to the ring `reason`) | left */
+  /** offered | ended | widened (to the ring `reason`) | reserve (is called, because `reason`) | left */
   what: string
   agent: string | null
   reason: string

@@ -25,6 +25,7 @@ export interface Rules extends Draft {
   ranks: Record<string, number>
   grades: Record<string, number>
   lending: Draft[]
+  reserve: Draft
 }
 
 export const MOST_RINGS = 8
@@ -91,6 +92,17 @@ export const FIRST_LOAN: Draft = {
   to: null, waiting_at_most: null, keep_ready: 0, wait_below_s: null, service_level_above: null, when_waiting_above: 0, when_wait_above_s: null,
 }
 
+/** The limits are for those who have a reserve. */
+const reserved = (draft: Draft) => (draft.agents as string[]).length > 0
+export const RESERVE: Section[] = of('reserve', [
+  { kind: 'picks', key: 'agents', from: 'agents' },
+  { kind: 'number', key: 'waiting_above', least: 0, most: 100_000, unit: 'customers', optional: true, half: true, when: reserved },
+  seconds('wait_above_s', 0, DAY_S, { optional: true, when: reserved }),
+  { kind: 'number', key: 'service_level_below', least: 0, most: 1, digits: 2, optional: true, half: true, when: reserved },
+  { kind: 'number', key: 'relief', least: 0, most: 1, digits: 2, required: true, half: true, when: reserved },
+])
+const FIRST_RESERVE: Draft = { agents: [], waiting_above: null, wait_above_s: null, service_level_below: null, relief: 0.5 }
+
 /** The rules with everything that was left out because it is as always. */
 export function whole(kept: Draft | undefined): Rules {
   const rules = kept ?? {}
@@ -104,6 +116,7 @@ export function whole(kept: Draft | undefined): Rules {
     ranks: { ...(rules.ranks as Record<string, number>) },
     grades: { ...(rules.grades as Record<string, number>) },
     lending: ((rules.lending ?? []) as Draft[]).map((loan) => ({ ...FIRST_LOAN, ...loan })),
+    reserve: { ...FIRST_RESERVE, ...(rules.reserve as Draft) },
   }
 }
 
@@ -122,6 +135,7 @@ export function slim(rules: Rules): Draft {
     ranks: rules.ranks,
     grades: rules.grades,
     lending: rules.lending.map((loan) => differing(loan, FIRST_LOAN)),
+    reserve: differing(rules.reserve, FIRST_RESERVE),
   }
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value && (typeof value !== 'object' || Object.keys(value).length > 0)))
 }
