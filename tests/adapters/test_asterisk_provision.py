@@ -50,6 +50,30 @@ async def test_a_phone_that_is_there_stays_when_it_is_told_anew_and_a_trunk_is_r
     assert {name for method, name in said if method == "DELETE"} == {"trunk-t1", "rexian-direct"}
 
 
+async def test_a_trunk_that_has_moved_is_called_at_its_new_address_alone() -> None:
+    """Told of another address, Asterisk keeps the one that it has beside it, and calls that."""
+    said: list[tuple[str, str]] = []
+
+    class Told(Ari):
+        async def call(
+            self, method: str, path: str, params: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+        ) -> bytes:
+            said.append((method, "/".join(path.split("/")[-2:])))
+            return b""
+
+        async def endpoints(self) -> list[Endpoint]:
+            return []
+
+    provision = Provision(Told(ACCESS))
+    provision.want([], [Trunk(id="t1", host="carrier", hosts=("10.0.0.1",))])
+    await provision.push()
+    assert "DELETE" not in {method for method, _ in said}
+    said.clear()
+    provision.want([], [Trunk(id="t1", host="elsewhere", hosts=("10.0.0.1",))])
+    await provision.push()
+    assert said == [("DELETE", "aor/trunk-t1"), ("PUT", "aor/trunk-t1")]
+
+
 def test_every_phone_has_a_caller_id_because_a_changed_one_without_would_be_unknown() -> None:
     for number, written in (("", "<demo-1001>"), ("1001", "<1001>")):
         objects = of_phone(Phone(id="demo-1001", secret="s", number=number))

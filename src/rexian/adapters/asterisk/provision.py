@@ -18,6 +18,7 @@ Key = tuple[str, str]
 Objects = dict[Key, dict[str, str]]
 
 _ORDER = ("auth", "aor", "endpoint", "identify", "registration")
+_REPLACED = ("aor", "endpoint")
 # Asterisk reads the fields in order: `disallow` comes before `allow`.
 _MEDIA = {"disallow": "all", "direct_media": "no", "rtp_symmetric": "yes", "rewrite_contact": "yes"}
 
@@ -79,12 +80,13 @@ class Provision:
     async def _put(self, key: Key) -> None:
         """A trunk that is there is replaced: changing it would turn its callers' numbers into “unknown”.
 
-        Asterisk makes the changed one from the text of the old, in which no caller id is written `<unknown>`.
-        Phones have one, and stay: a phone that is replaced is out of reach for a moment.
+        Asterisk makes the changed one from the text of the old, in which no caller id is written `<unknown>`; and a
+        changed address is added to the old one, which is called first. Phones have one, and stay: a phone that is replaced is out of reach for a moment.
         """
         fields = self._wanted[key]
-        if key[0] == "endpoint" and _is_ours(key[1]) and (key in self._pushed or key[1] in self._there):
+        if key[0] in _REPLACED and _is_ours(key[1]) and (key in self._pushed or key[1] in self._there):
             await self._drop(key)
+        if key[0] == "endpoint":
             self._there.discard(key[1])
         body = {"fields": [{"attribute": name, "value": value} for name, value in fields.items()]}
         await self._ari.call("PUT", _path(key), body=body)
