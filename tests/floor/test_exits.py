@@ -180,8 +180,8 @@ def test_a_number_answers_instead_and_if_it_does_not_he_waits_again() -> None:
     call = small.arrive()
     small.wait(61)
     placed = [effect for effect in small.effects if isinstance(effect, Originate)]
-    assert [effect.address for effect in placed] == ["trunk:t1/13911112222"]
-    assert [fact.target for fact in small.told(Transferred)] == ["number:13911112222"]
+    assert [effect.address for effect in placed] == ["trunk:t1/+8613911112222"]
+    assert [fact.target for fact in small.told(Transferred)] == ["number:+8613911112222"]
     small.end(placed[0].leg, Cause.NO_ANSWER)
     assert call.state == "waiting"
     small.wait(600)

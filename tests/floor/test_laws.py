@@ -28,6 +28,8 @@ from rexian.floor.events import (
 )
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
+from rexian.flows.documents import read
+from rexian.flows.model import Document
 from rexian.routing.rules import (
     FewestContacts,
     LeastTalkTime,
@@ -43,7 +45,7 @@ from rexian.routing.rules import (
 )
 from rexian.telephony import commands, events
 from rexian.telephony.commands import Cause
-from tests.floor.house import FLOW, HOTLINE, SALES, SERVICE, STRAIGHT, House, queue
+from tests.floor.house import FLOW, HOTLINE, REGISTRY, SALES, SERVICE, STRAIGHT, House, queue
 from tests.floor.test_parking import ASK_PIN, ASK_RATING, PIN, PIN_1, SURVEY, SURVEY_1
 from tests.floor.test_recovery import forget, survey
 
@@ -88,6 +90,33 @@ REFUSABLE = (
 names = st.sampled_from(NAMES)
 
 
+THROUGH = read(
+    {
+        "start": "ann",
+        "nodes": {
+            "ann": {
+                "type": "agent",
+                "agent": "ann",
+                "ring_s": 10,
+                "paused": True,
+                "exits": {"next": "rate", "no_answer": "bob", "refused": "sales", "default": "outside"},
+            },
+            "bob": {"type": "agent", "agent": "bob", "exits": {"next": "rate", "default": "outside"}},
+            "outside": {
+                "type": "outside_number",
+                "number": "13911112222",
+                "exits": {"next": "ann", "default": "sales"},
+            },
+            "rate": {"type": "menu", "media": ["prompt:rate"], "choices": {"1": "x", "2": "x"},
+                     "exits": {"1": "bob", "2": "sales"}},
+            "sales": {"type": "queue", "queue": "sales", "exits": {"waiting": "wait", "default": "rate"}},
+            "wait": {"type": "wait", "seconds": 20, "exits": {"next": "outside"}},
+        },
+    },
+    REGISTRY,
+)  # fmt: skip
+
+
 class Watched(House):
     """Every decision is made twice, from a copy that only the lasting state went into: the two must agree."""
 
@@ -109,12 +138,17 @@ class Watched(House):
 
 
 class Floor(RuleBasedStateMachine):
-    @initialize(flow=st.booleans(), exit=st.booleans(), strategy=st.sampled_from(STRATEGIES), ring=st.booleans())
-    def open(self, flow: bool, exit: bool, strategy: Strategy, ring: bool) -> None:
+    @initialize(
+        flow=st.sampled_from([HOTLINE, STRAIGHT, THROUGH]),
+        exit=st.booleans(),
+        strategy=st.sampled_from(STRATEGIES),
+        ring=st.booleans(),
+    )
+    def open(self, flow: Document, exit: bool, strategy: Strategy, ring: bool) -> None:
         preferred = Preferred(agents=("last", "manager"), patience_s=5)
         rings = (Ring(after_s=9, priority=3), Ring(wait_above_s=30), Ring(after_s=40, queue=SERVICE)) if ring else ()
         rules = Rules(strategy=strategy, preferred=preferred, rings=rings)
-        more: dict[str, Any] = {"flows": {FLOW: HOTLINE if flow else STRAIGHT, PIN_1: ASK_PIN, SURVEY_1: ASK_RATING}}
+        more: dict[str, Any] = {"flows": {FLOW: flow, PIN_1: ASK_PIN, SURVEY_1: ASK_RATING}}
         leave = "exit" if exit else "wait"
         self.house = Watched(
             queues=[
@@ -373,6 +407,15 @@ class Floor(RuleBasedStateMachine):
             settled = call.state in ("talking", "held", "consulting", "conference", "waiting")
             if not settled or any(leg.ending for leg in call.legs.values()):
                 assert call.id in self.house.state.due._when, (call.state, call.legs)
+
+    @invariant()
+    def who_is_put_through_is_with_somebody_or_in_a_flow(self) -> None:
+        """A flow that waits for its caller does not have him; and nobody stands at a step that has called nobody."""
+        for call in self.house.state.calls.values():
+            if call.run is not None and call.flow == FLOW:
+                assert call.run.node not in ("ann", "bob", "outside")
+            if call.through is not None and call.state == "ringing_out" and call.frozen_until is None:
+                assert call.handover
 
     @invariant()
     def a_party_has_a_line_or_is_given_up_soon(self) -> None:

@@ -17,6 +17,7 @@ from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
 from rexian.floor.directory import Directory
 from rexian.floor.events import Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
+from rexian.floor.gatherings import GivenBack
 from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken
 from rexian.flows.documents import read
 from rexian.infra.database import Database
@@ -259,7 +260,7 @@ async def test_every_exit_leads_where_it_says(
         # He has waited for too long: a number outside, whose voice he hears.
         line = await leaves(office, Exit(when="wait", at="waiting", limit=1, to="number", target="02161234567"))
         outside = await office.outside.incoming(PATIENCE_S)
-        assert outside.invite.uri.startswith("sip:02161234567@")
+        assert outside.invite.uri.startswith("sip:+862161234567@")
         await outside.answer()
         await hear_each_other(office, line, outside)
         await hangs_up(office, line)
@@ -287,3 +288,42 @@ async def test_every_exit_leads_where_it_says(
         await office.until(lambda: len(office.told(Queued)) == queued + 1)
         await hangs_up(office, line)
         assert not [fact for fact in office.told(Offered) if fact.agent == "ann"]
+
+
+async def test_a_flow_puts_its_caller_through_and_has_him_again_each_time(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    """An agent, who hangs up first; a number that is busy; one that answers and hangs up; then the flow's question."""
+    nodes = {
+        "ann": {"type": "agent", "agent": "ann", "exits": {"next": "busy"}},
+        "busy": {"type": "outside_number", "number": "021 6123 4567", "exits": {"busy": "reached"}},
+        "reached": {"type": "outside_number", "number": "021 6123 4568", "sound": "music", "exits": {"next": "rate"}},
+        "rate": {"type": "menu", "media": ["prompt:survey-solved"], "choices": {"1": "yes"}, "exits": {"1": "bye"}},
+        "bye": {"type": "play", "media": ["prompt:sorry-goodbye"], "exits": {}},
+    }
+    async with opened(asterisk, tenant, journal, database, house(nodes)) as office:
+        await office.staff("ann")
+        customer = await office.call()
+        (line,) = await office.rung("ann")
+        await office.until(lambda: customer.media.loudness() > SPOKEN)
+        await line.answer()
+        await hear_each_other(office, line, customer)
+        customer.media.say(0)
+        line.hang_up()
+        refused = await office.outside.incoming(PATIENCE_S)
+        assert refused.invite.uri.startswith("sip:+862161234567@")
+        refused.reject(486)
+        outside = await office.outside.incoming(PATIENCE_S)
+        assert outside.invite.uri.startswith("sip:+862161234568@")
+        outside.ring()
+        await outside.answer()
+        await hear_each_other(office, outside, customer)
+        customer.media.say(0)
+        outside.hang_up()
+        await office.until(lambda: len(office.told(GivenBack)) == 3)
+        assert [fact.result for fact in office.told(GivenBack)] == ["next", "busy", "next"]
+        assert office.state("ann") == ("ready", 0)
+        await office.until(lambda: customer.media.loudness() > SPOKEN)
+        customer.media.press("1")
+        await customer.wait(customer.ended, PATIENCE_S)
+        await office.at_rest()

@@ -7,7 +7,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, Recognised, TimeUp
+from rexian.flows.actions import (
+    Answered,
+    Digit,
+    Failed,
+    GivenBack,
+    HangUp,
+    Input,
+    Played,
+    QueueLeft,
+    Recognised,
+    TimeUp,
+)
 from rexian.flows.documents import problems_of, read
 from rexian.flows.interpreter import FAREWELL_S, LONGEST_STAY_S, MOST_MOVES, begin, resume
 from rexian.flows.visit import QueueFigures, Run, Step
@@ -85,6 +96,7 @@ def some_input(run: Run, chance: random.Random) -> Input:
             TimeUp(),
             TimeUp(),
             QueueLeft(chance.choice(["timeout", "no_agents", "closed", "strange"])),
+            GivenBack(chance.choice(["next", "busy", "strange"])),
             Failed("refused"),
             Answered(chance.choice([run.plays, 99]), chance.choice([*VALUES, *ANSWERS])),
             Answered(run.memory.get("errand", 0), chance.choice([*VALUES, *ANSWERS])),

@@ -7,7 +7,19 @@ import pytest
 
 from rexian.core.errors import Invalid
 from rexian.flows.paths import played, player, read_cues, read_stage
-from rexian.flows.rehearsal import GoAway, Hear, LeaveQueue, Press, Reach, Rehearsal, Stage, Tell, Wait, rehearse
+from rexian.flows.rehearsal import (
+    GiveBack,
+    GoAway,
+    Hear,
+    LeaveQueue,
+    Press,
+    Reach,
+    Rehearsal,
+    Stage,
+    Tell,
+    Wait,
+    rehearse,
+)
 from rexian.flows.visit import QueueFigures
 from tests.flows.make import document
 
@@ -61,6 +73,25 @@ def test_keys_variables_and_the_queue_are_told() -> None:
     assert typed.run.queue == "sales"
     assert typed.said[0].media[0] == "prompt:queue-position-before"
     assert reached.over == "answered"
+
+
+def test_who_is_put_through_comes_back_by_the_way_that_the_player_says() -> None:
+    to = {"type": "extension", "extension": "{typed}", "exits": {"next": "bye", "busy": "music", "default": "bye"}}
+    ask = {"type": "collect", "media": ["prompt:number"], "variable": "typed", "most": 2, "exits": {"next": "to"}}
+    nodes = {"ask": ask, "to": to, "music": {"type": "music", "exits": {"next": "bye"}}, "bye": {"type": "hang_up"}}
+    flow = document(nodes, start="ask")
+    typed = [Press(digit="4"), Press(digit="2")]
+    *_, called, back = rehearse(flow, STAGE, [*typed, GiveBack(result="busy")]).beats
+    assert called.actions[-1] == {
+        "type": "PutThrough",
+        "target": "agent:42",
+        "ring_s": 25.0,
+        "music": False,
+        "paused": False,
+    }
+    assert (called.run.node, back.run.node) == ("to", "music")
+    assert rehearse(flow, STAGE, [*typed, Press(digit="1"), GiveBack(result="no_answer")]).beats[-1].over == "hangup"
+    assert rehearse(flow, STAGE, [*typed, Wait(seconds=1800)]).beats[-1].run.node == "to"
 
 
 def test_silence_passes_every_deadline_on_its_way() -> None:

@@ -9,6 +9,7 @@ from rexian.core.clock import VirtualClock
 from rexian.core.ids import CallId, FlowId, FlowVersionId, LegId, TenantId, uuid7
 from rexian.floor import events as floor
 from rexian.floor.events import Direction
+from rexian.floor.gatherings import GivenBack
 from rexian.flows.nodes import load_registry
 from rexian.flows.service import Flows
 from rexian.infra.database import Database
@@ -63,6 +64,27 @@ def test_steps_links_and_endings_are_folded() -> None:
     ]
     assert [step["ended"] for step in steps] == ["", "caller_gone"]
     assert steps[0]["left_at"] - steps[0]["at"] == timedelta(seconds=20)
+
+
+def test_a_flow_that_has_its_caller_again_goes_on_where_it_stood() -> None:
+    """Also where another flow had him meanwhile."""
+    before = walk(("", "to"))[:-2]
+    call = CallId(before[0].subject.removeprefix("call:"))
+    at = NINE + timedelta(seconds=60)
+    facts = [
+        floor.FlowStarted(at=at, call=call, flow=FlowVersionId(uuid7())),
+        floor.FlowMoved(at=at, call=call, node="pin"),
+        floor.FlowEnded(at=at, call=call, reason="done"),
+        GivenBack(at=at, call=call, result="next", flow=VERSION, node="to"),
+        floor.FlowMoved(at=at, call=call, node="rate", exit="next"),
+    ]
+    told = [*before, *(Entry(f"call:{call}", fact) for fact in facts)]
+    steps = list(fold(rows(told), {}).steps.values())
+    assert [(step["version_id"], step["came_from"], step["exit"], step["node"]) for step in steps[-1:]] == [
+        (VERSION, "to", "next", "rate")
+    ]
+    straight = [*before, *(Entry(f"call:{call}", fact) for fact in facts[3:])]
+    assert [step["left_at"] for step in fold(rows(straight), {}).steps.values()] == [at, None]
 
 
 def test_who_is_hung_up_by_the_flow_is_not_lost() -> None:

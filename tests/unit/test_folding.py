@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.calls import Story, answered
+from tests.calls import NINE, Story, answered
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor import events as floor
@@ -317,6 +317,27 @@ def test_what_a_customer_answers_after_the_agent_hung_up_is_the_contacts_survey(
     assert contact.survey == {"rating": "5"}
     assert [(kind, length) for kind, _, length in seconds(contact)][-2:] == [("talk", 60), ("ivr", 10)]
     assert contact.outcome is Outcome.ANSWERED
+
+
+def test_whom_a_flow_puts_through_is_out_of_it_while_he_talks() -> None:
+    story = Story().arrive().flow().after(3).say(gatherings.PutThrough, target="agent:ann", until=NINE)
+    story.offer("ann").after(4).connect("ann").after(60).agent_left("ann")
+    story.say(gatherings.GivenBack, result="next", flow="f", node="to").after(5)
+    story.say(gatherings.PutThrough, target="number:+862161234567", until=NINE)
+    story.say(floor.LegPlaced, leg=story.leg("out"), role=Role.OUTSIDE, address="trunk:t/1").after(6)
+    story.say(floor.LegUp, leg=story.leg("out")).after(30)
+
+    contact = told(story.end())
+
+    assert seconds(contact) == [("ivr", None, 7), ("ring", "ann", 4), ("talk", "ann", 60), ("ivr", None, 11)]
+    assert contact.outcome is Outcome.ANSWERED
+
+
+def test_one_whom_an_outside_number_answers_has_been_answered() -> None:
+    story = Story().arrive().flow().say(gatherings.PutThrough, target="number:+862161234567", until=NINE)
+    story.say(floor.LegPlaced, leg=story.leg("out"), role=Role.OUTSIDE, address="trunk:t/1").after(6)
+    assert told(Story(facts=[*story.facts], call=story.call, at=story.at).end()).outcome is Outcome.IVR_ONLY
+    assert told(story.say(floor.LegUp, leg=story.leg("out")).end()).outcome is Outcome.ANSWERED
 
 
 def test_one_who_waits_for_a_customer_in_a_flow_holds_and_a_parked_customer_is_on_hold() -> None:

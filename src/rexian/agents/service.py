@@ -13,6 +13,7 @@ from rexian.agents.model import Agent, Line, PhoneKind
 from rexian.agents.tables import agents, dispositions, pause_reasons, skills, teams
 from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import AgentId, QueueId, TeamId, UserId, uuid7
+from rexian.flows.model import Choice
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
@@ -155,6 +156,19 @@ def _check(values: Values) -> None:
         )
     if values.get("phone_kind") == PhoneKind.ADDRESS and not values.get("phone_address"):
         raise Invalid("agent.address", "An agent called at an outside address needs that number or SIP address.")
+
+
+async def names(work: Work) -> set[str]:
+    """What flows may call agents: their ids and their extensions."""
+    return {name for row in await store.every(work) for name in (row["id"], row["extension"])}
+
+
+async def choices(work: Work) -> list[Choice]:
+    """The agents, for people who draw flows. Documents name them by id, so that extensions may change hands."""
+    return [
+        Choice(name=row["id"], label=f"{row['name']} {row['extension']}", aliases=(row["extension"],))
+        for row in await store.every(work)
+    ]
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

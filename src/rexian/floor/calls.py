@@ -23,7 +23,15 @@ from rexian.floor.events import (
     Resumed,
     Transferred,
 )
-from rexian.floor.gatherings import CameBack, Parked, PartyRemoved, SentToFlow, SurveyStarted
+from rexian.floor.gatherings import (
+    CameBack,
+    GivenBack,
+    Parked,
+    PartyRemoved,
+    PutThrough,
+    SentToFlow,
+    SurveyStarted,
+)
 from rexian.floor.interventions import TakenOver
 
 
@@ -52,7 +60,8 @@ S = CallState
 # Calls come in as IVR, calls that agents begin as RINGING_OUT. In a consultation the queue and the offers are about the
 # one consulted, and the customer's call stays where it is. `OfferEnded` is the last offer's; those that
 # still ring after somebody has answered end while he talks. A flow in the middle of a call, and the survey after it,
-# are IVR again. A parked call that is being picked up is OFFERING; when nobody answers it is parked once more.
+# are IVR again. For whom a flow calls somebody it is RINGING_OUT, and when he is alone again IVR. A parked call that is
+# being picked up is OFFERING; when nobody answers it is parked once more.
 CALL: Machine[CallState, type[Fact]] = Machine(
     "call",
     {
@@ -60,6 +69,8 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             Queued: S.WAITING,
             Offered: S.OFFERING,
             Transferred: S.RINGING_OUT,
+            PutThrough: S.RINGING_OUT,
+            GivenBack: S.IVR,
             CameBack: S.TALKING,
             CallEnded: S.ENDED,
         },
@@ -67,6 +78,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             Queued: S.WAITING,
             Offered: S.OFFERING,
             LeftQueue: S.IVR,
+            GivenBack: S.IVR,
             Parked: S.PARKED,
             CallEnded: S.ENDED,
         },
@@ -76,6 +88,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             LegUp: S.TALKING,
             Offered: S.OFFERING,
             Queued: S.WAITING,
+            GivenBack: S.IVR,
             CallEnded: S.ENDED,
         },
         S.TALKING: {
@@ -89,6 +102,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             Parked: S.PARKED,
             SentToFlow: S.IVR,
             SurveyStarted: S.IVR,
+            GivenBack: S.IVR,
             Queued: S.WAITING,
             CallEnded: S.ENDED,
         },
@@ -100,6 +114,7 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             Parked: S.PARKED,
             SentToFlow: S.IVR,
             SurveyStarted: S.IVR,
+            GivenBack: S.IVR,
             Queued: S.WAITING,
             CallEnded: S.ENDED,
         },
@@ -121,9 +136,16 @@ CALL: Machine[CallState, type[Fact]] = Machine(
             AgentLeft: S.TALKING,
             PartyRemoved: S.TALKING,
             LegDown: S.TALKING,
+            GivenBack: S.IVR,
             CallEnded: S.ENDED,
         },
-        S.PARKED: {Parked: S.PARKED, Offered: S.OFFERING, Queued: S.WAITING, CallEnded: S.ENDED},
+        S.PARKED: {
+            Parked: S.PARKED,
+            Offered: S.OFFERING,
+            Queued: S.WAITING,
+            GivenBack: S.IVR,
+            CallEnded: S.ENDED,
+        },
         S.ENDED: {},
     },
 )

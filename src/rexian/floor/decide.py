@@ -21,6 +21,7 @@ from rexian.floor.decisions import (
     consults,
     dialling,
     expiry,
+    giving_back,
     guiding,
     legs,
     listening,
@@ -143,11 +144,15 @@ def decide(state: State, input: msgspec.Struct, now: datetime) -> Decision:
 
 
 def conclude(turn: Turn) -> Decision:
-    """The end of every turn: who is to go goes, who is not let in is turned away, the others are brought together."""
+    """The end of every turn: who is to go goes, flows go on, who is not let in is turned away, others are matched."""
     state = turn.state
     if state.going:
         signing_out.let_go(turn)
     if state.lending:
         outlook.tell_lenders(state, turn.now)
+    giving_back.settle(turn)
     settle_lines(turn)
+    while turn.given_back:
+        giving_back.settle(turn)
+        settle_lines(turn)
     return turn.close()

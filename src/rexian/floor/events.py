@@ -26,6 +26,7 @@ from rexian.floor.gatherings import (
     ConferenceLocked,
     ConsultSwapped,
     FlowResult,
+    GivenBack,
     InvitationEnded,
     Noted,
     Parked,
@@ -34,6 +35,7 @@ from rexian.floor.gatherings import (
     PartyInvited,
     PartyJoined,
     PartyRemoved,
+    PutThrough,
     SentToFlow,
     SurveyStarted,
 )
@@ -117,6 +119,7 @@ class LegPlaced(Fact, frozen=True):
     role: Role
     address: str
     agent: AgentId | None = None
+    until: datetime | None = None  # how long an outside number may ring; none: as long as any
 
 
 class LegRang(Fact, frozen=True):
@@ -172,7 +175,7 @@ class AsideStarted(Fact, frozen=True):
 
 class FlowEnded(Fact, frozen=True):
     call: CallId
-    reason: str  # done | queued | hangup | error:<code>
+    reason: str  # done | queued | put_through (ended while he talked) | hangup | error:<code>
 
 
 # --- calls: the queue -----------------------------------------------------------------------------------------------
@@ -525,4 +528,5 @@ AnyFact = (
     | QueueClosed | QueueOpened | EmergencySet | EmergencyLifted | Notified | NoticeOver
     | PartyInvited | PartyJoined | InvitationEnded | PartSet | PartyRemoved | ConferenceLocked | Parked | ParkingExpired
     | ConsultSwapped | SentToFlow | FlowResult | CameBack | SurveyStarted | Noted
+    | PutThrough | GivenBack
 )  # fmt: skip

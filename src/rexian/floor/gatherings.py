@@ -103,7 +103,8 @@ class SentToFlow(Fact, frozen=True):
 
 
 class FlowResult(Fact, frozen=True):
-    """The customer is through with the flow: done | taken_back | queued (it led him to a queue) | error:<code>."""
+    """The customer is through with the flow: done | taken_back | error:<code>, or it led him
+    on: queued | put_through."""
 
     call: CallId
     result: str
@@ -124,6 +125,32 @@ class SurveyStarted(Fact, frozen=True):
     agent: AgentId
     queue: QueueId
     flow: FlowVersionId
+
+
+# --- callers whom their flow puts through ----------------------------------------------------------------------------
+
+
+class PutThrough(Fact, frozen=True):
+    """The caller's flow calls `target` (agent:<id> | number:<n>) for him, who may ring until `until`."""
+
+    call: CallId
+    target: str
+    until: datetime
+
+
+class GivenBack(Fact, frozen=True):
+    """The caller is alone again, and the flow that put him through goes on where it stood.
+
+    `result`: next (they have talked) | busy | no_answer | refused | unavailable | failed.
+    """
+
+    call: CallId
+    result: str
+    flow: FlowVersionId
+    node: str
+
+
+# --- notes ----------------------------------------------------------------------------------------------------------
 
 
 class Noted(Fact, frozen=True):

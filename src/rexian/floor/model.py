@@ -149,6 +149,15 @@ class Detour(msgspec.Struct, kw_only=True):
     """The agent waits for him on the line."""
 
 
+class Through(msgspec.Struct, kw_only=True, frozen=True):
+    """The caller's flow has put him through to somebody: where it goes on when he is alone again."""
+
+    target: str
+    """agent:<id> | number:<n>"""
+    flow: FlowVersionId
+    run: Run
+
+
 class Recording(msgspec.Struct, kw_only=True):
     id: str
     leg: LegId
@@ -233,6 +242,7 @@ class Call(msgspec.Struct, kw_only=True):
     """Nobody more may be called into the conference."""
     parked: Parking | None = None
     detour: Detour | None = None
+    through: Through | None = None
     notes: dict[AgentId, str] = {}
     """What the agents have written so far."""
     handover: str = ""

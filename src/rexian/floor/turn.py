@@ -28,7 +28,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 class Turn:
     """The working place of `decide`: told facts change the state at once, so later decisions see them."""
 
-    __slots__ = ("effects", "facts", "now", "state", "touched")
+    __slots__ = ("effects", "facts", "given_back", "now", "state", "touched")
 
     def __init__(self, state: State, now: datetime) -> None:
         self.state = state
@@ -36,6 +36,8 @@ class Turn:
         self.facts: list[Fact] = []
         self.effects: list[Command] = []
         self.touched: set[CallId] = set()
+        self.given_back: dict[CallId, str] = {}
+        """Callers who are alone again, and with which result: their flows go on at the end of the turn."""
 
     def tell(self, fact: Any) -> None:
         """This has happened."""

@@ -114,6 +114,19 @@ class StopRecording(Action, frozen=True):
     recording: str
 
 
+class PutThrough(Action, frozen=True):
+    """Call somebody for the caller: `agent:<id or extension>` or `number:<n>`; `GivenBack` follows when that is over.
+
+    It may ring so long. Meanwhile the caller hears it ring, or `music`.
+    """
+
+    target: str
+    ring_s: float
+    music: bool = False
+    paused: bool = False
+    """Call the agent also while he has paused."""
+
+
 class HangUp(Action, frozen=True):
     """End the call; `cause` is one of the switch's words. Always the last action of a run."""
 
@@ -150,6 +163,15 @@ class Speaking(Input, frozen=True):
 
 class QueueLeft(Input, frozen=True):
     """The queue has given the caller back: `timeout`, `no_agents`, `closed` …; names an exit of the queue's node."""
+
+    result: str
+
+
+class GivenBack(Input, frozen=True):
+    """Whom the caller was put through to is gone (`next`: they have talked), or did not come.
+
+    That is: `busy`, `no_answer`, `refused`, `unavailable` or `failed`.
+    """
 
     result: str
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from rexian.core.errors import Invalid
-from rexian.flows.actions import Digit, Failed, HangUp, Input, Play, Played, QueueLeft, StopPlaying, TimeUp
+from rexian.flows.actions import Digit, Failed, GivenBack, HangUp, Input, Play, Played, QueueLeft, StopPlaying, TimeUp
 from rexian.flows.interpreter import begin, resume
 from rexian.flows.model import Document
 from rexian.flows.visit import Move, QueueFigures, Run, Step
@@ -68,6 +68,12 @@ class Reach(Cue, frozen=True, tag="reach", kw_only=True):
     """An agent answers."""
 
 
+class GiveBack(Cue, frozen=True, tag="give_back", kw_only=True):
+    """Whom the caller was put through to is gone (`next`), or does not come: `busy`, `no_answer`, `refused` …"""
+
+    result: str
+
+
 class Break(Cue, frozen=True, tag="break", kw_only=True):
     """What the flow asked for last cannot be done."""
 
@@ -84,7 +90,7 @@ class Tell(Cue, frozen=True, tag="tell", kw_only=True):
     input: dict[str, Any]
 
 
-AnyCue = Press | Hear | Wait | LeaveQueue | Reach | Break | GoAway | Tell
+AnyCue = Press | Hear | Wait | LeaveQueue | Reach | GiveBack | Break | GoAway | Tell
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True):
@@ -266,6 +272,9 @@ class _Rehearsing:
         if self._run.queue:
             self.over = "answered"
 
+    def give_back(self, cue: GiveBack) -> None:
+        self._tell(GivenBack(cue.result))
+
     def fail(self, cue: Break) -> None:
         self._tell(Failed(cue.reason))
 
@@ -295,6 +304,7 @@ _CUES: dict[type[Cue], Callable[[_Rehearsing, Any], None]] = {
     Wait: _Rehearsing.wait,
     LeaveQueue: _Rehearsing.leave_queue,
     Reach: _Rehearsing.reach,
+    GiveBack: _Rehearsing.give_back,
     Break: _Rehearsing.fail,
     GoAway: _Rehearsing.go_away,
     Tell: _Rehearsing.tell,

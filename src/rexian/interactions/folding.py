@@ -46,6 +46,7 @@ class Folding:
         self._reached = False  # outbound, internal: the other side answered
         self._failed = False  # the flow broke off
         self._asked = False  # the survey has begun
+        self._through = False  # a flow has somebody called for the customer, or has put him through
 
     def apply(self, fact: CallFact) -> None:
         """Take one more fact; those that say nothing about a record are passed over."""
@@ -137,6 +138,9 @@ class Folding:
         if fact.leg == self._customer and self._base and self._base.direction is not Direction.INBOUND:
             self._reached = True
             self._set(answered_at=self._base.answered_at or now)
+        elif self._through and self._base and self._legs.role(fact.leg) is Role.OUTSIDE:
+            self._customer_lane().turn(None, now)
+            self._set(answered_at=self._base.answered_at or now)
 
     def _down(self, fact: floor.LegDown, now: datetime) -> None:
         self._legs.down(fact, now)
@@ -208,6 +212,14 @@ class Folding:
     def _sent_to_flow(self, fact: gatherings.SentToFlow, now: datetime) -> None:
         """The agent who waits for the customer does what one does who has him on hold."""
         self._flag(fact.by, now, holding=True)
+
+    def _put_through(self, fact: gatherings.PutThrough, now: datetime) -> None:
+        self._through = True
+
+    def _given_back(self, fact: gatherings.GivenBack, now: datetime) -> None:
+        """His flow has the customer again, whoever he has talked with."""
+        self._through = False
+        self._in_flow(now)
 
     def _came_back(self, fact: gatherings.CameBack, now: datetime) -> None:
         self._customer_lane().turn(None, now)
@@ -340,6 +352,8 @@ class Folding:
         gatherings.Parked: _parked,
         gatherings.SentToFlow: _sent_to_flow,
         gatherings.CameBack: _came_back,
+        gatherings.PutThrough: _put_through,
+        gatherings.GivenBack: _given_back,
         floor.Queued: _queued,
         floor.Offered: _offered,
         floor.OfferEnded: _offer_ended,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from rexian.core.ids import AgentId, LegId
-from rexian.floor.events import LegDown, LegPlaced, LegRang, LegUp, Queued
+from rexian.floor.events import LegDown, LegPlaced, LegRang, LegUp, Queued, Role
 from rexian.interactions.model import Leg, Visit, VisitEnd
 
 
@@ -32,6 +32,10 @@ class Legs:
     def down(self, fact: LegDown, now: datetime) -> None:
         if leg := self._legs.get(fact.leg):
             self._legs[fact.leg] = replace(leg, down_at=leg.down_at or now, cause=leg.cause or str(fact.cause))
+
+    def role(self, leg: LegId) -> Role | None:
+        found = self._legs.get(leg)
+        return None if found is None else found.role
 
     def all(self) -> tuple[Leg, ...]:
         return tuple(self._legs.values())

@@ -12,7 +12,7 @@ import msgspec
 from rexian.core.ids import CallId, FlowVersionId
 from rexian.infra.journal import Row
 
-KINDS = frozenset({"FlowStarted", "FlowMoved", "FlowEnded", "CallEnded"})
+KINDS = frozenset({"FlowStarted", "FlowMoved", "FlowEnded", "GivenBack", "CallEnded"})
 CALLER_GONE = "caller_gone"
 """How a walk ended that the caller himself broke off; the other endings are the reasons of `FlowEnded`."""
 
@@ -44,11 +44,20 @@ def fold(rows: Iterable[Row], stands: Mapping[CallId, Stand]) -> Written:
             now[call] = Stand(FlowVersionId(row.data["flow"]))
         elif row.kind == "FlowMoved" and call in now:
             _moved(written, now, call, row)
+        elif row.kind == "GivenBack":
+            now[call] = _again(now.get(call), row)
         elif row.kind == "FlowEnded" and call in now:
             _leave(written, call, now[call], row.at, row.data["reason"])
         elif row.kind == "CallEnded" and row.data["ended_by"] == "customer":
             _broken_off(written, call, row.at)
     return written
+
+
+def _again(stand: Stand | None, row: Row) -> Stand:
+    """The flow that put the caller through goes on; there may have been another one meanwhile."""
+    version, node = FlowVersionId(row.data["flow"]), row.data["node"]
+    same = stand is not None and (stand.version, stand.node) == (version, node)
+    return stand if stand is not None and same else Stand(version, node)
 
 
 def _moved(written: Written, now: dict[CallId, Stand], call: CallId, row: Row) -> None:

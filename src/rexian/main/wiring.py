@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rexian.adapters import speech
 from rexian.adapters.web import Guard, Queries, Requests
+from rexian.agents import service as agents
 from rexian.agents.service import Agents
 from rexian.ai.jobs import PromptSpeaker
 from rexian.ai.saying import Sayer
@@ -150,8 +151,9 @@ class Rexian:
     @cached_property
     def flows(self) -> Flows:
         known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
-        known |= {"secret": secrets.names, "safe_query": queries.names}
+        known |= {"agent": agents.names, "secret": secrets.names, "safe_query": queries.names}
         offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
+        offers |= {"agent": agents.choices}
         return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
 
     @cached_property

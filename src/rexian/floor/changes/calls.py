@@ -93,7 +93,7 @@ def _ended(state: State, fact: CallEnded) -> None:
     call.ended_at = fact.at
     call.run = call.waiting = call.consult = call.recording = call.frozen_until = call.notice = None
     call.handover = ""
-    call.parked = call.detour = None
+    call.parked = call.detour = call.through = None
     if call.reserved is not None:
         call.reserved = None
         state.settle_reserved(call)

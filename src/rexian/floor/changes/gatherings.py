@@ -12,6 +12,7 @@ from rexian.floor.gatherings import (
     ConferenceLocked,
     ConsultSwapped,
     FlowResult,
+    GivenBack,
     InvitationEnded,
     Noted,
     Parked,
@@ -20,10 +21,11 @@ from rexian.floor.gatherings import (
     PartyInvited,
     PartyJoined,
     PartyRemoved,
+    PutThrough,
     SentToFlow,
     SurveyStarted,
 )
-from rexian.floor.model import ENDING, Call, Detour, Invitation, Parking, Party
+from rexian.floor.model import ENDING, Call, Detour, Invitation, Parking, Party, Through
 from rexian.floor.state import State
 
 
@@ -130,6 +132,31 @@ def _survey_started(state: State, fact: SurveyStarted) -> None:
     _customer_alone(call)
 
 
+def _put_through(state: State, fact: PutThrough) -> None:
+    """The flow's place is kept; a queue that he came from has nothing to do with him any more."""
+    call = state.calls[fact.call]
+    move(call, fact)
+    assert call.run is not None
+    assert call.flow is not None
+    call.through = Through(target=fact.target, flow=call.flow, run=call.run)
+    call.run = call.place = None
+    if fact.target.startswith("number:"):
+        call.handover = fact.target
+
+
+def _given_back(state: State, fact: GivenBack) -> None:
+    """Whoever else is left of the conversation goes."""
+    call = state.calls[fact.call]
+    move(call, fact)
+    assert call.through is not None
+    call.flow, call.run, call.through = call.through.flow, call.through.run, None
+    call.handover, call.locked = "", False
+    _customer_alone(call)
+    for leg in call.legs.values():
+        if leg.id != call.customer_leg and not leg.ending:
+            leg.ending, leg.talking, leg.until = True, False, fact.at + ENDING
+
+
 def _noted(state: State, fact: Noted) -> None:
     state.calls[fact.call].notes[fact.agent] = fact.text
 
@@ -148,5 +175,7 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     FlowResult: _result,
     CameBack: _came_back,
     SurveyStarted: _survey_started,
+    PutThrough: _put_through,
+    GivenBack: _given_back,
     Noted: _noted,
 }

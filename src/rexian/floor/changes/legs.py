@@ -22,7 +22,7 @@ def _placed(state: State, fact: LegPlaced) -> None:
         role=fact.role,
         address=fact.address,
         agent=fact.agent,
-        until=fact.at + (OWN_PHONE if ours else PLACING),
+        until=fact.until or fact.at + (OWN_PHONE if ours else PLACING),
     )
     if fact.role is Role.CUSTOMER:
         call.customer_leg = fact.leg
@@ -56,7 +56,10 @@ def _up(state: State, fact: LegUp) -> None:
     elif _is_to_join(call, leg):
         leg.until = fact.at + JOINING
     elif leg.role is Role.OUTSIDE and call.handover and call.consult is None:
-        leg.talking = True
+        for id in (leg.id, call.customer_leg):
+            if id in call.legs:
+                call.legs[id].talking = True
+        call.answered_at = call.answered_at or fact.at
         call.handover = ""
         move(call, fact)
     elif leg.id == call.customer_leg and call.reserved is not None:

@@ -4,7 +4,7 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions import leaving
-from rexian.floor.decisions.dialling import check_target, place_outside
+from rexian.floor.decisions.dialling import check_target
 from rexian.floor.decisions.leaving import (
     agent_leaves,
     close_consult_bridge,
@@ -14,6 +14,7 @@ from rexian.floor.decisions.leaving import (
     stop_offer_and_waiting,
 )
 from rexian.floor.decisions.offers import end_offers, offer
+from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.sending import survey_after
 from rexian.floor.decisions.talking import party_of, talking_party

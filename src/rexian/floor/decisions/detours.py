@@ -35,11 +35,11 @@ def back(turn: Turn, call: Call, result: str) -> None:
         offer(turn, call, detour.by, queue=None, why={"came_back": result})
 
 
-def into_queue(turn: Turn, call: Call) -> None:
-    """The flow leads him to a queue: whoever comes next there has him, and nobody waits for him any more."""
+def lead_on(turn: Turn, call: Call, result: str) -> None:
+    """The flow leads him to others: whoever has him next has him, and nobody waits for him any more."""
     detour = call.detour
     assert detour is not None
     party = call.parties.get(detour.by) if detour.stays else None
-    turn.tell(FlowResult(at=turn.now, call=call.id, result="queued"))
+    turn.tell(FlowResult(at=turn.now, call=call.id, result=result))
     if party is not None:
         agent_leaves(turn, call, party, "transferred")

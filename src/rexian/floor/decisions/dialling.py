@@ -8,13 +8,14 @@ from rexian.core.ids import AgentId, LegId
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import offer, reachable_colleague
+from rexian.floor.decisions.placing import place_outside
 from rexian.floor.directory import AgentEntry
 from rexian.floor.events import CallArrived, Direction, LegPlaced, Role
 from rexian.floor.inputs import Dial
-from rexian.floor.model import OWN_PHONE, PLACING, Call
+from rexian.floor.model import OWN_PHONE, Call
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
-from rexian.floor.turn import Turn, next_leg
+from rexian.floor.turn import Turn
 from rexian.telephony.commands import Answer, Cause, HangUp, Originate, Play
 from rexian.telephony.events import Arrived
 
@@ -106,25 +107,6 @@ def place_other(turn: Turn, call: Call) -> None:
     else:
         place_outside(turn, call, call.called, role=Role.CUSTOMER, origin=own)
     turn.do(Play(call=call.id, playback=ringing_tone(call), media=("tone:ring",), leg=own))
-
-
-def place_outside(turn: Turn, call: Call, number: str, *, role: Role, origin: LegId | None) -> LegId:
-    """Call an outside number through the house's trunk."""
-    directory = turn.state.directory
-    leg = next_leg(call)
-    address = f"trunk:{directory.trunk}/{number}"
-    turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=role, address=address))
-    turn.do(
-        Originate(
-            call=call.id,
-            leg=leg,
-            address=address,
-            caller_number=call.caller if role is Role.CUSTOMER else directory.caller_number or call.called,
-            origin=origin,
-            ring_timeout_s=PLACING.total_seconds(),
-        )
-    )
-    return leg
 
 
 def check_target(state: State, target: str) -> tuple[str, str]:

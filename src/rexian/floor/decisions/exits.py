@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Literal
 
 from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.core.numbers import number_or_none
 from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL
-from rexian.floor.decisions.dialling import place_outside
 from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import match
+from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.queueing import play_music, wait_in
 from rexian.floor.decisions.reserves import settle_reserves
 from rexian.floor.events import ExitTaken, FlowEnded, LeftQueue, Role, Transferred
@@ -146,6 +147,7 @@ def take(turn: Turn, call: Call, exit: Exit, standing: Standing) -> None:
 
 def _call_number(turn: Turn, call: Call, number: str) -> None:
     """He hears music until somebody answers there; if nobody does, he waits again."""
+    number = number_or_none(number, turn.state.directory.country) or number
     if call.run is not None:
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason="transferred"))
     target = f"number:{number}"

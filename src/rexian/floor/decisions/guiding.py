@@ -10,9 +10,9 @@ from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.core.numbers import number_or_none
 from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
-from rexian.floor.decisions import detours, taping, voicemails
+from rexian.floor.decisions import detours, putting_through, taping, voicemails
 from rexian.floor.decisions.asking import ask, slots
-from rexian.floor.decisions.leaving import end_call
+from rexian.floor.decisions.leaving import end_call, flow_awaits
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.decisions.resuming import take_up_place
@@ -258,6 +258,8 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         )
     elif isinstance(action, actions.EnterQueue):
         _enter(turn, call, action, returns)
+    elif isinstance(action, actions.PutThrough):
+        _put_through(turn, call, action, returns)
     elif isinstance(action, actions.AskCallback):
         _ask_callback(turn, call, action)
     elif isinstance(action, actions.LeaveQueue):
@@ -280,6 +282,18 @@ def _leave_queue(turn: Turn, call: Call, reason: str) -> None:
     end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason=reason))
+
+
+def _put_through(turn: Turn, call: Call, action: actions.PutThrough, returns: int) -> None:
+    """Where nobody can be called the flow is told so at once."""
+    target = action.target
+    if target.startswith("agent:"):
+        target = f"agent:{agent_of(turn, target.removeprefix('agent:')) or ''}"
+    hindered = putting_through.begin(turn, call, action, target)
+    if hindered and returns > MOST_RETURNS:
+        end_call(turn, call, Cause.NO_ANSWER, "system")
+    elif hindered:
+        inform(turn, call, actions.GivenBack(hindered), returns=returns + 1)
 
 
 def _start_tape(turn: Turn, call: Call, name: str) -> None:
@@ -332,7 +346,7 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
     if queue is None:
         return inform(turn, call, actions.Failed("queue.not_found"), returns=returns + 1)
     if call.detour is not None:
-        detours.into_queue(turn, call)
+        detours.lead_on(turn, call, "queued")
     end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
@@ -375,7 +389,9 @@ def give_back(turn: Turn, call: Call, reason: str, *, returns: int = 0) -> None:
     end_offers(turn, call, "withdrawn")
     assert call.waiting is not None
     turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason=reason))
-    if call.run is None or returns > MOST_RETURNS:
+    if call.run is None and flow_awaits(call):
+        turn.given_back.setdefault(call.id, "no_answer")
+    elif call.run is None or returns > MOST_RETURNS:
         end_call(turn, call, Cause.NO_ANSWER, "system")
     else:
         inform(turn, call, actions.QueueLeft(reason), returns=returns)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from rexian.core.ids import AgentId, QueueId
-from rexian.floor.calls import CallState
+from rexian.floor.calls import CallState, LegState
 from rexian.floor.decisions import voicemails
 from rexian.floor.decisions.callback_calls import close_attempt
 from rexian.floor.decisions.inviting import withdraw_invitations
@@ -45,8 +45,9 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
     if call.consult is not None:
         turn.tell(ConsultEnded(at=turn.now, call=call.id, by=call.consult.by, result="party_gone"))
         close_consult_bridge(turn, call)
-    if call.run is not None:
-        turn.tell(FlowEnded(at=turn.now, call=call.id, reason=flow))
+    if call.run is not None or call.through is not None:
+        talked = call.through is not None and not _in_flow(call)
+        turn.tell(FlowEnded(at=turn.now, call=call.id, reason="put_through" if talked else flow))
     for listener in list(call.listeners):
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=listener))
     reason = {"customer": "customer_gone", "agent": "hung_up", "supervisor": "hung_up"}.get(by, "failed")
@@ -77,8 +78,15 @@ def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
         give_up(turn, call, waiting)
     elif waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
-    elif abandoned and call.state is CallState.IVR and call.answered_at is None and not call.callback:
+    elif abandoned and _in_flow(call) and call.answered_at is None and not call.callback:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=None))
+
+
+def _in_flow(call: Call) -> bool:
+    """A flow has him, or is just having somebody called for him."""
+    return call.state is CallState.IVR or (
+        call.through is not None and call.state in (CallState.RINGING_OUT, CallState.WAITING)
+    )
 
 
 def agent_leaves(turn: Turn, call: Call, party: Party, reason: str, *, hang_up: bool = True) -> None:
@@ -140,6 +148,8 @@ def hang_up(turn: Turn, call: Call, party: Party) -> None:
     others = [leg for leg in talkers(call) if leg.agent != party.agent]
     if party.state == "apart" or (len(others) >= 2 and _goes_on(turn, call, party, others)):
         agent_leaves(turn, call, party, "hung_up")
+    elif flow_awaits(call):
+        turn.given_back.setdefault(call.id, "next")
     else:
         end_call(turn, call, Cause.NORMAL, "agent")
 
@@ -161,9 +171,21 @@ def lose_agent(turn: Turn, call: Call, party: Party) -> None:
         come_back(turn, call)
 
 
-def come_back(turn: Turn, call: Call) -> None:
-    """The customer is alone: back to the queue he was answered from, at his old place; without one it is over."""
+def flow_awaits(call: Call) -> bool:
+    """Whether a flow has put him through that goes on with him when he is alone."""
+    leg = call.legs.get(call.customer_leg) if call.customer_leg else None
+    return call.through is not None and leg is not None and leg.state is LegState.UP and not leg.ending
+
+
+def come_back(turn: Turn, call: Call, result: str = "failed") -> None:
+    """The customer is alone: back to the queue he was answered from, at his old place; without one it is over.
+
+    Whom a flow has put through to somebody goes on in it, by `result`.
+    """
     withdraw_invitations(turn, call)
+    if call.place is None and flow_awaits(call):
+        turn.given_back.setdefault(call.id, result)
+        return None
     queue = call.place.queue if call.place else call.queue
     leg = call.legs.get(call.customer_leg) if call.customer_leg else None
     if queue is None or queue not in turn.state.directory.queues or leg is None or leg.agent is not None:

@@ -4,13 +4,14 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.changes.queueing import is_up
-from rexian.floor.decisions import callbacks, conferences, consults, listening, parking, talking
+from rexian.floor.decisions import callbacks, conferences, consults, listening, parking, putting_through, talking
 from rexian.floor.decisions.dialling import place_other
 from rexian.floor.decisions.leaving import (
     agent_leaves,
     come_back,
     customer_gone,
     end_call,
+    flow_awaits,
     lose_agent,
     music_alone,
     talkers,
@@ -179,7 +180,7 @@ def down(turn: Turn, call: Call, leg: Leg, cause: Cause) -> None:
     elif party is not None:
         agent_gone(turn, call, party, leg, cause)
     elif leg.role is Role.OUTSIDE:
-        _outside_gone(turn, call, leg)
+        _outside_gone(turn, call, cause)
 
 
 def offer_failed(turn: Turn, call: Call, offer: Offer, reason: str, *, cause: Cause) -> None:
@@ -199,7 +200,7 @@ def offer_failed(turn: Turn, call: Call, offer: Offer, reason: str, *, cause: Ca
     elif call.begun_by is not None and call.answered_at is None:
         end_call(turn, call, Cause.NO_ANSWER if reason == "missed" else Cause.BUSY, "system")
     else:
-        come_back(turn, call)
+        come_back(turn, call, putting_through.OF_AGENTS.get(reason, "failed"))
 
 
 def _join_next(turn: Turn, call: Call) -> bool:
@@ -250,9 +251,11 @@ def party_expired(turn: Turn, call: Call, party: Party) -> None:
     lost_party(turn, call, party)
 
 
-def _outside_gone(turn: Turn, call: Call, leg: Leg) -> None:
+def _outside_gone(turn: Turn, call: Call, cause: Cause) -> None:
     if call.handover:
-        come_back(turn, call)
+        come_back(turn, call, putting_through.OF_NUMBERS.get(cause, "failed"))
+    elif len(talkers(call)) < 2 and flow_awaits(call):
+        turn.given_back.setdefault(call.id, "failed" if cause in ABNORMAL else "next")
     elif len(talkers(call)) < 2:
         end_call(turn, call, Cause.NORMAL, "customer")
 

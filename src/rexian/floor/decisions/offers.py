@@ -59,12 +59,13 @@ def offer(
     why: dict[str, Any],
     role: Role = Role.AGENT,
     auto_answer: bool = False,
+    ring_s: float | None = None,
 ) -> None:
-    """Claim the agent and call his phone."""
+    """Claim the agent and call his phone. It rings as long as the queue says, where nothing else is said."""
     directory = turn.state.directory
     entry = directory.agents[agent]
     settings = directory.queues.get(queue) if queue else None
-    ring_s = settings.ring_timeout_s if settings else RINGING_S
+    ring_s = ring_s or (settings.ring_timeout_s if settings else RINGING_S)
     leg = next_leg(call)
     until = turn.now + timedelta(seconds=ring_s)
     turn.tell(LegPlaced(at=turn.now, call=call.id, leg=leg, role=role, address=entry.address, agent=agent))

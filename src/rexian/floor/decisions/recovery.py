@@ -2,7 +2,7 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import conferences, guiding, legs, listening
+from rexian.floor.decisions import conferences, guiding, legs, listening, putting_through
 from rexian.floor.decisions.attendance import phone_changed
 from rexian.floor.decisions.leaving import end_call, talkers
 from rexian.floor.decisions.queueing import play_music
@@ -76,6 +76,8 @@ def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
             turn.do(Bridge(call=call.id, bridge=bridge, legs=legs_together))
     if (call.waiting is not None and call.consult is None) or (call.parked is not None and not call.offers):
         play_music(turn, call)
+    if call.through is not None and call.joining is None and len(together) < 2:
+        putting_through.let_ring(turn, call)
     for leg in [leg for leg in call.invitations if call.legs[leg].state is LegState.UP]:
         conferences.answered(turn, call, leg)
     if call.run is not None and not call.offers:

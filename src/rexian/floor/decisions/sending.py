@@ -70,7 +70,12 @@ def take_back(turn: Turn, input: TakeBack) -> None:
 
 
 def survey_after(turn: Turn, call: Call, party: Party) -> bool:
-    """The agent hangs up on a customer of a queue with a survey: he is out, the customer is asked. Whether it is so."""
+    """The agent hangs up on a customer of a queue with a survey: he is out, the customer is asked. Whether it is so.
+
+    Whom a flow has put through goes on in that.
+    """
+    if call.through is not None:
+        return False
     queue = party.queue or (call.queue if call.direction is Direction.INBOUND else None)
     entry = turn.state.directory.queues.get(queue) if queue else None
     found = _published(turn.state, entry.survey_flow) if entry is not None and entry.survey_flow else None

@@ -84,6 +84,8 @@ def join(turn: Turn, call: Call, leg: Leg) -> None:
     else:
         for playback in call.run.playing if call.run else ():
             turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{playback}"))
+        if call.through is not None:
+            turn.do(StopPlaying(call=call.id, playback=ringing_tone(call)))
         turn.do(StopMusic(call=call.id, leg=customer))
     turn.do(Bridge(call=call.id, bridge=bridge_of(call), legs=(customer, other)))
 

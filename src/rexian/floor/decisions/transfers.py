@@ -3,16 +3,17 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
-from rexian.floor.decisions.dialling import check_target, place_outside
-from rexian.floor.decisions.leaving import agent_leaves, music_alone
+from rexian.floor.decisions.dialling import check_target
+from rexian.floor.decisions.leaving import agent_leaves, music_alone, ringing_tone
 from rexian.floor.decisions.offers import offer
+from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.talking import talking_party
 from rexian.floor.events import Role, Transferred
 from rexian.floor.inputs import AgentInput, Transfer
 from rexian.floor.model import Call, Party
 from rexian.floor.turn import Turn, bridge_of
-from rexian.telephony.commands import Bridge, StopMusic
+from rexian.telephony.commands import Bridge, StopMusic, StopPlaying
 
 
 def handing_party(turn: Turn, input: AgentInput) -> tuple[Call, Party]:
@@ -49,6 +50,8 @@ def transfer(turn: Turn, input: Transfer) -> None:
 def outside_answered(turn: Turn, call: Call, leg: LegId) -> None:
     """The outside party to whom the customer was handed is there."""
     assert call.customer_leg is not None
+    if call.through is not None:
+        turn.do(StopPlaying(call=call.id, playback=ringing_tone(call)))
     turn.do(StopMusic(call=call.id, leg=call.customer_leg))
     turn.do(Bridge(call=call.id, bridge=bridge_of(call), legs=(call.customer_leg, leg)))
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 
 import type { Doc } from '@/areas/manage/flows/graph/document'
-import { type Beat, namedIn, openErrand, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
+import { type Beat, calling, namedIn, openErrand, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
 import { lineId } from '@/areas/manage/flows/graph/scene'
 import { shares } from '@/areas/manage/flows/graph/traffic'
 
@@ -26,6 +26,14 @@ it('an errand is open until it is answered or the call is over', () => {
   expect(openErrand([asked])).toEqual({ errand: 4, kind: 'http' })
   expect(openErrand([asked, answered])).toBeNull()
   expect(openErrand([{ ...asked, over: 'caller_gone' }])).toBeNull()
+})
+
+it('a step has somebody called until the flow goes on', () => {
+  const call = beat([['', 'to']], { actions: [{ type: 'PutThrough', target: 'agent:1001' }], run: { node: 'to', language: 'zh' } })
+  const waits = beat([], { run: { node: 'to', language: 'zh' } })
+  expect(calling([call, waits])).toBe('to')
+  expect(calling([call, beat([['busy', 'bye']])])).toBe('')
+  expect(calling([call, { ...waits, over: 'caller_gone' }])).toBe('')
 })
 
 it('what the flow names is found by the fields that name it', () => {

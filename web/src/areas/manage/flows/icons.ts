@@ -3,7 +3,7 @@
 import {
   AudioLines, Ban, BookOpen, Box, Bot, Braces, CalendarClock, CircleDot, Clock, Cloud, CornerUpLeft, Database, Dice5, FileText, Flag, Gauge, GitBranch, Globe, Hash, Headset,
   IdCard, Info, KeyRound, Languages, Library, ListChecks, ListOrdered, Lock, Mail, MapPin, Megaphone, MessageSquare, Mic, Music, Percent, Phone, PhoneCall,
-  PhoneForwarded, PhoneIncoming, PhoneOff, Printer, Radio, Repeat, Search, Send, Shuffle, Sigma, Speech, Split, Star, Tag, Timer, User, UserCheck, UserPlus, Users,
+  PhoneForwarded, PhoneIncoming, PhoneOff, PhoneOutgoing, Printer, Radio, Repeat, Search, Send, Shuffle, Sigma, Speech, Split, Star, Tag, Timer, User, UserCheck, UserPlus, Users,
   Variable, Video, Voicemail, Volume2, Waypoints, Webhook, Workflow,
 } from '@lucide/vue'
 import type { Component } from 'vue'
@@ -13,7 +13,7 @@ const ICONS: Record<string, Component> = {
   cloud: Cloud, 'corner-up-left': CornerUpLeft, database: Database, dice: Dice5, 'file-text': FileText, flag: Flag, gauge: Gauge, 'git-branch': GitBranch, globe: Globe, hash: Hash, headset: Headset,
   'id-card': IdCard, info: Info, key: KeyRound, languages: Languages, library: Library, 'list-checks': ListChecks, 'list-ordered': ListOrdered, lock: Lock, mail: Mail,
   'map-pin': MapPin, megaphone: Megaphone, message: MessageSquare, mic: Mic, music: Music, percent: Percent, phone: Phone, 'phone-call': PhoneCall,
-  'phone-forwarded': PhoneForwarded, 'phone-incoming': PhoneIncoming, 'phone-off': PhoneOff, printer: Printer, radio: Radio, repeat: Repeat, search: Search, send: Send,
+  'phone-forwarded': PhoneForwarded, 'phone-incoming': PhoneIncoming, 'phone-off': PhoneOff, 'phone-outgoing': PhoneOutgoing, printer: Printer, radio: Radio, repeat: Repeat, search: Search, send: Send,
   shuffle: Shuffle, sigma: Sigma, speech: Speech, split: Split, star: Star, tag: Tag, timer: Timer, user: User, 'user-check': UserCheck, 'user-plus': UserPlus,
   users: Users, variable: Variable, video: Video, voicemail: Voicemail, 'volume-2': Volume2, waypoints: Waypoints, webhook: Webhook, workflow: Workflow,
 }

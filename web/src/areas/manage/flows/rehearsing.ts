@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/core/api'
 import { errorText } from '@/core/errors'
 import type { Drawing } from './drawing'
-import { type Beat, type Cue, namedIn, openErrand, type Path, type Stage, stepOf, stepsOf, trail } from './graph/rehearsal'
+import { type Beat, calling, type Cue, namedIn, openErrand, type Path, type Stage, stepOf, stepsOf, trail } from './graph/rehearsal'
 
 export interface RecordedPath {
   id: string
@@ -48,6 +48,7 @@ export function useRehearsing(drawing: Drawing) {
   const last = computed(() => beats.value.at(-1) ?? null)
   const over = computed(() => last.value?.over ?? '')
   const errand = computed(() => openErrand(beats.value))
+  const puts = computed(() => calling(beats.value))
   const walkedTrail = computed(() => trail(drawing.doc.value, shown.value ? shown.value.steps : playing.value ? stepsOf(beats.value) : []))
   const here = computed(() => (playing.value && !shown.value ? stepOf(last.value?.run.node ?? '') : ''))
   const fields = (kind: string) =>
@@ -135,7 +136,7 @@ export function useRehearsing(drawing: Drawing) {
     await loadPaths()
   }
 
-  return { stage, cues, beats, failure, playing, shown, last, over, errand, trail: walkedTrail, here, calendars, queues, paths, walked, play, begin, cue, back, stop, loadPaths, walkAll, record, replay, accept, drop }
+  return { stage, cues, beats, failure, playing, shown, last, over, errand, puts, trail: walkedTrail, here, calendars, queues, paths, walked, play, begin, cue, back, stop, loadPaths, walkAll, record, replay, accept, drop }
 }
 
 export type Rehearsing = ReturnType<typeof useRehearsing>

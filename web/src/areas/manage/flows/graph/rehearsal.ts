@@ -83,6 +83,15 @@ export function openErrand(beats: readonly Beat[]): { errand: number; kind: stri
   return open ? { errand: Number(open.errand), kind: String(open.kind ?? open.type) } : null
 }
 
+/** The step that is having somebody called for the caller, or has put him through: the player says how it ends. */
+export function calling(beats: readonly Beat[]): string {
+  for (const beat of [...beats].reverse()) {
+    if (beat.actions.some((action) => action.type === 'PutThrough')) return beat.run.node
+    if (beat.over || beat.moves.some((move) => move.node)) return ''
+  }
+  return ''
+}
+
 /** What the flow names of one kind, so that the stage can be set for it: `{queue: 'x'}` of any step. */
 export function namedIn(doc: Doc, fields: ReadonlyMap<string, readonly string[]>): string[] {
   const found = Object.values(doc.nodes).flatMap((step) => (fields.get(step.type) ?? []).map((field) => step[field]))
