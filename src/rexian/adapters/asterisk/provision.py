@@ -81,7 +81,8 @@ class Provision:
         """A trunk that is there is replaced: changing it would turn its callers' numbers into “unknown”.
 
         Asterisk makes the changed one from the text of the old, in which no caller id is written `<unknown>`; and a
-        changed address is added to the old one, which is called first. Phones have one, and stay: a phone that is replaced is out of reach for a moment.
+        changed address is added to the old one, which is called first. Phones have a caller id, and stay: a phone that
+        is replaced is out of reach for a moment.
         """
         fields = self._wanted[key]
         if key[0] in _REPLACED and _is_ours(key[1]) and (key in self._pushed or key[1] in self._there):
