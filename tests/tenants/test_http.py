@@ -48,7 +48,7 @@ async def test_a_session_tells_who_i_am_until_i_sign_out(root: Browser, slug: st
 
     assert me["user"]["username"] == "root"
     assert "users.manage" in me["user"]["permissions"]
-    assert me["tenant"]["slug"] == slug
+    assert (me["tenant"]["slug"], me["tenant"]["timezone"]) == (slug, "Asia/Shanghai")
     assert me["agent"] is None
     assert (await root.delete("/session")).status_code == 204
     assert (await root.get("/session")).status_code == 401

@@ -85,6 +85,7 @@ class TenantShown(BaseModel):
     id: str
     slug: str
     name: str
+    timezone: str
 
 
 class AgentShown(BaseModel):
@@ -173,7 +174,7 @@ async def who_am_i(by: SignedIn, work: Working, tenants: TenantsOf, users: Users
     agent = None if by.agent is None else await request.app.state.rexian.agents.get(work, by.agent)
     return Session(
         user=Me(**{**user, "permissions": sorted(by.permissions)}),
-        tenant=TenantShown(**await tenants.describe(work)),
+        tenant=TenantShown(**await tenants.describe(work), timezone=(await tenants.settings(work)).timezone),
         agent=None if agent is None else AgentShown(**agent),
         csrf=by.csrf,
     )

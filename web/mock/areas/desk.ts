@@ -18,7 +18,7 @@ on('GET', '/session', ({ user }) => {
   const role = roleOf(user)
   return {
     user: { id: id(9, 1), name: role === 'agent' ? '林晓' : role === 'supervisor' ? '周班长' : '管理员', username: user, role, locale: prefs.locale, permissions: PERMISSIONS[role] },
-    tenant: { id: id(9, 2), slug: 'demo', name: '热线演示中心' }, agent: role === 'administrator' ? null : { id: ME, extension: '1001', name: '林晓' }, csrf: 'mock',
+    tenant: { id: id(9, 2), slug: 'demo', name: '热线演示中心', timezone: 'Asia/Shanghai' }, agent: role === 'administrator' ? null : { id: ME, extension: '1001', name: '林晓' }, csrf: 'mock',
   }
 })
 on('PATCH', '/session', ({ body }) => Object.assign(prefs, body))

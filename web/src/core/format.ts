@@ -1,4 +1,6 @@
-/** Numbers, times and telephone numbers as people of each language read them. Pure. */
+/** Numbers, times and telephone numbers as people of each language read them. */
+
+import { zone } from './zone'
 
 /** `03:27`, `1:02:03`; never negative. */
 export function duration(seconds: number): string {
@@ -40,7 +42,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "3 minutes ago", "昨天"; older than a week it is the date. */
 export function relative(at: number, now: number, locale: string): string {
   const seconds = Math.round((at - now) / 1000)
-  if (Math.abs(seconds) > 7 * 86400) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
+  if (Math.abs(seconds) > 7 * 86400) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone.value }).format(at)
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
@@ -52,7 +54,7 @@ export function relative(at: number, now: number, locale: string): string {
 export function absolute(at: number, locale: string): string {
   const [day, clock] = [{ year: 'numeric', month: '2-digit', day: '2-digit' }, { hour: '2-digit', minute: '2-digit', second: '2-digit' }] as const
   const region = locale.startsWith('en') ? 'en-GB' : locale
-  const words = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(region, { ...parts, hourCycle: 'h23' }).format(at)
+  const words = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(region, { ...parts, hourCycle: 'h23', timeZone: zone.value }).format(at)
   return `${words(day)} ${words(clock)}`
 }
 

@@ -5,6 +5,7 @@ import { ApiError, api, onSignedOut, setCsrf } from './api'
 import { setLocale } from './i18n'
 import { type Theme, theme } from './theme'
 import type { Session } from './wire'
+import { setZone } from './zone'
 
 const state = reactive<{ session: Session | null; loaded: boolean }>({ session: null, loaded: false })
 
@@ -21,6 +22,7 @@ function take(next: Session | null): void {
   state.session = next && !next.agent ? withoutDesk(next) : next
   state.loaded = true
   setCsrf(next?.csrf ?? '')
+  setZone(next?.tenant.timezone)
   if (!next) return
   setLocale(next.user.locale)
   if (next.user.theme) theme.value = next.user.theme as Theme

@@ -13,7 +13,7 @@ export type Role = 'administrator' | 'supervisor' | 'agent' | 'quality' | 'analy
 
 export interface Session {
   user: { id: Id; name: string; username: string; role: Role; locale: string; permissions: string[]; theme?: string }
-  tenant: { id: Id; slug: string; name: string }
+  tenant: { id: Id; slug: string; name: string; timezone: string }
   agent: { id: Id; extension: string; name: string } | null
   csrf: string
 }

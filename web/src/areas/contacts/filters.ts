@@ -1,6 +1,7 @@
 /** What the contact list is asked for: one value that the address bar, the chips and the request are made from. */
 
 import type { Direction, Outcome } from '@/core/wire'
+import { dayOf, dayStart } from '@/core/zone'
 
 export const PERIODS = ['today', 'yesterday', 'days7', 'days30', 'custom'] as const
 export type Period = (typeof PERIODS)[number]
@@ -18,7 +19,7 @@ export const OUTCOMES = [
 
 export interface ContactFilters {
   period: Period
-  /** Local calendar days, both included; only with the period `custom`. */
+  /** Days of the house, both included; only with the period `custom`. */
   from: string
   to: string
   queue: string
@@ -107,29 +108,21 @@ export function without(filters: ContactFilters, key: OptionalFilter): ContactFi
   return { ...filters, [key]: emptyFilters()[key] }
 }
 
-function midnight(now: Date, days: number): Date {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days)
-}
-
-function localDay(value: string, days: number): Date {
-  const [year = 0, month = 1, date = 1] = value.split('-').map(Number)
-  return new Date(year, month - 1, date + days)
-}
-
-/** The period as instants, in the reader's own days: [start, end). */
+/** The period as instants, in days of the house: [start, end). */
 export function bounds(filters: ContactFilters, now: Date): { from: Date; to: Date } {
-  const tomorrow = midnight(now, 1)
+  const midnight = (days: number) => dayStart(dayOf(now), days)
+  const tomorrow = midnight(1)
   switch (filters.period) {
     case 'today':
-      return { from: midnight(now, 0), to: tomorrow }
+      return { from: midnight(0), to: tomorrow }
     case 'yesterday':
-      return { from: midnight(now, -1), to: midnight(now, 0) }
+      return { from: midnight(-1), to: midnight(0) }
     case 'days7':
-      return { from: midnight(now, -6), to: tomorrow }
+      return { from: midnight(-6), to: tomorrow }
     case 'days30':
-      return { from: midnight(now, -29), to: tomorrow }
+      return { from: midnight(-29), to: tomorrow }
     case 'custom':
-      return { from: localDay(filters.from, 0), to: localDay(filters.to, 1) }
+      return { from: dayStart(filters.from), to: dayStart(filters.to, 1) }
   }
 }
 

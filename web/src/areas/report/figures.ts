@@ -2,6 +2,7 @@
 
 import { api } from '@/core/api'
 import type { Figures, Id, Instant } from '@/core/wire'
+import { dayOf, dayStart } from '@/core/zone'
 
 export interface Formula {
   id: string
@@ -33,11 +34,10 @@ export function fetchToday(): Promise<Today> {
   return api.get<Today>('/figures/today')
 }
 
-/** Of the reader's calendar day so far. */
+/** Of today so far. */
 export async function fetchBy(by: By, now = new Date()): Promise<Window> {
-  const from = new Date(now.getFullYear(), now.getMonth(), now.getDate())
-  const to = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
-  const window = await api.get<Window>('/figures', { from: from.toISOString(), to: to.toISOString(), by })
+  const [from, to] = [0, 1].map((after) => dayStart(dayOf(now), after).toISOString())
+  const window = await api.get<Window>('/figures', { from, to, by })
   return { ...window, items: window.items.map((row) => ({ ...row, id: String(row[by]) })) }
 }
 
@@ -47,8 +47,7 @@ const HOUR_MS = 3_600_000
 export function wholeDay(rows: FigureRow[]): FigureRow[] {
   const first = rows[0]?.hour
   if (!first) return []
-  const midnight = new Date(first)
-  midnight.setHours(0, 0, 0, 0)
+  const midnight = dayStart(dayOf(new Date(first)))
   const known = new Map(rows.map((row) => [Date.parse(row.hour ?? ''), row]))
   return Array.from({ length: 24 }, (_, hour) => {
     const at = midnight.getTime() + hour * HOUR_MS

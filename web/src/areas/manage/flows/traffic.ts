@@ -4,14 +4,14 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api } from '@/core/api'
+import { dayOf, dayStart } from '@/core/zone'
 import type { Drawing } from './drawing'
 import { shares, type Traffic } from './graph/traffic'
 
 export const PERIODS = [1, 7, 30] as const
 
 function midnight(daysBack: number): string {
-  const now = new Date()
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBack).toISOString()
+  return dayStart(dayOf(new Date()), -daysBack).toISOString()
 }
 
 export interface Passed {
