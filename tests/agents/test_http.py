@@ -67,6 +67,16 @@ async def test_a_change_is_told_to_the_journal_and_the_trail_with_before_and_aft
     assert entry["after"] == {"name": "Li Na", "wrap_up_s": 45}
 
 
+async def test_what_an_agent_has_room_for_next_to_calls_is_kept(root: Browser) -> None:
+    made = (await root.post("/agents", {"name": "Li", "extension": "1001"})).json()
+    assert (made["callbacks"], made["most_voicemails"], made["interruptible"]) == (True, 1, False)
+    capacity = {"callbacks": False, "most_voicemails": 3, "interruptible": True}
+    changed = (await root.patch(f"/agents/{made['id']}", capacity)).json()
+    assert {name: changed[name] for name in capacity} == capacity
+    refused = await root.patch(f"/agents/{made['id']}", {"most_voicemails": 11})
+    assert refused.json()["error"]["code"] == "input.invalid"
+
+
 async def test_a_user_who_is_an_agent_finds_so_in_the_session(root: Browser, own: tuple[TenantId, str]) -> None:
     user = (await root.post("/users", {"username": "li", "name": "Li", "password": PASSWORD, "role": "agent"})).json()[
         "id"

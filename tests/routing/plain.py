@@ -45,7 +45,15 @@ class Plain:
     # --- what happens
 
     def enqueue(self, item: str, queue: QueueId, **row: Any) -> None:
-        self.items[item] = {"id": item, "queue": queue, "skills": {}, "ring": 0, "prefers": (), "wants": 1} | row
+        self.items[item] = {
+            "id": item,
+            "queue": queue,
+            "skills": {},
+            "ring": 0,
+            "prefers": (),
+            "wants": 1,
+            "kind": "call",
+        } | row
         self.items[item].setdefault("rung", ())
 
     def withdraw(self, item: str) -> None:
@@ -55,7 +63,15 @@ class Plain:
         self.items[item]["priority"] = priority
 
     def idle(self, agent: AgentId, **row: Any) -> None:
-        self.agents[agent] = {"id": agent, "team": None, "work": Work(), "misses": 0, "room": 1} | row
+        self.agents[agent] = {
+            "id": agent,
+            "team": None,
+            "work": Work(),
+            "misses": 0,
+            "room": 1,
+            "refuses": frozenset(),
+            "disturbed": False,
+        } | row
 
     def busy(self, agent: AgentId) -> None:
         self.agents.pop(agent, None)
@@ -125,6 +141,7 @@ class Plain:
             for agent in self.agents.values()
             if self.may_serve(agent, item, asked.teams)
             and agent["id"] not in item["rung"]
+            and item["kind"] not in agent["refuses"]
             and suffices(agent["skills"], asked.requirement)
         ]
 
@@ -146,7 +163,7 @@ class Plain:
     def lends(self, donor: QueueId, borrower: QueueId) -> bool:
         for loan in self.rules[donor].lending:
             here, there = self.known.get(donor, Known()), self.known.get(borrower, Known())
-            ready = sum(1 for agent in self.agents.values() if self.works_in(agent, donor))
+            ready = sum(1 for agent in self.agents.values() if self.works_in(agent, donor) and takes_calls(agent))
             conditions = [
                 loan.to == borrower,
                 self.count(borrower) > loan.when_waiting_above,
@@ -168,6 +185,7 @@ class Plain:
             for agent in able:
                 if agent["id"] == id:
                     return agent
+        able = [agent for agent in able if not agent["disturbed"]] or able
         rules, queue = self.rules[item["queue"]], item["queue"]
         eager = [agent for agent in able if not agent["misses"]] or able
         longest = sorted(able, key=idleness)
@@ -216,6 +234,10 @@ class Plain:
 
     def number(self, agent: Row) -> int:
         return self.numbers[agent["id"]]
+
+
+def takes_calls(agent: Row) -> bool:
+    return "call" not in agent["refuses"]
 
 
 def idleness(agent: Row) -> tuple[datetime, AgentId]:

@@ -34,11 +34,12 @@ from rexian.routing.rules import (
     WeightedRandom,
 )
 from rexian.routing.work import Work
-from tests.routing.plain import Plain
+from tests.routing.plain import Plain, takes_calls
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 QUEUES = tuple(QueueId(name) for name in ("sales", "service", "complaints"))
 AGENTS = [AgentId(f"a{number}") for number in range(12)]
+KINDS = ("call", "callback", "voicemail")
 TEAMS = (TeamId("red"), TeamId("blue"))
 
 
@@ -173,6 +174,7 @@ class Draw:
             "ring": one([0, 0, 0, 1, 2]),
             "prefers": tuple(self.some(AGENTS, 2)) if one([True, False]) else (),
             "wants": one([1, 1, 1, 3]),
+            "kind": one(["call", "call", *KINDS]),
         }
         return ("enqueue", self.item(), one(QUEUES), row)
 
@@ -192,6 +194,8 @@ class Draw:
             "work": self.work(),
             "misses": one([0, 0, 1]),
             "room": one([1, 1, 1, 2]),
+            "disturbed": one([False, False, True]),
+            "refuses": one([frozenset(), frozenset(self.some(KINDS, 2))]),
         }
         return ("idle", one(AGENTS), row)
 
@@ -258,7 +262,9 @@ def test_it_is_what_a_plain_reading_of_the_rules_gives(seed: int) -> None:
             assert matching.match(at(event[1])) == []
     for queue in QUEUES:
         assert matching.waiting(queue) == plain.count(queue)
-        assert matching.ready(queue) == sum(1 for agent in plain.agents.values() if plain.works_in(agent, queue))
+        assert matching.ready(queue) == sum(
+            1 for agent in plain.agents.values() if plain.works_in(agent, queue) and takes_calls(agent)
+        )
 
 
 @given(SEEDS)

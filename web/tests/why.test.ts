@@ -7,9 +7,9 @@ const told = (why: Record<string, unknown>) => lines(why, length).map(({ key }) 
 it('tells who chose whom, of how many, and who was left out by what', () => {
   const why = {
     strategy: 'ring_all', order: 'wait', idle: 5, candidates: 2, excluded: { 'english < 6': 3 }, best: [{ agent: 'a', score: 30 }], ring: 2, chosen_score: 30,
-    priority: 1, points: 4, preferred: 'a', also_ringing: ['b'], from_elsewhere: 1, in_reserve: 2, reserve: 'waiting', fallback: 'slow',
+    priority: 1, points: 4, preferred: 'a', also_ringing: ['b'], from_elsewhere: 1, in_reserve: 2, reserve: 'waiting', interrupts: 'voicemail', fallback: 'slow',
   }
-  expect(told(why)).toEqual(['preferred', 'strategy', 'candidates', 'excluded', 'best', 'ring', 'lent', 'in_reserve', 'because_waiting', 'also_ringing', 'priority', 'fallback'])
+  expect(told(why)).toEqual(['preferred', 'strategy', 'candidates', 'excluded', 'best', 'ring', 'lent', 'in_reserve', 'because_waiting', 'interrupts_voicemail', 'also_ringing', 'priority', 'fallback'])
   expect(lines(why, length).find(({ key }) => key === 'best')).toEqual({ key: 'best', params: { score: '30 s' }, agent: 'a' })
 })
 

@@ -22,6 +22,7 @@ Level = Annotated[int, Field(ge=0, le=10)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Count = Annotated[int, Field(ge=1, le=10_000, description="contacts of queues in one shift; then he is paused")]
+Voicemails = Annotated[int, Field(ge=0, le=10, description="voicemails at the same time; 0: none are given to him")]
 Talk = Annotated[int, Field(ge=60, le=86_400, description="seconds with customers in one shift; then he is paused")]
 
 
@@ -45,6 +46,9 @@ class NewAgent(Door):
     auto_answer: bool = False
     most_contacts: Count | None = None
     most_talk_s: Talk | None = None
+    callbacks: bool = True
+    most_voicemails: Voicemails = 1
+    interruptible: bool = Field(False, description="calls and callbacks ring while he deals with voicemails")
 
 
 class AgentChange(Door):
@@ -59,6 +63,9 @@ class AgentChange(Door):
     auto_answer: bool | None = None
     most_contacts: Count | None = None
     most_talk_s: Talk | None = None
+    callbacks: bool | None = None
+    most_voicemails: Voicemails | None = None
+    interruptible: bool | None = None
 
 
 class Agent(BaseModel):
@@ -74,6 +81,9 @@ class Agent(BaseModel):
     auto_answer: bool
     most_contacts: int | None
     most_talk_s: int | None
+    callbacks: bool
+    most_voicemails: int
+    interruptible: bool
 
 
 @router.get("/agents")

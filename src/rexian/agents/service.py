@@ -28,6 +28,7 @@ _EMERGENCY = frozenset({"110", "119", "120", "122", "112", "911", "999"})
 _RELATED = ("skills", "queues")
 _PLAIN = (
     "id", "user_id", "name", "extension", "team_id", "wrap_up_s", "auto_answer", "most_contacts", "most_talk_s",
+    "callbacks", "most_voicemails", "interruptible",
 )  # fmt: skip
 
 
@@ -195,4 +196,7 @@ def _agent(row: Mapping[str, Any], slug: str) -> Agent:
         auto_answer=row["auto_answer"],
         most_contacts=row["most_contacts"],
         most_talk_s=row["most_talk_s"],
+        callbacks=row["callbacks"],
+        most_voicemails=row["most_voicemails"],
+        interruptible=row["interruptible"],
     )

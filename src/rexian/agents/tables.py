@@ -32,11 +32,15 @@ agents = tenant_table(
     Column("auto_answer", Boolean, nullable=False, server_default="false"),
     Column("most_contacts", Integer),  # of queues, in one shift
     Column("most_talk_s", Integer),  # with customers of queues, in one shift
+    Column("callbacks", Boolean, nullable=False, server_default="true"),  # is given callbacks
+    Column("most_voicemails", SmallInteger, nullable=False, server_default="1"),  # at the same time
+    Column("interruptible", Boolean, nullable=False, server_default="false"),  # calls ring while he is at voicemails
     UniqueConstraint("tenant_id", "extension"),
     UniqueConstraint("tenant_id", "user_id"),
     within_tenant("user_id", "users", ondelete="SET NULL (user_id)"),
     within_tenant("team_id", "teams"),
     CheckConstraint("phone_kind in ('web', 'sip', 'address')", name="phone_kind"),
+    CheckConstraint("most_voicemails between 0 and 10", name="most_voicemails"),
 )
 
 agent_skills = tenant_table(

@@ -31,6 +31,12 @@ class AgentEntry(msgspec.Struct, frozen=True, kw_only=True):
     """So many contacts of queues in one shift, then he is paused."""
     most_talk_s: int | None = None
     """So long with customers of queues in one shift, then he is paused."""
+    callbacks: bool = True
+    """He is given callbacks."""
+    most_voicemails: int = 1
+    """So many voicemails at the same time; 0: he is given none."""
+    interruptible: bool = False
+    """Calls and callbacks ring while he deals with voicemails."""
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ from rexian.floor.presence import Presence
 from rexian.floor.reserves import ReserveCalled
 from rexian.floor.state import State, decode, encode
 from rexian.floor.turn import Turn
+from rexian.floor.voicemails import AT_VOICEMAIL
 from rexian.routing.requirement import Both, Requirement, conditions, suffices
 from rexian.routing.rings import scope
 
@@ -193,7 +194,8 @@ def _absence(state: State, entry: AgentEntry, queue: QueueId) -> str:
         return "off"
     if queue not in agent.queues:
         return "elsewhere"
-    if agent.state is not Presence.READY:
+    interruptible = entry.interruptible and agent.state is Presence.PAUSED and agent.reason == AT_VOICEMAIL
+    if agent.state is not Presence.READY and not interruptible:
         return str(agent.state)
     if entry.phone and not agent.phone:
         return "phone"

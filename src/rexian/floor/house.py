@@ -104,6 +104,9 @@ def _agent(agent: Agent, trunk: TrunkId | None) -> AgentEntry:
         wrap_up_s=agent.wrap_up_s,
         most_contacts=agent.most_contacts,
         most_talk_s=agent.most_talk_s,
+        callbacks=agent.callbacks,
+        most_voicemails=agent.most_voicemails,
+        interruptible=agent.interruptible,
     )
 
 

@@ -8,13 +8,18 @@ import msgspec
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback
-from rexian.floor.directory import Directory
+from rexian.floor.directory import AgentEntry, Directory
 from rexian.floor.exits import leaves_while_waiting
 from rexian.floor.model import Agent, Call, Snapshot, Waiting
 from rexian.floor.presence import Presence
-from rexian.floor.voicemails import Voicemail, VoicemailState
+from rexian.floor.voicemails import AT_VOICEMAIL, Voicemail, VoicemailState
+from rexian.routing.groups import Kind
+from rexian.routing.index import NOTHING_REFUSED
 from rexian.routing.matching import Matching
 from rexian.routing.rings import phones_at_once
+
+KINDS = 3
+"""Calls, callbacks and voicemails."""
 
 
 class Deadlines:
@@ -67,6 +72,7 @@ class State:
         "figures",
         "going",
         "guarded",
+        "holding",
         "lending",
         "lost",
         "matching",
@@ -155,8 +161,11 @@ class State:
                 self.reserved[call.reserved] = call.id
         for callback in self.callbacks.values():
             self.settle_callback(callback)
+        self.holding: dict[AgentId, int] = {}
+        """How many voicemails each agent deals with."""
         for voicemail in self.voicemails.values():
             self.settle_voicemail(voicemail)
+            self.hold(voicemail.agent, 1)
         self.going: dict[AgentId, None] = {}
         """Who is to be signed out when he has finished."""
         for agent in self.agents.values():
@@ -201,6 +210,7 @@ class State:
                 priority=callback.priority,
                 since=callback.since,
                 skills=callback.skills,
+                kind="callback",
             )
         else:
             self.matching.withdraw(callback.id)
@@ -215,6 +225,7 @@ class State:
                 priority=voicemail.priority,
                 since=voicemail.since,
                 skills=voicemail.skills,
+                kind="voicemail",
             )
         else:
             self.matching.withdraw(voicemail.id)
@@ -244,8 +255,12 @@ class State:
     def settle_agent(self, agent: Agent) -> None:
         """Keep what is derived from an agent in step with him."""
         entry = self.directory.agents.get(agent.id)
-        free = agent.state is Presence.READY and agent.attends is None and agent.id not in self.reserved
-        if free and entry is not None and (agent.phone or not entry.phone):
+        at_voicemail = agent.state is Presence.PAUSED and agent.reason == AT_VOICEMAIL
+        there = agent.attends is None and agent.id not in self.reserved
+        free = there and agent.state is Presence.READY
+        refuses = self._refuses(agent, entry, at_voicemail=at_voicemail) if entry is not None else NOTHING_REFUSED
+        may = free or (there and at_voicemail and len(refuses) < KINDS)
+        if may and entry is not None and (agent.phone or not entry.phone):
             self.matching.idle(
                 agent.id,
                 since=agent.since,
@@ -254,11 +269,31 @@ class State:
                 team=entry.team,
                 work=agent.work,
                 misses=agent.misses,
+                refuses=refuses,
+                disturbed=not free,
             )
         else:
             self.matching.busy(agent.id)
         self._count(agent)
         self.due.set(agent.id, None if free and agent.phone else due_of_agent(agent, entry))
+
+    def hold(self, agent: AgentId | None, step: int) -> None:
+        """An agent deals with one voicemail more, or less."""
+        if agent is not None:
+            self.holding[agent] = self.holding.get(agent, 0) + step
+
+    def _refuses(self, agent: Agent, entry: AgentEntry, *, at_voicemail: bool) -> frozenset[Kind]:
+        """What he has no room for."""
+        full = self.holding.get(agent.id, 0) >= entry.most_voicemails
+        disturbed = at_voicemail and not entry.interruptible
+        if entry.callbacks and not full and not disturbed:
+            return NOTHING_REFUSED
+        refused: dict[Kind, bool] = {
+            "call": disturbed,
+            "callback": disturbed or not entry.callbacks,
+            "voicemail": full,
+        }
+        return frozenset(kind for kind, refuses in refused.items() if refuses)
 
     def _count(self, agent: Agent) -> None:
         now = (() if agent.state is Presence.OFF else agent.queues, agent.state is not Presence.PAUSED)

@@ -7,7 +7,7 @@ key. Across queues, which may age differently, only the heads are compared, at t
 from bisect import bisect_left, insort
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from rexian.core.ids import AgentId, QueueId, TeamId
 from rexian.routing.requirement import Requirement
@@ -24,6 +24,10 @@ Rank = tuple[bool, float, float, str]
 """An item's place across queues at one moment: rung already, minus points, minus urgency, the item."""
 
 
+Kind = Literal["call", "callback", "voicemail"]
+"""What an agent may have room for, or not."""
+
+
 class Ask(NamedTuple):
     """What makes a group within its queue."""
 
@@ -33,6 +37,7 @@ class Ask(NamedTuple):
     """Held for these alone."""
     rung: tuple[str, ...] = ()
     """The item, when some phones ring for it already, and for whom: it is served after all for which none does."""
+    kind: Kind = "call"
 
 
 NO_SKILLS: Mapping[str, int] = {}
@@ -42,7 +47,8 @@ class Agent:
     """What is known of an agent. `room`: how many more items he may be given now; 0: he is not idle."""
 
     __slots__ = (
-        "bit", "id", "index", "keys", "lines", "misses", "queues", "room", "since", "skills", "stamp", "team", "work",
+        "bit", "id", "index", "keys", "lines", "misses", "queues", "refuses", "room", "since", "skills", "stamp",
+        "team", "work",
     )  # fmt: skip
 
     def __init__(self, id: AgentId, index: int) -> None:
@@ -60,6 +66,8 @@ class Agent:
         self.team: TeamId | None = None
         self.work: Work | None = None
         self.misses = 0
+        self.refuses: frozenset[Kind] = frozenset()
+        """Kinds that he has no room for, though he is idle for others."""
         self.keys: tuple[Key, ...] = ()
         """His place in the order of each of his lines; empty until he stands in it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from rexian.core.ids import AgentId, QueueId, TeamId
 from rexian.routing.choosing import Ordered, ready_made
 from rexian.routing.custom import Foreign
-from rexian.routing.groups import NO_SKILLS, Agent, Ask, Balance, Group, Lent, Line, Place
+from rexian.routing.groups import NO_SKILLS, Agent, Ask, Balance, Group, Kind, Lent, Line, Place
 from rexian.routing.lending import Known, holds
 from rexian.routing.people import People
 from rexian.routing.rules import HELD, Custom, Rules
@@ -17,6 +17,7 @@ from rexian.routing.work import Work
 MOST_EMPTY = 64
 """So many groups of a queue are kept though nothing is in them, to be found again ready-made."""
 AS_ALWAYS = Rules()
+NOTHING_REFUSED: frozenset[Kind] = frozenset()
 
 
 class Waiting:
@@ -89,6 +90,7 @@ class Index:
         prefers: tuple[AgentId, ...] = (),
         wants: int = 1,
         rung: tuple[AgentId, ...] = (),
+        kind: Kind = "call",
     ) -> None:
         """`item` waits in `queue`, or its place there has changed.
 
@@ -100,6 +102,7 @@ class Index:
             ring,
             prefers if ring == HELD else (),
             (item, *rung) if rung else (),
+            kind,
         )
         line = self.lines.get(queue) or self.line(queue)
         group = line.groups.get(ask) or self._found(line, ask)
@@ -169,13 +172,19 @@ class Index:
         work: Work | None = None,
         misses: int = 0,
         room: int = 1,
+        refuses: frozenset[Kind] = NOTHING_REFUSED,
+        disturbed: bool = False,
     ) -> None:
-        """`agent` can be given so many items from these queues (`room`), and has been without since then."""
+        """`agent` can be given so many items from these queues (`room`), and has been without since then.
+
+        `refuses`: of these kinds he can be given none; `disturbed`: he would be interrupted in something.
+        """
         known = self.people.find(agent) or self.people.meet(agent)
         skills = NO_SKILLS if skills is None else skills
         if known.room:
             same = known.since == since and known.queues == queues and known.skills == skills and known.team == team
-            if same and known.misses == misses and known.room == room:
+            limits = (known.misses, known.room, known.refuses, bool(known.bit & self.people.disturbed))
+            if same and limits == (misses, room, refuses, disturbed):
                 return
             self.busy(agent)
         if known.skills is not skills and known.skills != skills:
@@ -188,6 +197,10 @@ class Index:
         known.stamp = since.timestamp()
         people = self.people
         people.idle |= known.bit
+        if disturbed:
+            people.disturbed |= known.bit
+        if known.refuses is not refuses:
+            people.refuse(known, refuses)
         people.fresh |= known.bit
         if misses:
             people.missing |= known.bit
@@ -216,6 +229,8 @@ class Index:
                 del order[bisect_left(order, (key, known.id, known.index))]
         if known.misses:
             people.missing &= ~known.bit
+        if people.disturbed:
+            people.disturbed &= ~known.bit
         for line in known.lines:
             if line.lends:
                 self._review(line)
@@ -269,9 +284,9 @@ class Index:
         return line.count if line else 0
 
     def ready(self, queue: QueueId) -> int:
-        """How many are idle for a queue, whatever their skills."""
+        """How many are idle for calls of a queue, whatever their skills."""
         line = self.lines.get(queue)
-        return (line.members & self.people.idle).bit_count() if line else 0
+        return (line.members & self.people.idle_for("call")).bit_count() if line else 0
 
     def at_once(self, queue: QueueId) -> int:
         """How many agents the queue's strategy offers one item at the same time."""
@@ -356,6 +371,7 @@ class Index:
             prefers=known.prefers,
             wants=known.wants,
             rung=tuple(map(AgentId, ask.rung[1:])) if rung is None else rung,
+            kind=ask.kind,
         )
 
     def _work_in(self, agent: Agent, queues: tuple[QueueId, ...]) -> None:
@@ -389,14 +405,14 @@ def pool(index: Index, group: Group) -> int:
     """Bits of those who are idle and may serve the group, whatever they are able to."""
     people, line = index.people, group.line
     if group.ask.only:
-        return group.mask & people.idle
+        return group.mask & people.idle_for(group.ask.kind)
     found = line.members
     for team in group.teams:
         found |= people.teams.get(team, 0)
     for lent in line.borrows:
         if holds(lent, people, index.known):
             found |= lent.donor.members
-    return found & people.idle
+    return found & people.idle_for(group.ask.kind)
 
 
 def able(index: Index, group: Group) -> int:

@@ -26,7 +26,7 @@ def holds(lent: Lent, people: People, known: Mapping[QueueId, Known]) -> bool:
         return False
     if loan.waiting_at_most is not None and donor.count > loan.waiting_at_most:
         return False
-    if loan.keep_ready and (donor.members & people.idle).bit_count() <= loan.keep_ready:
+    if loan.keep_ready and (donor.members & people.idle_for("call")).bit_count() <= loan.keep_ready:
         return False
     here, there = known.get(donor.id, NOTHING), known.get(borrower.id, NOTHING)
     return (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rexian.core.ids import AgentId, TeamId
-from rexian.routing.groups import Agent
+from rexian.routing.groups import Agent, Kind
 from rexian.routing.requirement import Requirement, bits
 
 
@@ -18,6 +18,10 @@ class People:
         """Of these, those who do not stand in the order of their lines yet."""
         self.missing = 0
         """Of these, those who have missed what they were offered last."""
+        self.refusing: dict[Kind, int] = {}
+        """Of these, by kind, those who have no room for it; only kinds that somebody has none for."""
+        self.disturbed = 0
+        """Of these, those who would be interrupted: they are chosen where nobody else is to be had."""
         self.teams: dict[TeamId, int] = {}
         self.version = 0
         """Grows whenever anybody's skills change, and when somebody new is met."""
@@ -60,6 +64,24 @@ class People:
         if team is not None:
             self.teams[team] = self.teams.get(team, 0) | agent.bit
         agent.team = team
+
+    def idle_for(self, kind: Kind) -> int:
+        """Bits of those who can be given something of this kind now."""
+        return self.idle & ~self.refusing.get(kind, 0) if self.refusing else self.idle
+
+    def first_of(self, agents: int) -> int:
+        """Those of a set who would not be interrupted; all, where all would."""
+        return agents & ~self.disturbed or agents if self.disturbed else agents
+
+    def refuse(self, agent: Agent, kinds: frozenset[Kind]) -> None:
+        """He has no room for these kinds now."""
+        for kind in agent.refuses - kinds:
+            self.refusing[kind] &= ~agent.bit
+            if not self.refusing[kind]:
+                del self.refusing[kind]
+        for kind in kinds - agent.refuses:
+            self.refusing[kind] = self.refusing.get(kind, 0) | agent.bit
+        agent.refuses = kinds
 
     def able(self, requirement: Requirement) -> int:
         """Bits of all agents, idle or not, who satisfy it; -1: anybody does."""

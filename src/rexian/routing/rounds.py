@@ -135,6 +135,8 @@ class Round:
                 if group.seen != version:
                     able(index, group)
                 octets = group.octets
+                if agent.refuses and group.ask.kind in agent.refuses:
+                    continue
                 if octets is None or octets[octet] & within:
                     near.append(group)
                     break
@@ -142,7 +144,7 @@ class Round:
                 near += self._borrowed(agent, line)
         for groups in (index.held.get(agent.index), index.by_team.get(agent.team) if agent.team else None):
             if groups:
-                near += [group for group in groups if able(index, group) & agent.bit]
+                near += [group for group in groups if self._takes(agent, group)]
         return near
 
     def _borrowed(self, agent: Agent, line: Line) -> Iterator[Group]:
@@ -150,9 +152,12 @@ class Round:
         for lent in line.lends:
             if holds(lent, self.people, self.index.known):
                 for _, _, group in lent.borrower.heads:
-                    if able(self.index, group) & agent.bit:
+                    if self._takes(agent, group):
                         yield group
                         break
+
+    def _takes(self, agent: Agent, group: Group) -> bool:
+        return group.ask.kind not in agent.refuses and bool(able(self.index, group) & agent.bit)
 
     def _rebalance(self) -> None:
         """The lengths have changed, and with them the order of all that competes by them."""
@@ -222,7 +227,7 @@ class Round:
             agent = self.people.find(id)
             if agent is not None and agent.bit & candidates:
                 return agent
-        return group.line.chooser.choose(candidates, group, item, self.at, self.people)
+        return group.line.chooser.choose(self.people.first_of(candidates), group, item, self.at, self.people)
 
     def _give(self, group: Group, agent: Agent) -> None:
         index, line = self.index, group.line

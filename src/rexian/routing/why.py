@@ -53,7 +53,7 @@ def foresee(index: Index, group: Group, place: Place, now: float, prefers: Itera
     if candidates:
         chosen = _preferred(people, candidates, prefers)
         found["preferred"] = chosen.id if chosen else None
-        agent = chosen or line.chooser.choose(candidates, group, place[2], now, people)
+        agent = chosen or line.chooser.choose(people.first_of(candidates), group, place[2], now, people)
         found["agent"] = agent.id
         note = line.chooser.note()
         if note:
@@ -69,7 +69,7 @@ def _choice(people: People, group: Group, here: int, candidates: int, now: float
         "idle": here.bit_count(),
         "candidates": candidates.bit_count(),
         "excluded": {} if here == candidates else excluded(people, group, here),
-        "best": best(people, line, candidates, now),
+        "best": best(people, line, people.first_of(candidates), now),
         "ring": group.ask.ring,
     }
     held_back = sum(line in agent.lines for agent in people.each(line.held_back & people.idle))

@@ -45,6 +45,7 @@ export function lines(why: Why, length: (seconds: number) => string): WhyLine[] 
   if (isNumber(why.from_elsewhere)) add('lent', { n: why.from_elsewhere })
   if (isNumber(why.in_reserve)) add('in_reserve', { n: why.in_reserve })
   if (text(why.reserve)) add(`because_${text(why.reserve)}`)
+  if (text(why.interrupts)) add(`interrupts_${text(why.interrupts)}`)
   if (Array.isArray(why.also_ringing) && why.also_ringing.length > 0) add('also_ringing', { n: why.also_ringing.length })
   if (isNumber(why.priority)) add('priority', { priority: why.priority, points: isNumber(why.points) ? why.points : why.priority })
   if (why.fallback) add('fallback', { reason: text(why.fallback) })

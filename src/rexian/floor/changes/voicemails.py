@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from rexian.core.ids import AgentId
 from rexian.floor.events import Fact
 from rexian.floor.model import Tape
 from rexian.floor.owed import (
@@ -14,6 +15,7 @@ from rexian.floor.owed import (
     VoicemailReturned,
     VoicemailTaken,
 )
+from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.floor.voicemails import VOICEMAIL, Voicemail
 
@@ -56,12 +58,23 @@ def _taken(state: State, fact: VoicemailTaken) -> None:
     voicemail = state.voicemails[fact.voicemail]
     voicemail.agent, voicemail.until = fact.agent, fact.until
     _move(state, voicemail, fact)
+    state.hold(fact.agent, 1)
+    if state.agents[fact.agent].state is not Presence.READY:
+        state.settle_agent(state.agents[fact.agent])
+
+
+def _let_go(state: State, agent: AgentId | None) -> None:
+    """He has room for another."""
+    state.hold(agent, -1)
+    if agent is not None and agent in state.agents:
+        state.settle_agent(state.agents[agent])
 
 
 def _returned(state: State, fact: VoicemailReturned) -> None:
     voicemail = state.voicemails[fact.voicemail]
-    voicemail.agent = voicemail.until = None
+    agent, voicemail.agent, voicemail.until = voicemail.agent, None, None
     _move(state, voicemail, fact)
+    _let_go(state, agent)
 
 
 def _moved(state: State, fact: VoicemailMoved) -> None:
@@ -74,6 +87,7 @@ def _closed(state: State, fact: VoicemailClosed) -> None:
     voicemail = state.voicemails.pop(fact.voicemail)
     voicemail.until = None
     _move(state, voicemail, fact)
+    _let_go(state, voicemail.agent)
 
 
 CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {

@@ -14,6 +14,7 @@ from rexian.floor.model import Call, Offer
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, next_leg
+from rexian.floor.voicemails import AT_VOICEMAIL
 from rexian.telephony.commands import Cause, HangUp, Originate
 
 RINGING_S = 20.0
@@ -37,7 +38,9 @@ def match(turn: Turn) -> None:
                 give(turn, VoicemailId(found.item), found.agent)
             else:
                 call = state.calls[CallId(found.item)]
-                others = {"also_ringing": list(call.offers)} if call.offers else {}
+                others: dict[str, Any] = {"also_ringing": list(call.offers)} if call.offers else {}
+                if state.agents[found.agent].state is Presence.PAUSED:
+                    others["interrupts"] = "voicemail"
                 offer(turn, call, found.agent, queue=found.queue, why={**found.why, **others})
 
 
@@ -108,14 +111,14 @@ def end_offers(turn: Turn, call: Call, reason: str) -> None:
 
 def _pause_after(state: State, id: AgentId, queue: QueueId | None, reason: str) -> str:
     agent = state.agents[id]
-    if agent.next_pause:
+    if agent.next_pause and agent.next_pause != AT_VOICEMAIL:
         return agent.next_pause
     if reason == "unreachable" and agent.misses >= MOST_UNREACHABLE:
         return "phone_lost"
     settings = state.directory.queues.get(queue) if queue else None
     if reason in MISSES and settings and settings.max_misses and agent.misses >= settings.max_misses:
         return "misses"
-    return ""
+    return agent.next_pause
 
 
 def reachable_colleague(state: State, id: AgentId) -> AgentEntry:

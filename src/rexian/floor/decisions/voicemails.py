@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import AgentId, QueueId, VoicemailId, uuid7_of
-from rexian.floor.events import Paused, Readied, RecordingStarted
+from rexian.floor.events import Paused, PauseRequested, Readied, RecordingStarted
 from rexian.floor.inputs import CloseVoicemail, MoveVoicemail, ReturnVoicemail, TakeVoicemail
 from rexian.floor.model import Call
 from rexian.floor.owed import (
@@ -77,9 +77,11 @@ def leave(turn: Turn, call: Call) -> None:
 
 
 def give(turn: Turn, id: VoicemailId, agent: AgentId) -> None:
-    """He deals with it in a pause of his own: no call is offered to him, and he may call back."""
+    """He deals with it in a pause of his own: no call is offered to him unless it may interrupt; he may call back."""
+    live = turn.state.agents[agent]
     turn.tell(VoicemailTaken(at=turn.now, voicemail=id, agent=agent, until=turn.now + HANDLING))
-    turn.tell(Paused(at=turn.now, agent=agent, reason=AT_VOICEMAIL, by="system"))
+    if live.state is not Presence.PAUSED or live.reason != AT_VOICEMAIL:
+        turn.tell(Paused(at=turn.now, agent=agent, reason=AT_VOICEMAIL, by="system"))
 
 
 def take(turn: Turn, input: TakeVoicemail) -> None:
@@ -90,7 +92,7 @@ def take(turn: Turn, input: TakeVoicemail) -> None:
         return
     if voicemail.state is not VoicemailState.WAITING:
         raise Conflict("voicemail.taken", "Somebody deals with this voicemail already.", id=input.voicemail)
-    if agent is None or agent.state not in (Presence.READY, Presence.PAUSED) or held_by(turn, input.agent):
+    if agent is None or agent.state not in (Presence.READY, Presence.PAUSED) or _full(turn, input.agent):
         raise Conflict("agent.not_free", "This agent cannot take a voicemail now; choose another.", agent=input.agent)
     give(turn, voicemail.id, input.agent)
 
@@ -126,8 +128,8 @@ def give_back(turn: Turn, input: ReturnVoicemail) -> None:
         raise Conflict("voicemail.not_yours", "Another agent deals with this voicemail.", id=input.voicemail)
     agent = voicemail.agent
     turn.tell(VoicemailReturned(at=turn.now, voicemail=voicemail.id, agent=agent, reason="returned"))
-    if agent is not None and turn.state.agents[agent].state is Presence.PAUSED:
-        turn.tell(Paused(at=turn.now, agent=agent, reason="returned", by="system"))
+    if agent is not None:
+        _pause(turn, agent, "returned")
 
 
 def move(turn: Turn, input: MoveVoicemail) -> None:
@@ -147,8 +149,8 @@ def expire(turn: Turn, voicemail: Voicemail) -> None:
         return
     agent = voicemail.agent
     turn.tell(VoicemailReturned(at=turn.now, voicemail=voicemail.id, agent=agent, reason="expired"))
-    if agent is not None and turn.state.agents[agent].state is Presence.PAUSED:
-        turn.tell(Paused(at=turn.now, agent=agent, reason="misses", by="system"))
+    if agent is not None:
+        _pause(turn, agent, "misses")
 
 
 def let_go(turn: Turn, agent: AgentId) -> None:
@@ -161,10 +163,30 @@ def held_by(turn: Turn, agent: AgentId) -> list[Voicemail]:
     return [voicemail for voicemail in turn.state.voicemails.values() if voicemail.agent == agent]
 
 
+def _full(turn: Turn, agent: AgentId) -> bool:
+    """Whether he deals with as many as he may; who is given none by their turn may still take one."""
+    entry = turn.state.directory.agents.get(agent)
+    return turn.state.holding.get(agent, 0) >= max(entry.most_voicemails if entry else 1, 1)
+
+
+def _pause(turn: Turn, id: AgentId, reason: str) -> None:
+    """He has given one back: he is offered no other before he says that he is ready; in a call, after it."""
+    agent = turn.state.agents[id]
+    if agent.state is Presence.PAUSED:
+        turn.tell(Paused(at=turn.now, agent=id, reason=reason, by="system"))
+    elif agent.next_pause == AT_VOICEMAIL:
+        turn.tell(PauseRequested(at=turn.now, agent=id, reason=reason, by="system"))
+
+
 def _free(turn: Turn, id: AgentId | None) -> None:
+    """He has closed one: where it was the last he is ready; in a call, after it."""
     agent = turn.state.agents.get(id) if id is not None else None
-    if agent is not None and agent.state is Presence.PAUSED and agent.reason == AT_VOICEMAIL:
+    if agent is None or turn.state.holding.get(agent.id, 0) > 0:
+        return
+    if agent.state is Presence.PAUSED and agent.reason == AT_VOICEMAIL:
         turn.tell(Readied(at=turn.now, agent=agent.id, by="system"))
+    elif agent.next_pause == AT_VOICEMAIL:
+        turn.tell(PauseRequested(at=turn.now, agent=agent.id, reason="", by="system"))
 
 
 def _voicemail(turn: Turn, id: VoicemailId) -> Voicemail:

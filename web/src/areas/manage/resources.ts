@@ -79,10 +79,13 @@ const agents: Resource = {
         { kind: 'number', key: 'wrap_up_s', least: 0, most: MINUTES_60 * 24, unit: 's', optional: true, half: true },
         { kind: 'number', key: 'most_contacts', least: 1, most: 10_000, unit: 'times', optional: true, half: true },
         { kind: 'number', key: 'most_talk_s', least: 60, most: MINUTES_60 * 24, unit: 's', optional: true, half: true },
+        { kind: 'switch', key: 'callbacks', half: true },
+        { kind: 'number', key: 'most_voicemails', least: 0, most: 10, required: true, half: true },
+        { kind: 'switch', key: 'interruptible', when: (draft) => Number(draft.most_voicemails) > 0 },
       ],
     },
   ],
-  fresh: () => ({ name: '', extension: '', user_id: null, team_id: null, phone: { kind: 'web', address: null }, auto_answer: false, queues: [], skills: {}, wrap_up_s: null, most_contacts: null, most_talk_s: null }),
+  fresh: () => ({ name: '', extension: '', user_id: null, team_id: null, phone: { kind: 'web', address: null }, auto_answer: false, queues: [], skills: {}, wrap_up_s: null, most_contacts: null, most_talk_s: null, callbacks: true, most_voicemails: 1, interruptible: false }),
 }
 
 /** Things that are only a name. */
