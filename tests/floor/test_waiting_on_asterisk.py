@@ -1,6 +1,7 @@
 """Waiting, on a real Asterisk: a callback keeps the place, messages are recorded, every exit leads where it says."""
 
 import asyncio
+import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
+from rexian.adapters.asterisk.templates import CLASSES
 from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
@@ -30,7 +32,7 @@ from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, a_directory, agent
 from tests.floor.test_offers_on_asterisk import PATIENCE_S, Office
 from tests.floor.voice import on_asterisk
 from tests.sip import Line, SipPhone
-from tests.sip.media import strength
+from tests.sip.media import strength, tone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
 
@@ -40,7 +42,11 @@ SPOKEN = 300
 
 @pytest.fixture(scope="module")
 def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
-    with running_asterisk(tmp_path_factory.mktemp("asterisk")) as (access, settings):
+    folder = tmp_path_factory.mktemp("asterisk")
+    upload(folder / "prompts", "low", 620.0)
+    classes = folder / "prompts" / CLASSES
+    classes.write_text(f"[acme.zh.low]\nmode=playlist\nentry={folder.absolute()}/prompts/acme/zh/low\n")
+    with running_asterisk(folder) as (access, settings):
         lay_out(Path(access.prompts))
         yield access, settings.sip_port
 
@@ -182,6 +188,64 @@ async def test_a_message_is_what_its_caller_said_and_is_given_to_an_agent(
         await office.floor.ask(inputs.CloseVoicemail(voicemail=taken.voicemail, by="ann", agent=AgentId("ann")))
         await office.until(lambda: len(office.told(VoicemailTaken)) == 2)
         assert office.told(VoicemailTaken)[1].voicemail == left["+8613800138001"].voicemail
+
+
+def upload(prompts: Path, key: str, pitch: float) -> None:
+    """A prompt of the tenant's own, as the library keeps it."""
+    folder = prompts / "acme" / "zh"
+    folder.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(folder / f"{key}.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(tone(pitch, 2.0).tobytes())
+
+
+async def test_each_queue_plays_its_own_music_while_waiting_and_on_hold(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    """The one was known to Asterisk when it started; the other is made known while somebody hears the first."""
+    access, _ = asterisk
+    upload(Path(access.prompts), "high", 1480.0)
+    classes = Path(access.prompts) / CLASSES
+    before = classes.read_text()
+
+    def with_music(music: str) -> Directory:
+        first = house(IN_LINE)
+        return a_directory(
+            agents=list(first.agents.values()),
+            queues=[queue(SALES, ring_timeout_s=20, music=music)],
+            flows=first.flows,
+            slug="acme",
+            record=False,
+        )
+
+    async with opened(asterisk, tenant, journal, database, with_music("low")) as office:
+        low = await office.call("13800138001")
+        await office.until(lambda: low.media.hears(620.0))
+        assert classes.read_text() == before
+        office.floor.reconfigure(with_music("high"))
+        high = await office.call("13800138002")
+        await office.until(lambda: high.media.hears(1480.0))
+        assert low.media.hears(620.0)
+        assert "[acme.zh.high]" in classes.read_text()
+        assert not high.media.hears(620.0)
+
+        office.floor.reconfigure(with_music("gone"))
+        default = await office.call("13800138003")
+        await office.until(lambda: default.media.loudness() > SPOKEN)
+        assert not default.media.hears(620.0)
+        assert not default.media.hears(1480.0)
+
+        office.floor.reconfigure(with_music("high"))
+        await office.staff("ann")
+        (line,) = await office.rung("ann")
+        await line.answer()
+        await hear_each_other(office, line, low)
+        line.media.say(0)
+        await office.floor.ask(inputs.HoldCall(agent=AgentId("ann")))
+        await office.until(lambda: low.media.hears(1480.0))
+        await hangs_up(office, low, high, default)
 
 
 class OpenUntil:

@@ -83,10 +83,15 @@ class StopPlaying(Command, frozen=True):
 
 
 class StartMusic(Command, frozen=True):
-    """Music on hold to one leg (until `StopMusic`)."""
+    """Music on hold to one leg (until `StopMusic`).
+
+    `music`: the key of a prompt of the tenant's own (`tenant` is its slug), played over and over; where it
+    has no sound, the built-in tune.
+    """
 
     leg: LegId
     music: str = "default"
+    tenant: str = ""
 
 
 class StopMusic(Command, frozen=True):

@@ -122,7 +122,9 @@ def _files(settings: Settings, runtime: Runtime, access: Access) -> dict[str, st
         "sorcery.conf": templates.SORCERY,
         "pjsip.conf": _pjsip(settings),
         "rtp.conf": templates.RTP.format(first=settings.rtp_ports[0], last=settings.rtp_ports[1]),
-        "musiconhold.conf": f"[default]\nmode=files\ndirectory={settings.folder.absolute() / 'music'}\n",
+        "musiconhold.conf": templates.MUSIC.format(
+            directory=settings.folder.absolute() / "music", classes=Path(access.prompts) / templates.CLASSES
+        ),
         "indications.conf": templates.INDICATIONS,
         "cdr.conf": "[general]\nenable=no\n",
         "cel.conf": "[general]\nenable=no\n",

@@ -28,6 +28,13 @@ class MediaFiles:
             return f"tone:{value}"
         raise Invalid("voice.unknown_media", f"{name} cannot be played: it is no prompt, tone or silence.", media=name)
 
+    def tune(self, key: str, *, tenant: str) -> Path | None:
+        """A prompt of the tenant's own in whatever language it has a sound in; None: in none."""
+        if not _NAME.fullmatch(key) or not _NAME.fullmatch(tenant):
+            return None
+        here = (folder / key for folder in sorted((self._folder / tenant).glob("*")))
+        return next((path for path in here if _exists(path)), None)
+
     def _prompt(self, key: str, *, tenant: str, language: str) -> Path:
         if not all(_NAME.fullmatch(part) for part in (key, language, tenant or BUILT_IN)):
             raise Invalid("voice.unknown_media", f"{key} is not the key of a prompt.", media=key)

@@ -16,6 +16,7 @@ from rexian.adapters.asterisk.contacts import Contacts
 from rexian.adapters.asterisk.listening import Listening
 from rexian.adapters.asterisk.media import MediaFiles
 from rexian.adapters.asterisk.provision import DIRECT
+from rexian.adapters.asterisk.tunes import Tunes
 from rexian.core.errors import Invalid, NotFound, RexianError, Unavailable
 from rexian.core.ids import CallId, LegId
 from rexian.telephony import commands as c
@@ -52,6 +53,7 @@ class Performer:
         self._spawn = spawn
         self._reachable = reachable
         self._media = MediaFiles(Path(access.prompts))
+        self._tunes = Tunes(Path(access.prompts), self._media, ari)
         self.listening = Listening(ari, book, access.app)
         self._steps: dict[type[c.Command], Step] = {
             **{c.Ring: self._ring, c.Answer: self._answer, c.HangUp: self._hang_up, c.Play: self._play},
@@ -103,7 +105,8 @@ class Performer:
     async def _start_music(self, command: c.StartMusic) -> None:
         if (leg := self._book.legs.get(command.leg)) is not None:
             leg.music = True
-        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/moh", {"mohClass": command.music})
+        music = await self._tunes.class_of(command.music, tenant=command.tenant)
+        await self._in_turn(command, command.leg, "POST", f"/channels/{command.leg}/moh", {"mohClass": music})
 
     async def _stop_music(self, command: c.StopMusic) -> None:
         if (leg := self._book.legs.get(command.leg)) is not None:

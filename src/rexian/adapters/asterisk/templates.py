@@ -80,6 +80,16 @@ read_only=no
 password={password}
 """
 
+CLASSES = "_music.conf"
+"""In the folder of the prompts: the music of tenants (`tunes.py`), included by `musiconhold.conf`."""
+
+MUSIC = """\
+[default]
+mode=files
+directory={directory}
+#tryinclude "{classes}"
+"""
+
 MANAGER = """\
 [general]
 enabled=yes

@@ -127,7 +127,7 @@ const queues: Resource = {
       fields: [
         { kind: 'number', key: 'max_wait_s', least: 1, most: 86_400, unit: 's', optional: true, half: true },
         { kind: 'choice', key: 'when_no_agents', options: ['wait', 'exit'], required: true, half: true },
-        { kind: 'text', key: 'music', required: true, longest: 100, mono: true, half: true },
+        { kind: 'pick', key: 'music', from: 'music', required: true, half: true },
         { kind: 'number', key: 'announce_every_s', least: 10, most: 3600, unit: 's', optional: true, half: true },
         { kind: 'switch', key: 'announce_position', half: true },
         { kind: 'switch', key: 'announce_wait', half: true },

@@ -14,6 +14,7 @@ export type Source =
   | 'calendars'
   | 'dispositions'
   | 'webhooks'
+  | 'music'
 
 interface Common {
   key: string

@@ -1,6 +1,7 @@
 /** Things that other things name: what a choice offers, and what an id is called. */
 
 import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { type Named, useNamed } from '@/areas/contacts/names'
 import type { Field, Source } from './fields'
 
@@ -25,6 +26,7 @@ const PATHS: Record<Source, string> = {
   calendars: '/calendars',
   dispositions: '/dispositions',
   webhooks: '/webhooks',
+  music: '/prompts',
 }
 
 /** The lists that a field's control chooses from. */
@@ -35,15 +37,25 @@ export function sourcesOf(field: Field): Source[] {
   return field.kind === 'levels' ? ['skills'] : []
 }
 
+type Tune = Named & { key: string; files: Record<string, unknown> }
+
+/** A prompt that has a sound can be played over and over; it goes by its key. */
+const tunes = (prompts: Tune[]): Option[] => prompts.filter((prompt) => Object.keys(prompt.files ?? {}).length > 0).map((prompt) => ({ value: prompt.key, label: prompt.name }))
+
 /** Asks only for the sources named: each is one request, kept for minutes. */
 export function useLookup(sources: readonly Source[]): Lookup {
+  const { t } = useI18n()
   const lists = new Map<Source, ComputedRef<Named[]>>(sources.map((source) => [source, useNamed<Named>(PATHS[source])]))
   const names = computed(() => {
     const all = [...lists].map(([source, list]) => [source, new Map(list.value.map((one) => [one.id, one.name]))] as const)
     return new Map(all)
   })
   return {
-    options: (source) => (lists.get(source)?.value ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    options: (source) => {
+      const list = lists.get(source)?.value ?? []
+      if (source === 'music') return [{ value: 'default', label: t('manage.queues.music_default') }, ...tunes(list as Tune[])]
+      return list.map(({ id, name }) => ({ value: id, label: name }))
+    },
     name: (source, id) => (typeof id === 'string' ? (names.value.get(source)?.get(id) ?? '') : ''),
   }
 }
