@@ -18,8 +18,9 @@ from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
 from rexian.floor.directory import Directory
-from rexian.floor.events import Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
+from rexian.floor.events import Abandoned, Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
 from rexian.floor.gatherings import GivenBack
+from rexian.floor.model import Figures
 from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken
 from rexian.flows.documents import read
 from rexian.infra.database import Database
@@ -144,6 +145,51 @@ async def test_who_is_called_back_keeps_his_place_before_those_who_came_later(
         await hear_each_other(office, line, second)
         second.hang_up()
         await office.at_rest()
+
+
+async def test_who_calls_again_has_his_place_and_who_would_wait_too_long_is_told_so(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    nodes = {"sales": {"type": "queue", "queue": "sales"}}
+    directory = house(nodes)
+
+    def with_rules(*exits: Exit) -> Directory:
+        sales = queue(SALES, ring_timeout_s=20, keep_place_s=60, exits=exits)
+        return a_directory(agents=list(directory.agents.values()), queues=[sales], flows=directory.flows, record=False)
+
+    async with opened(asterisk, tenant, journal, database, with_rules()) as office:
+        first = await office.call("13800138001")
+        await office.until(lambda: len(office.told(Queued)) == 1)
+        second = await office.call("13800138002")
+        await office.until(lambda: len(office.told(Queued)) == 2)
+        await hangs_up_one(first)
+        await office.until(lambda: office.told(Abandoned))
+        again = await office.call("13800138001")
+        await office.until(lambda: len(office.told(Queued)) == 3)
+        began, _, resumed = office.told(Queued)
+        assert (resumed.resumes, resumed.since) == (began.call, began.since)
+        await office.staff("ann")
+        (line,) = await office.rung("ann")
+        await line.answer()
+        await hear_each_other(office, line, again)
+
+        # As after many calls of a minute each: behind one who talks and one who waits it takes two.
+        office.floor.state.figures[SALES] = Figures(handled=100, talk_s=60.0)
+        too_long = Exit(when="expected_wait", at="entry", limit=90, to="message", target="all-agents-busy")
+        office.floor.reconfigure(with_rules(too_long))
+        third = await office.call("13800138003")
+        await office.until(lambda: office.told(ExitTaken))
+        (taken,) = office.told(ExitTaken)
+        assert (taken.exit, taken.standing.expected_wait_s) == (too_long, 120.0)
+        await office.until(lambda: third.media.loudness() > SPOKEN)
+        await third.wait(third.ended, PATIENCE_S)
+        assert not second.ended.is_set()
+        await hangs_up(office, second, again)
+
+
+async def hangs_up_one(line: Line) -> None:
+    line.hang_up()
+    await line.wait(line.ended, PATIENCE_S)
 
 
 def recorded(office: Office, recording: str) -> np.ndarray[Any, np.dtype[np.int16]]:
@@ -286,8 +332,7 @@ async def hears_and_is_let_go(line: Line, office: Office) -> None:
 
 async def hangs_up(office: Office, *lines: Line) -> None:
     for line in lines:
-        line.hang_up()
-        await line.wait(line.ended, PATIENCE_S)
+        await hangs_up_one(line)
     await office.at_rest()
 
 
