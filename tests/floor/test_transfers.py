@@ -3,7 +3,7 @@
 import pytest
 
 from rexian.core.errors import Conflict, Invalid
-from rexian.core.ids import CallId
+from rexian.core.ids import AgentId, CallId
 from rexian.floor import inputs
 from rexian.floor.events import (
     AgentLeft,
@@ -40,6 +40,47 @@ def test_a_blind_transfer_to_a_queue_reaches_another_agent() -> None:
     assert house.together(call) == {"in-1", "call-1.2"}
     assert house.agent("bob").state == "busy"
     assert "call-1.1" not in house.legs
+
+
+def to_bob(house: House, patience_s: float, target: str = "queue:service") -> Call:
+    """Ann hands her customer over to a queue, where Bob, who talks just now, is to have him rather than Cid."""
+    call = house.connected("ann")
+    house.staff("bob")
+    house.pick_up(house.arrive())
+    house.staff("cid")
+    house.say(inputs.Transfer, "ann", target=target, prefer=AgentId("bob"), patience_s=patience_s)
+    return call
+
+
+def test_a_transfer_may_name_who_is_to_have_him_though_the_queue_prefers_nobody() -> None:
+    house = House()
+    call = to_bob(house, patience_s=60)
+    assert not call.offers, "he waits for Bob alone"
+    house.wait(30)
+    house.end("in-2")
+    house.say(inputs.Ready, "bob")
+    assert list(call.offers) == ["bob"]
+    assert call.why["preferred"] == "bob"
+    assert house.replayed() == house.now_lasting()
+
+
+def test_a_preference_has_a_patience_of_its_own() -> None:
+    house = House()
+    call = to_bob(house, patience_s=60)
+    house.wait(59)
+    assert not call.offers
+    house.wait(2)
+    assert list(call.offers) == ["cid"]
+    assert list(to_bob(House(), patience_s=0).offers) == ["cid"], "without patience another is taken at once"
+
+
+def test_nobody_is_preferred_outside_a_queue_and_nobody_who_is_not_there() -> None:
+    house = House()
+    two(house)
+    with pytest.raises(Invalid, match="queue"):
+        house.say(inputs.Transfer, "ann", target="agent:bob", prefer=AgentId("bob"))
+    with pytest.raises(Conflict, match="no such agent"):
+        house.say(inputs.Transfer, "ann", target="queue:service", prefer=AgentId("zoe"))
 
 
 def test_a_blind_transfer_to_a_colleague() -> None:

@@ -85,7 +85,13 @@ def next_widening(waiting: Waiting, queue: QueueEntry | None) -> datetime | None
     """When the search for an agent is to be looked at again."""
     if queue is None:
         return None
-    return next_due(queue.rules, ring=waiting.ring, entered=waiting.entered, looked=waiting.looked)
+    return next_due(
+        queue.rules,
+        ring=waiting.ring,
+        entered=waiting.entered,
+        looked=waiting.looked,
+        patience_s=waiting.patience_s,
+    )
 
 
 def next_phone(call: Call, directory: Directory) -> datetime | None:

@@ -198,7 +198,8 @@ class Queued(Fact, frozen=True):
     short_abandon_s: float = 5.0  # given up within this is a short abandon
     ring: int = 0  # where the search for an agent begins; -1: with those it prefers alone
     prefers: tuple[AgentId, ...] = ()  # who is to have it rather than others
-    named: AgentId | None = None  # whom the flow names for it
+    named: AgentId | None = None  # whom the flow names for it, or who hands it over
+    patience_s: float | None = None  # so long it waits for him alone; none: as the queue's rules say
     resumes: str = ""  # the call that was given up, or the callback, whose place it takes
     forecast: Forecast | None = None  # of his wait, where nobody was ready when he came
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from rexian.core.errors import Conflict, Invalid
-from rexian.core.ids import CallId, CustomerId, QueueId
+from rexian.core.ids import AgentId, CallId, CustomerId, QueueId
 from rexian.floor import gathering, inputs, notices, supervise
 from rexian.floor.asking import Desk, Target, Text, Word
 from rexian.tenants.access import Ref
@@ -33,6 +33,11 @@ class Keys(BaseModel):
 
 class To(BaseModel):
     target: Target
+
+
+class Transferred(To):
+    prefer: Ref | None = Field(None, description="in a queue: the agent who is to have the customer")
+    patience_s: float = Field(60, ge=0, le=3600, description="so long he waits for that agent alone")
 
 
 class Outgoing(To):
@@ -131,8 +136,11 @@ async def press_keys(body: Keys, desk: Desk) -> Response:
 
 
 @desk.post("/transfer", status_code=204)
-async def transfer(body: To, desk: Desk) -> Response:
-    return await desk.tell(inputs.Transfer(agent=desk.agent, target=body.target))
+async def transfer(body: Transferred, desk: Desk) -> Response:
+    prefer = AgentId(body.prefer) if body.prefer else None
+    return await desk.tell(
+        inputs.Transfer(agent=desk.agent, target=body.target, prefer=prefer, patience_s=body.patience_s)
+    )
 
 
 @desk.post("/consult", status_code=204)

@@ -134,9 +134,14 @@ class PressKeys(AgentInput, frozen=True):
 
 
 class Transfer(AgentInput, frozen=True):
-    """Blind: hand the customer over to `target` (agent:<id> | queue:<id> | number:<n>) and leave."""
+    """Blind: hand the customer over to `target` (agent:<id> | queue:<id> | number:<n>) and leave.
+
+    In a queue `prefer` is to have him, and he waits for him alone for so long (0: if he is free, else another).
+    """
 
     target: str
+    prefer: AgentId | None = None
+    patience_s: float = 0.0
 
 
 class Consult(AgentInput, frozen=True):

@@ -94,7 +94,9 @@ class Waiting(msgspec.Struct, kw_only=True):
     prefers: tuple[AgentId, ...] = ()
     """Who is to have it rather than others."""
     named: AgentId | None = None
-    """Whom the flow names for it."""
+    """Whom the flow names for it, or the agent who hands it over."""
+    patience_s: float | None = None
+    """So long it waits for the one who is named alone, whatever the queue's rules say of such; none: as they say."""
     sl_threshold_s: float = 20.0
     short_abandon_s: float = 5.0
     forecast: Forecast | None = None

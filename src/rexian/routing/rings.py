@@ -6,7 +6,7 @@ import msgspec
 
 from rexian.core.ids import QueueId, TeamId
 from rexian.routing.requirement import Requirement, lowered, of_skills, together
-from rexian.routing.rules import HELD, Preferred, ProgressiveRing, Ring, RingAll, Rules, requirement_of
+from rexian.routing.rules import HELD, ProgressiveRing, Ring, RingAll, Rules, requirement_of
 
 LOOK_AGAIN = timedelta(seconds=10)
 """How often the expected wait is looked at, where a ring depends on it."""
@@ -36,15 +36,20 @@ def scope(rules: Rules, skills: tuple[tuple[str, int], ...], ring: int) -> Scope
     )
 
 
-def first_ring(preferred: Preferred, *, known: bool, present: bool) -> int:
+def first_ring(patience: timedelta, *, known: bool, present: bool) -> int:
     """The ring to begin with: alone for the preferred agent, if there is one who is at work, and patience for him."""
-    return HELD if known and present and preferred.patience_s > 0 else 0
+    return HELD if known and present and patience > timedelta() else 0
 
 
-def next_due(rules: Rules, *, ring: int, entered: datetime, looked: datetime | None = None) -> datetime | None:
-    """When to ask `next_ring` again; None: never. `looked`: when it was asked last."""
+def next_due(
+    rules: Rules, *, ring: int, entered: datetime, looked: datetime | None = None, patience_s: float | None = None
+) -> datetime | None:
+    """When to ask `next_ring` again; None: never. `looked`: when it was asked last.
+
+    `patience_s`: how long it waits for its preferred agent alone; none: as the rules say.
+    """
     if ring == HELD:
-        return entered + timedelta(seconds=rules.preferred.patience_s)
+        return _patient_until(rules, entered, patience_s)
     if ring >= len(rules.rings):
         return None
     following = rules.rings[ring]
@@ -55,13 +60,25 @@ def next_due(rules: Rules, *, ring: int, entered: datetime, looked: datetime | N
     return look if after is None else min(after, look)
 
 
-def next_ring(rules: Rules, *, ring: int, entered: datetime, expected_wait_s: float | None, now: datetime) -> int:
+def next_ring(
+    rules: Rules,
+    *,
+    ring: int,
+    entered: datetime,
+    expected_wait_s: float | None,
+    now: datetime,
+    patience_s: float | None = None,
+) -> int:
     """The ring it is to be in now. `expected_wait_s` is what it still has before it; None: unknown."""
-    if ring == HELD and now >= entered + timedelta(seconds=rules.preferred.patience_s):
+    if ring == HELD and now >= _patient_until(rules, entered, patience_s):
         ring = 0
     while 0 <= ring < len(rules.rings) and _begins(rules.rings[ring], entered, expected_wait_s, now):
         ring += 1
     return ring
+
+
+def _patient_until(rules: Rules, entered: datetime, patience_s: float | None) -> datetime:
+    return entered + timedelta(seconds=rules.preferred.patience_s if patience_s is None else patience_s)
 
 
 def phones_at_once(rules: Rules, allowed: int) -> int:

@@ -23,7 +23,8 @@ export const desk = {
   resume: () => api.post('/desk/resume'),
   mute: (on: boolean) => api.post('/desk/mute', { on }),
   keys: (digits: string) => api.post('/desk/keys', { digits }),
-  transfer: (target: Target) => api.post('/desk/transfer', { target }),
+  /** `prefer`: in a queue, the agent who is to have the customer; he waits for him alone for so long. */
+  transfer: (target: Target, prefer: string | null = null, patience = 60) => api.post('/desk/transfer', { target, ...(prefer ? { prefer, patience_s: patience } : {}) }),
   consult: (target: Target) => api.post('/desk/consult', { target }),
   completeConsult: () => api.post('/desk/consult/complete'),
   joinConsult: () => api.post('/desk/consult/join'),

@@ -87,6 +87,7 @@ def _queued(state: State, fact: Queued) -> None:
         ring=fact.ring,
         prefers=fact.prefers,
         named=fact.named,
+        patience_s=fact.patience_s,
         sl_threshold_s=fact.sl_threshold_s,
         short_abandon_s=fact.short_abandon_s,
         forecast=fact.forecast,

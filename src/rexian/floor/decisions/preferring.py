@@ -10,13 +10,16 @@ from rexian.routing.rings import first_ring
 from rexian.routing.rules import Preferred
 
 
-def preferred(turn: Turn, call: Call, rules: Preferred, named: AgentId | None) -> tuple[AgentId, ...]:
+def preferred(
+    turn: Turn, call: Call, rules: Preferred, named: AgentId | None, patience_s: float | None
+) -> tuple[AgentId, ...]:
     """The agents whom the queue's rules put first for this customer, as far as they are known.
 
-    `named` is whom the flow names. One who only may be a customer is known for nothing.
+    `named` is whom the flow names, or who hands him over; with a patience of its own he comes first whatever the rules
+    say. One who only may be a customer is known for nothing.
     """
     customer = call.customer if call.customer is not None and call.customer.sure else None
-    found: list[AgentId] = []
+    found: list[AgentId] = [] if named is None or patience_s is None else [named]
     for kind in rules.agents:
         if kind == "named" and named is not None:
             found.append(named)
@@ -32,13 +35,14 @@ def _spoke_last(customer: Customer | None, since: datetime) -> AgentId | None:
     return customer.last_agent if customer is not None and recently else None
 
 
-def beginning(turn: Turn, prefers: tuple[AgentId, ...], rules: Preferred) -> int:
+def beginning(turn: Turn, prefers: tuple[AgentId, ...], patience: timedelta) -> int:
     """The ring to begin with: it waits for them alone only if one of them is at work."""
-    return first_ring(rules, known=bool(prefers), present=any(_is_at_work(turn, agent) for agent in prefers))
+    return first_ring(patience, known=bool(prefers), present=any(_is_at_work(turn, agent) for agent in prefers))
 
 
-def patience_of(rules: Preferred) -> timedelta:
-    return timedelta(seconds=rules.patience_s)
+def patience_of(rules: Preferred, own_s: float | None) -> timedelta:
+    """How long it waits for the preferred alone; `own_s`: it has a patience of its own."""
+    return timedelta(seconds=rules.patience_s if own_s is None else own_s)
 
 
 def _is_at_work(turn: Turn, id: AgentId) -> bool:

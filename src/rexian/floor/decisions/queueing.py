@@ -5,7 +5,7 @@ from datetime import datetime
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import LegState
 from rexian.floor.deadlines import next_announcement
-from rexian.floor.decisions.preferring import beginning, preferred
+from rexian.floor.decisions.preferring import beginning, patience_of, preferred
 from rexian.floor.directory import Directory, QueueEntry
 from rexian.floor.events import Announced, Queued
 from rexian.floor.model import Call, Waiting
@@ -40,14 +40,16 @@ def wait_in(
     skills: dict[str, int] | None = None,
     limit_s: float | None = None,
     named: AgentId | None = None,
+    patience_s: float | None = None,
     resumes: str = "",
 ) -> None:
     """Let the call wait in a queue. `since`: from when its place counts; `named`: who is to have it if he can.
 
-    `resumes`: the call or callback whose place it takes.
+    `patience_s`: so long it waits for him alone, whatever the queue's rules say; `resumes`: the call or callback whose
+    place it takes.
     """
     settings = turn.state.directory.queues[queue]
-    prefers = preferred(turn, call, settings.rules.preferred, named) if via != "consult" else ()
+    prefers = preferred(turn, call, settings.rules.preferred, named, patience_s) if via != "consult" else ()
     turn.tell(
         Queued(
             at=turn.now,
@@ -60,9 +62,10 @@ def wait_in(
             limit_s=limit_s,
             sl_threshold_s=settings.sl_threshold_s,
             short_abandon_s=settings.short_abandon_s,
-            ring=beginning(turn, prefers, settings.rules.preferred),
+            ring=beginning(turn, prefers, patience_of(settings.rules.preferred, patience_s)),
             prefers=prefers,
             named=named,
+            patience_s=patience_s,
             resumes=resumes,
             forecast=_foretold(turn, queue) if via in COMING else None,
         )

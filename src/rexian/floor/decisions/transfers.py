@@ -1,6 +1,6 @@
 """Handing the customer over at once (blind)."""
 
-from rexian.core.errors import Conflict
+from rexian.core.errors import Conflict, Invalid
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
 from rexian.floor.decisions.dialling import check_target
@@ -31,13 +31,15 @@ def transfer(turn: Turn, input: Transfer) -> None:
     if call.state not in (CallState.TALKING, CallState.HELD):
         raise Conflict("call.illegal_move", f"transfer is not possible while the call is {call.state}.", act="transfer")
     kind, value = check_target(turn.state, input.target)
+    _check_preference(turn, input, kind)
     held = call.state is CallState.HELD
     turn.tell(Transferred(at=turn.now, call=call.id, by=input.agent, target=input.target, kind="blind"))
     agent_leaves(turn, call, party, "transferred")
     if kind == "queue":
         if not held:
             music_alone(turn, call)
-        wait_in(turn, call, QueueId(value), via="transfer")
+        patience_s = None if input.prefer is None else input.patience_s
+        wait_in(turn, call, QueueId(value), via="transfer", named=input.prefer, patience_s=patience_s)
         return
     if kind == "agent":
         offer(turn, call, AgentId(value), queue=None, why={"transferred_by": input.agent})
@@ -45,6 +47,15 @@ def transfer(turn: Turn, input: Transfer) -> None:
         place_outside(turn, call, value, role=Role.OUTSIDE, origin=call.customer_leg)
     if not held:
         music_alone(turn, call)
+
+
+def _check_preference(turn: Turn, input: Transfer, kind: str) -> None:
+    if input.prefer is None:
+        return
+    if kind != "queue":
+        raise Invalid("transfer.prefer", "Only in a queue somebody can be preferred; choose a queue, or leave it out.")
+    if input.prefer not in turn.state.directory.agents:
+        raise Conflict("agent.unknown", "There is no such agent; choose another.", agent=input.prefer)
 
 
 def outside_answered(turn: Turn, call: Call, leg: LegId) -> None:

@@ -30,7 +30,14 @@ def widen(turn: Turn, call: Call) -> None:
     if asks_for_wait(settings.rules, waiting.ring):
         position = turn.state.matching.position(call.id)
         wait_s = expected_wait_s(turn.state, waiting.queue, position, turn.now)
-    ring = next_ring(settings.rules, ring=waiting.ring, entered=waiting.entered, expected_wait_s=wait_s, now=turn.now)
+    ring = next_ring(
+        settings.rules,
+        ring=waiting.ring,
+        entered=waiting.entered,
+        expected_wait_s=wait_s,
+        now=turn.now,
+        patience_s=waiting.patience_s,
+    )
     _tell(turn, call, waiting, ring=ring, expected_wait_s=wait_s)
     goal = goes_to(settings.rules, ring)
     if goal is not None and goal != waiting.queue and goal in turn.state.directory.queues and call.consult is None:
@@ -51,12 +58,13 @@ def prefer(turn: Turn, call: Call) -> None:
     settings = turn.state.directory.queues.get(waiting.queue) if waiting else None
     if waiting is None or settings is None or call.consult is not None:
         return
-    prefers = preferred(turn, call, settings.rules.preferred, waiting.named)
+    prefers = preferred(turn, call, settings.rules.preferred, waiting.named, waiting.patience_s)
     if prefers == waiting.prefers:
         return
     ring = waiting.ring
-    if ring == 0 and not call.offers and turn.now < waiting.entered + patience_of(settings.rules.preferred):
-        ring = beginning(turn, prefers, settings.rules.preferred)
+    patience = patience_of(settings.rules.preferred, waiting.patience_s)
+    if ring == 0 and not call.offers and turn.now < waiting.entered + patience:
+        ring = beginning(turn, prefers, patience)
     _tell(turn, call, waiting, ring=ring, prefers=prefers)
 
 
@@ -84,6 +92,7 @@ def move(turn: Turn, call: Call, waiting: Waiting, queue: QueueId) -> None:
         skills=own,
         limit_s=waiting.limit_s,
         named=waiting.named,
+        patience_s=waiting.patience_s,
     )
 
 
