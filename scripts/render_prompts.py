@@ -31,6 +31,7 @@ FOLDERS = {
     SOURCES / "telephony" / "sounds": "opus",
     SOURCES / "main" / "demo" / "sounds": "opus",
     SOURCES / "main" / "callers" / "voices": "ulaw",
+    SOURCES.parents[1] / "tests" / "voices": "ulaw",
 }
 PACK = SOURCES / "telephony" / "words"
 VOICES = {"zh": "zf_xiaobei", "en": "af_heart"}
@@ -38,6 +39,7 @@ OTHER_VOICES = {
     **dict.fromkeys(("customer-2", "customer-4"), "zm_yunxia"),
     **dict.fromkeys(("customer-1", "customer-3"), "zf_xiaoyi"),
     "customer-5": "am_michael",
+    **dict.fromkeys(("agent-please", "complaint", "order"), "zf_xiaoyi"),
 }
 RATE = 8000
 SHORTEST_STYLE = 30
@@ -211,7 +213,7 @@ def main() -> None:
                         soundfile.write(target, linear(sound), RATE, format="OGG", subtype="OPUS")
                     else:
                         target.write_bytes(sound)
-                    print(f"{len(sound) / RATE:5.2f} s  {target.relative_to(SOURCES)}", flush=True)
+                    print(f"{len(sound) / RATE:5.2f} s  {target.relative_to(SOURCES.parents[1])}", flush=True)
 
 
 if __name__ == "__main__":

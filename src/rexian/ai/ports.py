@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+import msgspec
+
 from rexian.core.ids import PromptId
 from rexian.infra.database import Work
 from rexian.tenants.model import Principal
@@ -23,6 +25,39 @@ class TextToSpeech(Protocol):
 
         Raises `core.errors.Invalid` for a text that cannot be spoken, `Unavailable` when the engine fails.
         """
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What was understood of an utterance. No words in it: an empty text, which is no failure."""
+
+    text: str
+    language: str
+    confidence: float | None = None
+    """From 0 to 1, where the engine says how sure it is."""
+
+
+class SpeechToText(Protocol):
+    """A recogniser of whole utterances: it is given what was said when it has been said, and gives the final words."""
+
+    @property
+    def name(self) -> str:
+        """Engine and model."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages it understands: `zh`, `en`."""
+
+    async def prepare(self) -> None:
+        """Make ready for what comes soon, as by loading the model. Needs not be called, and may be again and again."""
+
+    async def hear(self, sound: bytes, language: str, *, hint: str = "") -> Heard:
+        """The words of a WAV file of one channel, at most half a minute of it. `hint`: words that may well occur.
+
+        Raises `core.errors.Invalid` for what is no sound, `Unavailable` when the engine fails or takes too long.
+        """
+
+    async def close(self) -> None:
+        """Let go of what it holds; it may be used again."""
 
 
 class PromptShelf(Protocol):
