@@ -1,26 +1,32 @@
-"""The flows that come with the product, walked by callers on a real Asterisk: all at once, each to its end."""
+"""Flows walked by callers on a real Asterisk: those that come with the product, and one by speech in two languages."""
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
+from rexian.adapters.speech import whisper
 from rexian.core.errors import Unavailable
 from rexian.core.ids import TenantId
 from rexian.floor.actor import Floor
 from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
+from rexian.floor.utterances import CallerHeard
 from rexian.flows import ready_made
+from rexian.interactions.store import open_recordings
 from rexian.main.settings import Flows, Postgres, Settings
 from rexian.main.sounds import lay_out
 from rexian.main.wiring import Rexian, wired
 from tests.adapters.test_web import Service
 from tests.asterisk import running_asterisk
 from tests.sip import Line, SipPhone
+from tests.voices import spoken
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
 
@@ -182,3 +188,93 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
             line.hang_up()
         floors.cancel()
         await asyncio.gather(floors, return_exceptions=True)
+
+
+# --- by speech ------------------------------------------------------------------------------------------------------
+
+ASKED = [
+    {"exit": "order", "zh": ["订单"], "en": ["my order"], "key": "1"},
+    {"exit": "agent", "zh": ["人工", "人工客服"], "en": ["an agent"], "key": "0"},
+]
+QUESTION = {"type": "listen", "choices": ASKED, "variable": "said", "timeout_s": 60, "patience_s": 30}
+SPOKEN = {
+    "start": "answer",
+    "nodes": {
+        "answer": {"type": "answer", "exits": {"next": "language"}},
+        "language": {"type": "choose_language", "timeout_s": 60, "exits": {"next": "ask"}},
+        "ask": {**QUESTION, "media": ["prompt:choose-language"], "exits": {"order": "more", "agent": "sales"}},
+        "more": {**QUESTION, "media": ["prompt:choose-language"], "exits": {"order": "more", "agent": "sales"}},
+        "sales": {"type": "queue", "queue": "sales"},
+    },
+}
+LISTENS = "4008002000"
+
+
+def speak(line: Line, key: str, language: str) -> None:
+    line.media.speak((spoken(key, language) * 32767).astype(np.int16))
+
+
+async def walk_by_speech(line: Line, call: Call, language: str, heard: list[CallerHeard]) -> None:
+    """A key chooses the language, a word the order (into the question), a word or a key the agent."""
+    await line.wait(line.answered, PATIENCE_S)
+    await until(lambda: call.run and call.run.node == "language", "the language")
+    line.media.press("1" if language == "zh" else "2")
+    await until(lambda: call.listening and line.media.loudness() > 300, "the question")
+    speak(line, "order", language)
+    await until(lambda: call.run and call.run.node == "more", f"the order, {language}: {heard}")
+    await until(lambda: call.listening and line.media.loudness() > 300, "the next question")
+    if language == "zh":
+        speak(line, "agent-please", language)
+    else:
+        line.media.press("0")
+    await until(lambda: call.waiting is not None, f"the queue, {language}: {heard}")
+
+
+async def test_a_call_walks_by_keys_and_by_speech_in_both_languages(
+    voice: tuple[Access, int], database_url: str, tmp_path: Path
+) -> None:
+    if not whisper.available():
+        pytest.skip("the packages of the extra `ai` are not there")
+    access, sip_port = voice
+    settings = Settings(data=tmp_path, postgres=Postgres(url=database_url))
+    heard: list[CallerHeard] = []
+    switch = AsteriskSwitch(access)
+    async with wired(settings, switch) as rexian, SipPhone() as phone:
+        await rexian.recognisers.prepare()
+        tenant = await rexian.tenants.bootstrap("spoken", "Spoken", administrator="root", password="correct horse")
+        async with rexian.database.work(tenant) as work:
+            await rexian.queues.add(work, None, {"name": "sales"})
+            await rexian.trunks.add(
+                work, None, {"name": "spoken", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": True}
+            )
+            flow = await rexian.flows.add(work, None, {"name": "spoken"})
+            await rexian.flows.draft(work, None, flow["id"], SPOKEN)
+            await rexian.flows.publish(work, None, flow["id"], 1)
+            await rexian.numbers.add(work, None, {"number": LISTENS, "name": "spoken", "flow_id": flow["id"]})
+        rexian.register_jobs()
+        running = [asyncio.create_task(rexian.floors.run()), asyncio.create_task(rexian.jobs.run())]
+        async with asyncio.timeout(PATIENCE_S):
+            await rexian.floors.ready()
+        await connected(switch)
+        floor = rexian.floors.floor(tenant)
+        floor.watchers.append(lambda facts: heard.extend(fact for fact in facts if isinstance(fact, CallerHeard)))
+        languages = ("zh", "en")
+        lines = [await phone.dial(f"sip:{LISTENS}@127.0.0.1:{sip_port}", caller(60 + n)) for n in range(len(languages))]
+        calls = [await until(lambda n=n: come(floor, caller(60 + n)), "the call") for n in range(len(languages))]  # type: ignore[misc]
+        await asyncio.gather(*(walk_by_speech(*each, heard) for each in zip(lines, calls, languages, strict=True)))
+        assert [fact.choice for fact in heard if fact.call == calls[0].id] == ["order", "agent"]
+        assert "订单" in next(fact.text for fact in heard if fact.call == calls[0].id)
+        assert "order" in next(fact.text for fact in heard if fact.call == calls[1].id)
+        for line in lines:
+            line.hang_up()
+        folder = Path(access.recordings)
+        await until(lambda: not any(folder.glob("*.h*")), f"the end of what was recorded: {list(folder.glob('*'))}")
+        async with rexian.database.work(tenant) as work:
+            assert await open_recordings(work, datetime.now(UTC)) == []
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def come(floor: Floor, who: str) -> Call | None:
+    return next((call for call in floor.state.calls.values() if call.caller.endswith(who[-9:])), None)

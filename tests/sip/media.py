@@ -64,6 +64,7 @@ class Media(asyncio.DatagramProtocol):
         self._sending: asyncio.Task[None] | None = None
         self._loop = to_alaw(tone(0, 1))
         self._heard: deque[tuple[float, bytes]] = deque(maxlen=50)
+        self._speech: deque[bytes] = deque()
         self._pressing: deque[str] = deque()
         self._last_event: int | None = None
         self.pressed = ""
@@ -87,6 +88,11 @@ class Media(asyncio.DatagramProtocol):
     def say(self, pitch: float) -> None:
         """Sound `pitch` from now on; 0 is silence. Whole Hz, so that a second of it loops without a click."""
         self._loop = to_alaw(tone(pitch, 1))
+
+    def speak(self, samples: Samples) -> None:
+        """Say this once, instead of what sounds else."""
+        speech = to_alaw(samples)
+        self._speech.extend(speech[start : start + FRAME] for start in range(0, len(speech) - FRAME + 1, FRAME))
 
     def press(self, keys: str) -> None:
         self._pressing.extend(keys)
@@ -132,7 +138,7 @@ class Media(asyncio.DatagramProtocol):
                 key = key if left else ""
             else:
                 offset = at * FRAME % RATE
-                body = self._loop[offset : offset + FRAME]
+                body = self._speech.popleft() if self._speech else self._loop[offset : offset + FRAME]
                 head = struct.pack("!BBHII", 0x80, ALAW, sequence, stamp, source)
             if self._transport is not None and self._far is not None:
                 self._transport.sendto(head + body, self._far)

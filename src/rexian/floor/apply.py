@@ -17,6 +17,7 @@ from rexian.floor.changes import (
     supervising,
     switch,
     talking,
+    utterances,
     voicemails,
 )
 from rexian.floor.events import Fact
@@ -37,6 +38,7 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     **messages.CHANGES,
     **closing.CHANGES,
     **gatherings.CHANGES,
+    **utterances.CHANGES,
 }
 
 

@@ -142,6 +142,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """The tenant's time zone (IANA)."""
     listed: Listed = NOBODY_LISTED
     """Whose numbers stand on which lists: blocked, VIP, and the tenant's own."""
+    hears: tuple[str, ...] | None = None
+    """The languages in which callers are understood here; None: not known, flows just try."""
     slug: str = ""
     """The tenant's short name, under which its own prompts lie."""
     loaded: int = 0
@@ -170,6 +172,7 @@ def directory(
     strategies: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
     zone: str = "Asia/Shanghai",
     listed: Listed | None = None,
+    hears: tuple[str, ...] | None = None,
 ) -> Directory:
     """A directory with its look-up tables made."""
     return Directory(
@@ -192,6 +195,7 @@ def directory(
         strategies=strategies or {},
         zone=zone,
         listed=listed or NOBODY_LISTED,
+        hears=hears,
         closings={},
         names={queue.name: queue.id for queue in queues},
         phones={agent.phone: agent.id for agent in agents if agent.phone},

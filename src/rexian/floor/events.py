@@ -68,6 +68,7 @@ from rexian.floor.owed import (
     VoicemailReturned,
     VoicemailTaken,
 )
+from rexian.floor.utterances import CallerHeard, ListeningBegan, ListeningEnded
 from rexian.flows.visit import Run
 from rexian.routing.calibration import Forecast
 from rexian.routing.exits import Exit, Standing
@@ -530,4 +531,5 @@ AnyFact = (
     | PartyInvited | PartyJoined | InvitationEnded | PartSet | PartyRemoved | ConferenceLocked | Parked | ParkingExpired
     | ConsultSwapped | SentToFlow | FlowResult | CameBack | SurveyStarted | Noted
     | PutThrough | GivenBack
+    | ListeningBegan | ListeningEnded | CallerHeard
 )  # fmt: skip

@@ -35,8 +35,9 @@ class House:
         trunks: Trunks,
         lists: ListedNumbers,
         guests: Mapping[str, Phone] | None = None,
+        hears: Collection[str] | None = None,
     ) -> None:
-        """`guests`: lines that are nobody's, by the tenant's short name."""
+        """`guests`: lines that are nobody's, by the tenant's short name. `hears`: the languages understood here."""
         self._database = database
         self._tenants = tenants
         self._agents = agents
@@ -47,6 +48,7 @@ class House:
         self._trunks = trunks
         self._lists = lists
         self._guests = guests or {}
+        self._hears = None if hears is None else tuple(sorted(hears))
 
     async def directory(self, tenant: TenantId, keep: Collection[FlowVersionId] = ()) -> Directory:
         """All that decides how calls go. `keep`: flow versions that calls in progress began with."""
@@ -77,6 +79,7 @@ class House:
                 strategies=installed(),
                 zone=settings.zone.key,
                 listed=await self._lists.every(work),
+                hears=self._hears,
             )
 
     async def lines(self, tenant: TenantId) -> tuple[list[Phone], list[Trunk]]:

@@ -256,6 +256,8 @@ class Call(msgspec.Struct, kw_only=True):
     flows: int = 0
     """How many flows it has been through."""
     recording: Recording | None = None
+    listening: str = ""
+    """The recording by which a flow listens to the caller; nothing of it stays."""
     customer: Customer | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None

@@ -101,11 +101,13 @@ class LeaveVoicemail(Action, frozen=True):
 class StartRecording(Action, frozen=True):
     """Record what the caller says, under a name of its own, with the contact.
 
-    With `silence_s`, `Speaking` tells when he begins to speak and when he has said nothing for so long.
+    With `silence_s`, `Speaking` tells when he begins to speak and when he has said nothing for so long. One that is
+    not `kept` is there to be understood only: `Recorded` tells of its file, and nothing of it stays.
     """
 
     recording: str
     silence_s: float = 0.0
+    kept: bool = True
 
 
 class StopRecording(Action, frozen=True):
@@ -125,6 +127,23 @@ class PutThrough(Action, frozen=True):
     music: bool = False
     paused: bool = False
     """Call the agent also while he has paused."""
+
+
+class KeepRecording(Action, frozen=True):
+    """What was recorded to be understood has been, and stays with the contact."""
+
+    recording: str
+    path: str
+    rate: int
+
+
+class NoteHeard(Action, frozen=True):
+    """Write down what the caller has said, and what it was taken for. `text` empty: he said it in secret."""
+
+    node: str
+    text: str
+    choice: str = ""
+    confidence: float | None = None
 
 
 class HangUp(Action, frozen=True):
@@ -159,6 +178,14 @@ class Speaking(Input, frozen=True):
     """The caller, who is recorded, has begun to speak (`on`), or has said nothing for as long as was asked."""
 
     on: bool
+
+
+class Recorded(Input, frozen=True):
+    """What was recorded to be understood is whole: two tracks, 16 bit, the caller on the left one."""
+
+    recording: str
+    path: str
+    rate: int = 8000
 
 
 class QueueLeft(Input, frozen=True):

@@ -159,6 +159,7 @@ def problems_of(document: Document, known: Known) -> list[Problem]:
         *_references(document, known),
         *_expressions(document),
         *_blanks(document),
+        *_doubts(document, known),
         *_unreachable(document),
         *_endless(document),
     ]
@@ -220,6 +221,23 @@ def _blanks(document: Document) -> Iterator[Problem]:
                 yield Problem(
                     path=path, node=name, code="flow.blank", message=message, severity="warning", params=params
                 )
+
+
+def _doubts(document: Document, known: Known) -> Iterator[Problem]:
+    for name, node in document.nodes.items():
+        for doubt in node.doubts():
+            kind, wanted = doubt.unless or ("", "")
+            if kind and wanted in known.get(kind, (wanted,)):
+                continue
+            path = f"/nodes/{pointer(name)}/{doubt.path}"
+            yield Problem(
+                path=path,
+                node=name,
+                code=doubt.code,
+                message=doubt.message,
+                severity="warning",
+                params=doubt.params,
+            )
 
 
 def _required(node: type[Node]) -> list[str]:

@@ -37,6 +37,17 @@ class Written(msgspec.Struct, frozen=True):
     template: bool = False
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """Something of a node that may be meant so, and mostly is a mistake. `path` is the parameter."""
+
+    path: str
+    code: str
+    message: str
+    params: dict[str, Any] = {}
+    unless: tuple[str, str] | None = None
+    """Kind and name of what takes the doubt away where it exists outside: a recogniser of the language."""
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """One step of a flow: its parameters are its fields, its behaviour are `enter` and `resume`.
 
@@ -62,6 +73,10 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def written(self) -> Iterable[Written]:
         """What must be understood as expressions before the flow can be published."""
+        return ()
+
+    def doubts(self) -> Iterable[Doubt]:
+        """What people who draw are warned of."""
         return ()
 
     def enter(self, visit: Visit) -> Outcome:
@@ -105,6 +120,7 @@ def load_registry() -> Registry:
 
 
 __all__ = [
+    "Doubt",
     "Leave",
     "Look",
     "Node",

@@ -11,10 +11,24 @@ from typing import Any, Protocol
 import msgspec
 
 from rexian.core.errors import Invalid
-from rexian.flows.actions import Digit, Failed, GivenBack, HangUp, Input, Play, Played, QueueLeft, StopPlaying, TimeUp
+from rexian.flows.actions import (
+    Answered,
+    Digit,
+    Failed,
+    GivenBack,
+    HangUp,
+    Input,
+    Play,
+    Played,
+    QueueLeft,
+    Recorded,
+    Speaking,
+    StopPlaying,
+    TimeUp,
+)
 from rexian.flows.interpreter import begin, resume
 from rexian.flows.model import Document
-from rexian.flows.visit import Move, QueueFigures, Run, Step
+from rexian.flows.visit import ERRAND, Move, QueueFigures, Run, Step
 
 MOST_CUES = 300
 MOST_MOVES = 5_000
@@ -58,6 +72,12 @@ class Wait(Cue, frozen=True, tag="wait", kw_only=True):
     seconds: float
 
 
+class Say(Cue, frozen=True, tag="say", kw_only=True):
+    """Say something while the flow listens, and be understood rightly; a question that no voice cuts short is heard."""
+
+    text: str
+
+
 class LeaveQueue(Cue, frozen=True, tag="leave_queue", kw_only=True):
     """The queue gives the caller back: `timeout`, `no_agents`, `closed`."""
 
@@ -90,7 +110,7 @@ class Tell(Cue, frozen=True, tag="tell", kw_only=True):
     input: dict[str, Any]
 
 
-AnyCue = Press | Hear | Wait | LeaveQueue | Reach | GiveBack | Break | GoAway | Tell
+AnyCue = Press | Hear | Wait | Say | LeaveQueue | Reach | GiveBack | Break | GoAway | Tell
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,6 +284,20 @@ class _Rehearsing:
         while self._run.playing and not self.over:
             self.hear(Hear())
 
+    def say(self, cue: Say) -> None:
+        if not self._run.memory.get("utterance"):
+            self._hear_all()
+        for on in (True, False):
+            self._tell_if_going(Speaking(on))
+        if (recording := self._run.memory.get("utterance")) is not None:
+            self._tell_if_going(Recorded(recording, ""))
+            answer = {"text": cue.text, "confidence": 1.0, "choice": ""}
+            self._tell_if_going(Answered(self._run.memory.get(ERRAND, 0), answer))
+
+    def _tell_if_going(self, input: Input) -> None:
+        if not self.over:
+            self._tell(input)
+
     def leave_queue(self, cue: LeaveQueue) -> None:
         if self._run.queue:
             self._tell(QueueLeft(cue.result))
@@ -302,6 +336,7 @@ _CUES: dict[type[Cue], Callable[[_Rehearsing, Any], None]] = {
     Press: _Rehearsing.press,
     Hear: _Rehearsing.hear,
     Wait: _Rehearsing.wait,
+    Say: _Rehearsing.say,
     LeaveQueue: _Rehearsing.leave_queue,
     Reach: _Rehearsing.reach,
     GiveBack: _Rehearsing.give_back,

@@ -5,7 +5,7 @@ What is given first wins: an option of the command line, the environment (`REXIA
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -81,6 +81,24 @@ class Flows(Group):
     )
 
 
+class Speech(Group):
+    """What understands callers."""
+
+    recogniser: Literal["auto", "local", "remote", "off", "beeps"] = Field(
+        default="auto",
+        description="local: Whisper, with the extra `ai`; remote: a server; auto: the server where one is named, and "
+        "Whisper where it is installed; beeps: a recogniser for tests, which understands no speech.",
+    )
+    url: str = Field(
+        default="", description="A server in OpenAI's words (http://127.0.0.1:9000/v1), asked for transcriptions."
+    )
+    key: str = Field(default="", description="Its API key, where it wants one.")
+    model: str = Field(default="", description="The model it is asked for; empty: whisper-1.")
+    folder: str = Field(
+        default="", description="Folder of another Whisper model (CTranslate2); empty: base, of the extra `ai`."
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="REXIAN_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
@@ -93,6 +111,7 @@ class Settings(BaseSettings):
     asterisk: Asterisk = Asterisk()
     webhooks: Webhooks = Webhooks()
     flows: Flows = Flows()
+    speech: Speech = Speech()
 
     @classmethod
     def settings_customise_sources(

@@ -11,7 +11,9 @@ from rexian.adapters import speech
 from rexian.adapters.web import Guard, Queries, Requests
 from rexian.agents import service as agents
 from rexian.agents.service import Agents
+from rexian.ai.hearing import Hearer
 from rexian.ai.jobs import PromptSpeaker
+from rexian.ai.recognisers import Recognisers
 from rexian.ai.saying import Sayer
 from rexian.ai.voices import Voices
 from rexian.alerts.service import Alerts
@@ -137,6 +139,18 @@ class Rexian:
         return Voices(speech.found(self.settings.data / "voices"))
 
     @cached_property
+    def recognisers(self) -> Recognisers:
+        wanted = self.settings.speech
+        found = speech.recognisers(
+            wanted.recogniser, url=wanted.url, model=wanted.model, key=wanted.key, folder=wanted.folder
+        )
+        return Recognisers(found)
+
+    @cached_property
+    def hearer(self) -> Hearer:
+        return Hearer(self.database, self.recognisers, self.settings.data / "recordings")
+
+    @cached_property
     def sayer(self) -> Sayer:
         return Sayer(self.database, self.voices, self.prompts)
 
@@ -151,7 +165,12 @@ class Rexian:
     @cached_property
     def flows(self) -> Flows:
         known = {"queue": routing.names, "calendar": hours.names, "prompt": self._prompt_keys}
-        known |= {"agent": agents.names, "secret": secrets.names, "safe_query": queries.names}
+        known |= {
+            "agent": agents.names,
+            "recogniser": self._understood,
+            "secret": secrets.names,
+            "safe_query": queries.names,
+        }
         offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
         offers |= {"agent": agents.choices}
         return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
@@ -238,6 +257,7 @@ class Rexian:
             trunks=self.trunks,
             lists=self.listed_numbers,
             guests={demo.TENANT: self.public_phone},
+            hears=self.recognisers.languages,
         )
 
     @cached_property
@@ -281,6 +301,9 @@ class Rexian:
             "customer.update": customers.update,
             "contacts.recent": recent.count,
             "speech.say": self.sayer.say,
+            "speech.prepare": self.hearer.prepare,
+            "speech.hear": self.hearer.hear,
+            "speech.forget": self.hearer.forget,
             "http": self.web_requests.ask,
             "query": Queries(self.web_guard, self.safe_queries).ask,
         }
@@ -304,6 +327,7 @@ class Rexian:
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
         self.sayer.register(self.jobs)
+        self.hearer.register(self.jobs)
         kept = timedelta(days=self.settings.flows.traffic_days)
         StepForgetter(self.database, self.clock, kept).register(self.jobs)
         Simulator(self.database, self.clock).register(self.jobs)
@@ -318,6 +342,9 @@ class Rexian:
 
     async def _make_months(self, timestamp: int) -> None:
         await self.database.make_months()
+
+    async def _understood(self, work: Work) -> set[str]:
+        return set(self.recognisers.languages)
 
     async def _prompt_keys(self, work: Work) -> set[str]:
         return await self.prompts.keys(work) | sounds.built_in_keys()
@@ -345,4 +372,5 @@ async def wired(settings: Settings, switch: Switch | None = None) -> AsyncIterat
         stack.push_async_callback(journal.close)
         rexian = Rexian(settings, jobs, database, journal, switch)
         stack.push_async_callback(rexian.web_requests.close)
+        stack.push_async_callback(rexian.recognisers.close)
         yield rexian

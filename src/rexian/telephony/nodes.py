@@ -10,6 +10,7 @@ from rexian.flows.expressions import read_template
 from rexian.flows.look import Look, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.telephony.commands import Cause
+from rexian.telephony.hearing import Listen
 from rexian.telephony.listening import (
     LONGEST_PLAYBACK_S,
     ChooseLanguage,
@@ -170,7 +171,7 @@ class HangUpCall(Node, frozen=True, kw_only=True, tag="hang_up"):
         return Stay(None)
 
 
-NODES = (Record, AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Survey, HangUpCall)
+NODES = (Record, AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Listen, Survey, HangUpCall)
 
 __all__ = [
     "LONGEST_PLAYBACK_S",

@@ -91,6 +91,7 @@ def _ended(state: State, fact: CallEnded) -> None:
     call = state.calls[fact.call]
     move(call, fact)
     call.ended_at = fact.at
+    call.listening = ""
     call.run = call.waiting = call.consult = call.recording = call.frozen_until = call.notice = None
     call.handover = ""
     call.parked = call.detour = call.through = None

@@ -12,6 +12,7 @@ from typing import Literal
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.core.numbers import number_or_none
 from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL
+from rexian.floor.decisions import taping
 from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import match
@@ -148,6 +149,7 @@ def take(turn: Turn, call: Call, exit: Exit, standing: Standing) -> None:
 def _call_number(turn: Turn, call: Call, number: str) -> None:
     """He hears music until somebody answers there; if nobody does, he waits again."""
     number = number_or_none(number, turn.state.directory.country) or number
+    taping.listen_no_more(turn, call)
     if call.run is not None:
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason="transferred"))
     target = f"number:{number}"

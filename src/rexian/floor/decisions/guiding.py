@@ -71,6 +71,7 @@ class Look:
             "called": call.called,
             "country": directory.country,
             "zone": directory.zone,
+            "hears": directory.hears,
             "lists": directory.listed.of(call.caller, self._turn.now),
             "customer": {**customer.known, "id": customer.id, "name": customer.name} if customer else {},
         }
@@ -152,6 +153,7 @@ def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) ->
     if run is None:
         return
     if document is None:
+        taping.listen_no_more(turn, call)
         turn.tell(FlowEnded(at=turn.now, call=call.id, reason="error:flow.gone"))
         if call.waiting is None:
             end_call(turn, call, Cause.FAILED, "system")
@@ -188,7 +190,7 @@ def _take_up(turn: Turn, call: Call, document: Document, before: Run) -> None:
 def errand_done(turn: Turn, done: ErrandDone) -> None:
     """What the flow asked for has come; a call that is over is no error."""
     call = turn.state.calls.get(done.call)
-    if call is not None and call.ended_at is None:
+    if call is not None and call.ended_at is None and done.errand != taping.NOBODY_WAITS:
         answer_ = actions.Failed(done.error, done.errand) if done.error else actions.Answered(done.errand, done.value)
         inform(turn, call, answer_)
 
@@ -197,6 +199,7 @@ def recover(turn: Turn, call: Call) -> None:
     """Come to the flow's node anew: what was playing is not known."""
     document = turn.state.directory.flows.get(call.flow) if call.flow else None
     if call.run is not None and document is not None:
+        taping.listen_no_more(turn, call)
         proceed(turn, call, interpreter.recover(document, call.run, Look(turn, call)))
 
 
@@ -220,6 +223,8 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
         _do(turn, call, action, returns)
         if call.state is CallState.ENDED:
             return
+    if call.listening and not taping.is_awaited(call, call.listening):
+        taping.listen_no_more(turn, call)
     if comes_back and call.detour is not None:
         detours.back(turn, call, run.ended)
     elif run.ended and call.waiting is None and not call.offers:
@@ -274,6 +279,10 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         _start_recording(turn, call, action)
     elif isinstance(action, actions.StopRecording):
         taping.stop(turn, call, action.recording)
+    elif isinstance(action, actions.KeepRecording):
+        taping.keep_heard(turn, call, action)
+    elif isinstance(action, actions.NoteHeard):
+        taping.note_heard(turn, call, action)
     elif isinstance(action, actions.HangUp):
         end_call(turn, call, Cause(action.cause), "system")
 

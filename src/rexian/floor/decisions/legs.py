@@ -4,7 +4,17 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.changes.queueing import is_up
-from rexian.floor.decisions import callbacks, conferences, consults, listening, parking, putting_through, talking
+from rexian.floor.decisions import (
+    callbacks,
+    conferences,
+    consults,
+    guiding,
+    listening,
+    parking,
+    putting_through,
+    talking,
+    taping,
+)
 from rexian.floor.decisions.dialling import place_other
 from rexian.floor.decisions.leaving import (
     agent_leaves,
@@ -18,9 +28,10 @@ from rexian.floor.decisions.leaving import (
 )
 from rexian.floor.decisions.offers import end_offer
 from rexian.floor.decisions.transfers import outside_answered
-from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, RecordingClosed, Role
+from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, Role
 from rexian.floor.model import Call, Leg, Offer, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
+from rexian.flows import actions
 from rexian.telephony.commands import Bridge, Cause, HangUp, StopMusic
 from rexian.telephony.events import Bridged, LegAnswered, LegEnded, LegRinging, Recorded
 
@@ -261,6 +272,9 @@ def _outside_gone(turn: Turn, call: Call, cause: Cause) -> None:
 
 
 def recorded(turn: Turn, event: Recorded) -> None:
-    turn.tell(
-        RecordingClosed(at=turn.now, call=event.call, recording=event.recording, path=event.path, rate=event.rate)
-    )
+    """The flow that listens has it understood; else it is taken over, or thrown away."""
+    call = turn.state.calls.get(event.call)
+    if call is not None and taping.is_awaited(call, event.recording):
+        guiding.inform(turn, call, actions.Recorded(event.recording, event.path, event.rate))
+    else:
+        taping.whole(turn, event)

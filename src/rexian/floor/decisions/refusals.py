@@ -1,13 +1,14 @@
 """The switch could not do what it was asked: each command has its consequence, so that nothing waits for it."""
 
 from rexian.floor.calls import CallState
-from rexian.floor.decisions import notices
+from rexian.floor.decisions import notices, taping
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.legs import down
 from rexian.floor.events import ListenEnded, RecordingFailed
 from rexian.floor.model import Call
 from rexian.floor.turn import Turn
+from rexian.floor.utterances import ListeningEnded
 from rexian.flows import actions
 from rexian.telephony import commands
 from rexian.telephony.commands import Cause, HangUp
@@ -28,8 +29,13 @@ def refused(turn: Turn, event: Refused) -> None:
     elif isinstance(command, commands.Play):
         not_played(turn, call, command.playback)
     elif isinstance(command, commands.StartRecording):
-        turn.tell(RecordingFailed(at=turn.now, call=call.id, recording=command.recording))
-        if call.run is not None and call.run.memory.get("recording") == command.recording:
+        if call.listening == command.recording:
+            turn.tell(ListeningEnded(at=turn.now, call=call.id, recording=command.recording))
+        else:
+            turn.tell(RecordingFailed(at=turn.now, call=call.id, recording=command.recording))
+        if taping.is_awaited(call, command.recording) or (
+            call.run is not None and call.run.memory.get("recording") == command.recording
+        ):
             inform(turn, call, actions.Failed("recording.failed"))
     elif isinstance(command, commands.Listen) and command.leg in call.listeners:
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=command.leg))

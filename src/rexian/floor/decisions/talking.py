@@ -3,6 +3,7 @@
 from rexian.core.errors import Conflict, Unavailable
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
+from rexian.floor.decisions import taping
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import end_offers
@@ -87,6 +88,7 @@ def join(turn: Turn, call: Call, leg: Leg) -> None:
         if call.through is not None:
             turn.do(StopPlaying(call=call.id, playback=ringing_tone(call)))
         turn.do(StopMusic(call=call.id, leg=customer))
+        taping.listen_no_more(turn, call)
     turn.do(Bridge(call=call.id, bridge=bridge_of(call), legs=(customer, other)))
 
 

@@ -36,6 +36,12 @@ it('a step has somebody called until the flow goes on', () => {
   expect(calling([call, { ...waits, over: 'caller_gone' }])).toBe('')
 })
 
+it('what the caller has said is understood within its own beat', () => {
+  const said = beat([], { cue: { do: 'say', text: '人工' }, actions: [{ type: 'Ask', errand: 4, kind: 'speech.hear' }] })
+  expect(openErrand([said])).toBeNull()
+  expect(openErrand([{ ...said, run: { node: 'menu', language: 'zh', memory: { errand: 4 } } }])).toEqual({ errand: 4, kind: 'speech.hear' })
+})
+
 it('what the flow names is found by the fields that name it', () => {
   expect(namedIn(DOC, new Map([['queue', ['queue']]]))).toEqual(['q1'])
 })

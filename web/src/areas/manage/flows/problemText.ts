@@ -19,6 +19,7 @@ export function problemText(problem: Told, speaker: Speaker, library: Library | 
     const shape = library?.types.get(type)?.shapes.find((one) => one.key === params.field)
     params.field = shape ? speaker.label(type, shape) : params.field
   }
+  if (typeof params.language === 'string') params.language = speaker.option(type, { key: 'language', path: 'language' }, params.language)
   const code = problem.code.replace('flow.', '')
   const unset = code.startsWith('unknown_') && params.name === '' ? 'unset' : ''
   const kind = typeof params.kind === 'string' && te(`designer.kind.${params.kind}`) ? t(`designer.kind.${params.kind}`) : params.kind

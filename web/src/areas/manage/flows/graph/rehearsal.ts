@@ -18,6 +18,8 @@ export interface Run {
   until?: string | null
   playing?: number[]
   queue?: string
+  /** What the step keeps for itself while the call stands at it. */
+  memory?: { utterance?: string; errand?: number; [name: string]: unknown }
 }
 
 export interface Beat {
@@ -30,7 +32,7 @@ export interface Beat {
   over: string
 }
 
-export type Cue = { do: string; digit?: string; seconds?: number; result?: string; input?: Record<string, unknown>; reason?: string }
+export type Cue = { do: string; digit?: string; seconds?: number; result?: string; input?: Record<string, unknown>; reason?: string; text?: string }
 
 export interface Stage {
   at: string
@@ -80,6 +82,7 @@ export function openErrand(beats: readonly Beat[]): { errand: number; kind: stri
   const answered = new Set(beats.map((beat) => beat.cue?.input?.errand))
   const asked = beats.flatMap((beat) => beat.actions).filter((action) => typeof action.errand === 'number' && !answered.has(action.errand))
   const open = asked.at(-1)
+  if (open && last.cue?.do === 'say' && last.run.memory?.errand !== open.errand) return null
   return open ? { errand: Number(open.errand), kind: String(open.kind ?? open.type) } : null
 }
 
