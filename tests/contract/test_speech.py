@@ -14,6 +14,8 @@ from rexian.ai.ports import TextToSpeech
 from rexian.ai.voices import Voices
 from rexian.core.errors import Invalid, Unavailable
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*invalid escape sequence")
+"""In the sources of jieba, which knows Kokoro's Chinese words."""
 KOKORO = Path(os.environ.get("REXIAN_KOKORO_VOICES", "/nonexistent"))
 TEXTS = {"zh": "您好，欢迎致电。", "en": "Hello, you are the first in the queue."}
 

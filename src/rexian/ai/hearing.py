@@ -16,7 +16,7 @@ from rexian.core.ids import TenantId
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 
-HEAR, PREPARE, SWEEP = "utterances.hear", "utterances.prepare", "utterances.sweep"
+HEAR, PREPARE, SWEEP = "live.utterances.hear", "live.utterances.prepare", "utterances.sweep"
 LOOK_AGAIN_S = 0.02
 ANSWER = ".heard"
 """Ending of the file beside the recording in which the job leaves its answer."""

@@ -13,7 +13,7 @@ from rexian.core.ids import TenantId
 from rexian.infra.database import Database, Work
 from rexian.infra.jobs import Jobs
 
-SAY = "texts.say"
+SAY = "live.texts.say"
 SWEEP = "texts.sweep"
 LOOK_AGAIN_S = 0.05
 KEPT_DAYS = 30

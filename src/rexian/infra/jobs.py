@@ -10,6 +10,9 @@ from procrastinate import testing
 from procrastinate.connector import BaseAsyncConnector
 
 Job = Callable[..., Awaitable[None]]
+LIVE = "live."
+"""Somebody on the line waits for jobs whose names begin so: they have workers of their own, whatever else is to do."""
+LIVE_AT_ONCE = 4
 
 
 class Jobs:
@@ -32,10 +35,10 @@ class Jobs:
         """Jobs without a database, for tests."""
         return cls(testing.InMemoryConnector())
 
-    def register(self, name: str, job: Job, *, attempts: int = 8, queue: str = "default") -> None:
+    def register(self, name: str, job: Job, *, attempts: int = 8) -> None:
         """Make `job` known as `name`; a failure is tried again with growing pauses, `attempts` times in all."""
         retry = procrastinate.RetryStrategy(max_attempts=attempts, exponential_wait=3)
-        self.app.task(name=name, retry=retry, queue=queue)(job)
+        self.app.task(name=name, retry=retry, queue=_queue_of(name))(job)
 
     def repeat(self, name: str, job: Callable[[int], Awaitable[None]], *, cron: str) -> None:
         """Run `job(timestamp)` by the clock, in one `work` process only."""
@@ -43,11 +46,12 @@ class Jobs:
 
     async def defer(self, name: str, **args: Any) -> None:
         """Queue a job now, outside of any transaction."""
-        await self.app.configure_task(name).defer_async(**args)
+        await self.app.configure_task(name, queue=_queue_of(name)).defer_async(**args)
 
     async def defer_on(self, connection: psycopg.AsyncConnection[Any], name: str, args: dict[str, Any]) -> None:
         """Queue a job inside the connection's transaction. The name need not be registered in this process."""
-        await self.app.configure_task(name, connection=connection).defer_async(**args)
+        task = self.app.configure_task(name, connection=connection, queue=_queue_of(name))
+        await task.defer_async(**args)
 
     async def open(self) -> None:
         await self.app.open_async()
@@ -55,10 +59,12 @@ class Jobs:
     async def close(self) -> None:
         await self.app.close_async()
 
-    async def run(self, *, concurrency: int = 4, wait: bool = True) -> None:
-        """Do jobs until cancelled (`wait=False`: until none is left)."""
+    async def run(self, *, concurrency: int = 4, wait: bool = True, live: bool = False) -> None:
+        """Do jobs until cancelled (`wait=False`: until none is left); `live`: those alone that somebody waits for."""
+        only: dict[str, Any] = {"queues": [_queue_of(LIVE)]} if live else {}
         await self.app.run_worker_async(
-            concurrency=concurrency,
+            **only,
+            concurrency=LIVE_AT_ONCE if live else concurrency,
             wait=wait,
             install_signal_handlers=False,
             listen_notify=wait,
@@ -70,3 +76,7 @@ class Jobs:
         """Do what is queued, and return: for tests."""
         async with asyncio.timeout(60):
             await self.run(wait=False)
+
+
+def _queue_of(name: str) -> str:
+    return "live" if name.startswith(LIVE) else "default"

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from rexian.core.errors import NotFound
-from rexian.main import node, tools, web
+from rexian.main import node, speech, tools, web
 from rexian.main.place import CHECKOUT, WEB
 
 
@@ -43,6 +43,9 @@ def test() -> int:
     if installed:
         console.print(f"Installed {', '.join(installed)}.")
     web.build_if_changed(console)
+    voices = Path(sys.prefix) / "voices"
+    speech.fetch_voices(voices)
+    os.environ["REXIAN_KOKORO_VOICES"] = str(voices)
     parts = _pytest("Tests of parts", "tests", "-m", f"not ({REAL})", *SIDE_BY_SIDE)
     return _run(
         [*_static(), *_web("check", "test"), parts, _pytest("Tests on real voice and pages", "tests", "-m", REAL)]

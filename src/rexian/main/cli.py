@@ -60,6 +60,14 @@ def callers(
 
 
 @app.command()
+def speech(data: Annotated[Path | None, typer.Option(help="Folder of everything that lasts.")] = None) -> None:
+    """Fetch what speaks naturally and understands callers (900 MB), and say what there is."""
+    from rexian.main import speech as fetching  # here: no other start should wait for what sounds need
+
+    fetching.install(settings.load(data=data), Console())
+
+
+@app.command()
 def check() -> None:
     """Format, lint, types, import contract, unit tests: under two minutes."""
     raise typer.Exit(checks.check())

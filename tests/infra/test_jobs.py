@@ -1,0 +1,41 @@
+"""Jobs: those that somebody on the line waits for do not wait for the others."""
+
+import asyncio
+
+import pytest
+
+from rexian.core.ids import TenantId
+from rexian.infra.database import Database
+from rexian.infra.jobs import Jobs
+
+pytestmark = pytest.mark.postgres
+
+
+async def test_what_somebody_waits_for_is_done_while_all_other_workers_are_busy(
+    database: Database, jobs: Jobs, tenant: TenantId
+) -> None:
+    begun, live, over = asyncio.Semaphore(0), asyncio.Event(), asyncio.Event()
+
+    async def slow(*, tenant: str) -> None:
+        begun.release()
+        await over.wait()
+
+    async def quick(*, tenant: str) -> None:
+        live.set()
+
+    jobs.register("slow", slow)
+    jobs.register("live.quick", quick)
+    async with database.work(tenant) as work:
+        for _ in range(4):
+            work.defer("slow")
+    running = [asyncio.create_task(jobs.run()), asyncio.create_task(jobs.run(live=True))]
+    async with asyncio.timeout(60):
+        for _ in range(4):
+            await begun.acquire()
+        async with database.work(tenant) as work:
+            work.defer("live.quick")
+        await live.wait()
+    over.set()
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
