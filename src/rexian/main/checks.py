@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from rexian.core.errors import NotFound
+from rexian.core.errors import NotFound, RexianError
 from rexian.main import node, speech, tools, web
 from rexian.main.place import CHECKOUT, WEB
 
@@ -44,7 +44,10 @@ def test() -> int:
         console.print(f"Installed {', '.join(installed)}.")
     web.build_if_changed(console)
     voices = Path(sys.prefix) / "voices"
-    speech.fetch_voices(voices)
+    try:
+        speech.fetch_voices(voices)
+    except RexianError as problem:  # the tests that need them say that they are not there
+        console.print(problem.message, style="yellow", markup=False)
     os.environ["REXIAN_KOKORO_VOICES"] = str(voices)
     parts = _pytest("Tests of parts", "tests", "-m", f"not ({REAL})", *SIDE_BY_SIDE)
     return _run(
