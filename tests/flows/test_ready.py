@@ -20,6 +20,8 @@ VALUES = {
     "calendar": "office",
     "orders_url": "https://shop.example/orders",
     "balance_url": "https://bank.example/balance",
+    "prompt": "hello",
+    "pin": "735182",
 }
 KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys()}
 

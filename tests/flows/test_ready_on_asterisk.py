@@ -19,10 +19,12 @@ from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
 from rexian.floor.utterances import CallerHeard
 from rexian.flows import ready_made
+from rexian.infra.rows import Listing
 from rexian.interactions.store import open_recordings
 from rexian.main.settings import Flows, Postgres, Settings
 from rexian.main.sounds import lay_out
 from rexian.main.wiring import Rexian, wired
+from rexian.tenants import audit
 from tests.adapters.test_web import Service
 from tests.asterisk import running_asterisk
 from tests.sip import Line, SipPhone
@@ -31,6 +33,8 @@ from tests.voices import spoken
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
 
 PATIENCE_S = 90.0
+SPEAK, LISTEN = "speak", "listen"
+"""In the place of keys: he says something after the tone; he hears what he has said."""
 WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "greeting-menu": (("menu", "1"),),
     "after-hours": (),
@@ -41,12 +45,13 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "order-query": (("order", "1205#"), ("more", "0")),
     "balance-query": (("account", "88#"), ("pin", "735182"), ("more", "0")),
     "direct": (),
-    "suggestion-box": (),
+    "suggestion-box": (("record", SPEAK),),
+    "record-prompt": (("pin", "735182"), ("record", SPEAK), ("check", "1"), ("listen", LISTEN), ("check", "2")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
 SPOKEN_HZ = 440
-ENDED = {"after-hours", "survey", "suggestion-box", "callback"}
+ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "callback"}
 """Where the flow hangs up; the others end in the queue."""
 
 
@@ -69,7 +74,9 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
         "orders_url": f"http://127.0.0.1:{service.port}/orders",
         "balance_url": f"http://127.0.0.1:{service.port}/balance",
     }
+    values |= {"prompt": "of-the-house", "pin": "735182"}
     async with rexian.database.work(tenant) as work:
+        await rexian.prompts.add(work, None, {"key": "of-the-house", "name": "Of the house", "texts": {}})
         await rexian.queues.add(work, None, {"name": "sales"})
         await rexian.calendars.add(work, None, {"name": "never"})
         await rexian.trunks.add(
@@ -102,6 +109,16 @@ async def connected(switch: AsteriskSwitch) -> None:
                 await asyncio.sleep(0.1)
 
 
+async def leave_words(line: Line, call: Call) -> None:
+    """After the tone, until the flow has noticed that he is silent again."""
+    line.media.say(0)
+    await until(lambda: call.run and call.run.memory.get("step") == "recording", "the recording")
+    line.media.say(SPOKEN_HZ)
+    await until(lambda: call.run and call.run.memory.get("spoke"), "what he says")
+    await asyncio.sleep(1)
+    line.media.say(0)
+
+
 async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
     """One caller, who presses his keys where he is asked for them, and hears something on the way."""
     call: Call = await until(
@@ -111,6 +128,12 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
     await line.wait(line.answered, PATIENCE_S)
     for node, keys in WALKS[key]:
         await until(lambda node=node: call.run and call.run.node == node, f"{node} of {key}")  # type: ignore[misc]
+        if keys == SPEAK:
+            await leave_words(line, call)
+            continue
+        if keys == LISTEN:
+            await until(lambda: line.media.hears(SPOKEN_HZ), "his own voice")
+            continue
         if key != "survey":
             await until(lambda: line.media.loudness() > 300, f"a sound in {key}")
         if key == "callback":
@@ -123,13 +146,6 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
             await until(
                 lambda: call.ended_at or (call.run and call.run.memory.get("question") == 1), "the next question"
             )
-    if key == "suggestion-box":
-        line.media.say(0)
-        await until(lambda: call.run and call.run.memory.get("step") == "recording", "the recording")
-        line.media.say(SPOKEN_HZ)
-        await until(lambda: call.run and call.run.memory.get("spoke"), "what he says")
-        await asyncio.sleep(1)
-        line.media.say(0)
     if key in ENDED:
         await line.wait(line.ended, PATIENCE_S)
     else:
@@ -144,22 +160,21 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, in
         yield access, asterisk.sip_port
 
 
-async def test_every_ready_flow_is_walked_by_a_caller(
-    voice: tuple[Access, int], database_url: str, tmp_path: Path
-) -> None:
+async def test_every_ready_flow_is_walked_by_a_caller(voice: tuple[Access, int], database_url: str) -> None:
     service = Service()
     await service.start()
-    await _walk_all(*voice, service, database_url, tmp_path)
+    await _walk_all(*voice, service, database_url)
     await service.stop()
 
 
-async def _walk_all(access: Access, sip_port: int, service: Service, database_url: str, folder: Path) -> None:
+async def _walk_all(access: Access, sip_port: int, service: Service, database_url: str) -> None:
+    folder = Path(access.prompts).parent
     settings = Settings(data=folder, postgres=Postgres(url=database_url), flows=Flows(allow="127.0.0.0/8"))
     moved: list[FlowMoved] = []
     switch = AsteriskSwitch(access)
     async with wired(settings, switch) as rexian, SipPhone() as phone:
         tenant = await furnish(rexian, service)
-        floors = asyncio.create_task(rexian.floors.run())
+        running = [asyncio.create_task(each) for each in (rexian.floors.run(), rexian.subscribers().run())]
         async with asyncio.timeout(PATIENCE_S):
             await rexian.floors.ready()
         await connected(switch)
@@ -182,12 +197,20 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert calls["balance-query"].answers["balance"] == 12.5
         assert "735182" not in repr(moved)
         assert calls["suggestion-box"].answers["recording"].startswith(calls["suggestion-box"].id)
+        async with rexian.database.work(tenant) as work:
+            listing = Listing(limit=9, offset=0, q="", sort="")
+            [prompt] = (await rexian.prompts.list(work, listing)).items
+            [noted] = (await audit.entries(work, listing, action="prompt.recorded")).items
+        assert 1 <= prompt["files"]["zh"]["duration_s"] <= 4
+        assert prompt["files"]["zh"]["source"] == "phone"
+        assert noted["after"]["caller"].endswith(caller(list(WALKS).index("record-prompt")))
         [callback] = floor.state.callbacks.values()
         assert callback.number.endswith(caller(len(WALKS) - 1))
         for line in lines:
             line.hang_up()
-        floors.cancel()
-        await asyncio.gather(floors, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 # --- by speech ------------------------------------------------------------------------------------------------------

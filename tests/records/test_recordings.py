@@ -1,6 +1,8 @@
 """A recording is taken into the blob store after the call, each party on its own track."""
 
+import asyncio
 import hashlib
+import os
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,17 +13,25 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from rexian.core.clock import VirtualClock
-from rexian.core.ids import TenantId
+from rexian.core.errors import NotFound
+from rexian.core.ids import PromptId, TenantId
 from rexian.floor import events as floor
+from rexian.floor.errands import Wanted
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 from rexian.infra.journal import Journal
+from rexian.infra.rows import Listing
 from rexian.infra.subscribers import Reader, replay
 from rexian.interactions import store
-from rexian.interactions.audio import to_flac
+from rexian.interactions.audio import to_flac, trimmed
+from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper, peaks_of
 from rexian.interactions.subscribers import InteractionRecorder
+from rexian.telephony.service import Prompts
+from rexian.tenants import audit
+from rexian.tenants.passwords import Passwords
+from rexian.tenants.service import Tenants, Users
 from tests.calls import NINE, Story
 from tests.records.journals import AGENTS, QUEUES, in_order, write
 
@@ -158,3 +168,93 @@ def test_a_cut_off_frame_at_the_end_is_left_out(tmp_path: Path) -> None:
 
     assert sf.info(tmp_path / "a.flac").frames == 2000
     assert len(peaks.left) == 3
+
+
+# --- what flows make of them
+
+
+def wanted(centre: Centre, story: Story, **parameters: str) -> Wanted:
+    given = {"recording": f"{story.call}.r1", "language": "zh", "caller": "+8613800138000", **parameters}
+    return Wanted(centre.tenant, story.call, given, 5.0)
+
+
+def strength(wav: bytes, hertz: int) -> float:
+    samples, rate = sf.read(BytesIO(wav))
+    return float(np.abs(np.fft.rfft(samples))[round(hertz * len(samples) / rate)] / len(samples))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("stored", [False, True])
+async def test_a_caller_hears_his_own_track_before_and_after_it_is_stored(
+    centre: Centre, tmp_path: Path, stored: bool
+) -> None:
+    prompts = Prompts(tmp_path / "prompts", Tenants(centre.database, Users(Passwords())))
+    story = recorded(raw_file(tmp_path, tone(440, 2), tone(1000, 2)))
+    await centre.hears(story)
+    if stored:
+        await centre.jobs.run_all()
+        await centre.reader.catch_up(centre.tenant)
+    sound = RecordedSound(centre.database, centre.blobs, prompts)
+
+    medium = await sound.hear(wanted(centre, story))
+
+    async with centre.database.work(centre.tenant) as work:
+        place = await prompts.said_place(work, medium.removeprefix("prompt:"), "zh")
+    played = place.read_bytes()
+    assert strength(played, 440) > 100 * strength(played, 1000)
+    os.utime(place, (1, 1))
+    assert await prompts.sweep_said(30) == 1
+
+
+@pytest.mark.postgres
+async def test_what_was_recorded_by_phone_is_a_prompt_and_the_trail_says_by_whom(
+    centre: Centre, tmp_path: Path
+) -> None:
+    prompts = Prompts(tmp_path / "prompts", Tenants(centre.database, Users(Passwords())))
+    silence = np.zeros(RATE, np.int16)
+    spoken = np.concatenate([silence, tone(440, 2, loud=0.1), silence])
+    story = recorded(raw_file(tmp_path, spoken, tone(1000, 4)))
+    await centre.hears(story)
+    async with centre.database.work(centre.tenant) as work:
+        made = await prompts.add(work, None, {"key": "hours", "name": "Hours", "texts": {}})
+    sound = RecordedSound(centre.database, centre.blobs, prompts)
+
+    kept = await sound.keep_prompt(wanted(centre, story, prompt="hours"))
+
+    assert kept["duration_s"] == pytest.approx(2.4, abs=0.05)
+    async with centre.database.work(centre.tenant) as work:
+        place = await prompts.audio_file(work, PromptId(made["id"]), "zh")
+        [row] = (await audit.entries(work, Listing(9, 0, "", ""), action="prompt.recorded")).items
+    samples, _ = sf.read(place)
+    assert np.abs(samples).max() == pytest.approx(0.9, abs=0.01), "as loud as the others"
+    assert row["after"] == {"call": story.call, "caller": "+8613800138000", "language": "zh"}
+    with pytest.raises(NotFound):
+        await sound.keep_prompt(wanted(centre, story, prompt="hello"))
+
+
+@pytest.mark.postgres
+async def test_a_recording_that_is_not_there_is_not_waited_for_for_ever(centre: Centre, tmp_path: Path) -> None:
+    prompts = Prompts(tmp_path / "prompts", Tenants(centre.database, Users(Passwords())))
+    sound = RecordedSound(centre.database, centre.blobs, prompts)
+    story = recorded(tmp_path / "never.raw")
+    await centre.hears(story)
+    await centre.jobs.run_all()
+    await centre.reader.catch_up(centre.tenant)
+    with pytest.raises(NotFound):
+        await sound.hear(wanted(centre, story))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await sound.hear(wanted(centre, story, recording="another"))
+
+
+def test_silence_is_trimmed_at_the_ends_alone() -> None:
+    def wav(*parts: NDArray[np.int16]) -> bytes:
+        out = BytesIO()
+        sf.write(out, np.concatenate(parts), RATE, format="WAV")
+        return out.getvalue()
+
+    pause = np.zeros(RATE, np.int16)
+    words = tone(440, 1)
+    assert sf.info(BytesIO(trimmed(wav(pause, words, pause, words, pause)))).duration == pytest.approx(3.4, abs=0.03)
+    assert trimmed(wav(pause)) == wav(pause)
+    assert sf.info(BytesIO(trimmed(wav(words)))).duration == 1

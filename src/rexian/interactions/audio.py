@@ -1,5 +1,6 @@
 """A recording's audio: from the switch's raw file to FLAC, and the peaks that draw its waveform."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,39 @@ class _Tally:
 def length_of(raw: Path, rate: int) -> timedelta:
     """How long a raw stereo file plays; a frame that was cut off at the end does not count."""
     return timedelta(seconds=raw.stat().st_size // FRAME / rate)
+
+
+def left_of_raw(raw: bytes, rate: int) -> bytes:
+    """The customer's track of a raw stereo file, as WAV."""
+    frames = np.frombuffer(raw[: len(raw) // FRAME * FRAME], dtype="<i2").reshape(-1, CHANNELS)
+    return _wav(frames[:, 0], rate)
+
+
+def left_of_flac(flac: bytes) -> bytes:
+    """The customer's track of a stored recording, as WAV."""
+    frames, rate = sf.read(io.BytesIO(flac), dtype="int16", always_2d=True)
+    return _wav(frames[:, 0], int(rate))
+
+
+def trimmed(wav: bytes) -> bytes:
+    """Without the silence before and after what is said, but for a fifth of a second. Silence stays as it is.
+
+    Silent is a hundredth of a second in which nothing is louder than a fiftieth of the loudest.
+    """
+    samples, rate = sf.read(io.BytesIO(wav), dtype="int16")
+    step = int(rate) // 100
+    windows = np.abs(samples[: len(samples) // step * step].astype(np.int32)).reshape(-1, step).max(axis=1)
+    loud = np.flatnonzero(windows > windows.max(initial=0) / 50)
+    if not len(loud):
+        return wav
+    first, last = max(int(loud[0]) - 20, 0) * step, (int(loud[-1]) + 21) * step
+    return _wav(samples[first:last], int(rate))
+
+
+def _wav(samples: NDArray[np.int16], rate: int) -> bytes:
+    out = io.BytesIO()
+    sf.write(out, samples, rate, format="WAV", subtype="PCM_16")
+    return out.getvalue()
 
 
 def to_flac(raw: Path, flac: Path, rate: int) -> Peaks:

@@ -51,6 +51,7 @@ from rexian.interactions import reading
 from rexian.interactions.callbacks import CallbackRecorder
 from rexian.interactions.errands import RecentContacts
 from rexian.interactions.forgetting import StepForgetter
+from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
@@ -296,10 +297,13 @@ class Rexian:
         """What flows can have done beside the call."""
         customers = CustomerErrands(self.database, self.customers)
         recent = RecentContacts(self.database, self.clock)
+        recorded = RecordedSound(self.database, self.blobs, self.prompts)
         return {
             "customer.find": customers.find,
             "customer.update": customers.update,
             "contacts.recent": recent.count,
+            "recordings.hear": recorded.hear,
+            "recordings.keep_prompt": recorded.keep_prompt,
             "speech.say": self.sayer.say,
             "speech.prepare": self.hearer.prepare,
             "speech.hear": self.hearer.hear,

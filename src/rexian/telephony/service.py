@@ -35,6 +35,9 @@ CODECS = ("alaw", "ulaw")
 LANGUAGES = ("zh", "en")
 SAID = "say-"
 """How the keys of texts begin that flows say; a tenant's own prompts may not."""
+HEARD = "heard-"
+"""The same of recordings that callers are let hear."""
+HEARD_DAYS = 1
 
 
 class Numbers:
@@ -168,14 +171,20 @@ class Prompts:
         found = await store.every(work, prompts)
         return [Choice(name=row["key"], label=row["name"], texts=row["texts"]) for row in found]
 
+    async def by_key(self, work: Work, key: str) -> PromptId:
+        """The tenant's own prompt of this key; raises `NotFound`."""
+        for row in await store.every(work, prompts):
+            if row["key"] == key:
+                return PromptId(row["id"])
+        raise NotFound("prompt.not_found", f"There is no prompt {key!r} of your own; make it first.", key=key)
+
     async def get(self, work: Work, prompt: PromptId) -> dict[str, Any]:
         return await self._register.get(work, prompt)
 
     async def add(self, work: Work, by: Principal | None, values: Values, *, id: str | None = None) -> dict[str, Any]:
-        if not _KEY.fullmatch(values["key"]) or values["key"].startswith(SAID):
-            raise Invalid(
-                "prompt.key", "A prompt's key has 1 to 64 of a-z, 0-9, '-' and '_'; not say-…", key=values["key"]
-            )
+        if not _KEY.fullmatch(values["key"]) or values["key"].startswith((SAID, HEARD)):
+            message = "A prompt's key has 1 to 64 of a-z, 0-9, '-' and '_'; it begins neither say- nor heard-."
+            raise Invalid("prompt.key", message, key=values["key"])
         return await self._register.add(work, by, values, id=id)
 
     async def change(self, work: Work, by: Principal | None, prompt: PromptId, values: Values) -> dict[str, Any]:
@@ -192,7 +201,7 @@ class Prompts:
     async def keep_audio(
         self, work: Work, by: Principal | None, prompt: PromptId, language: str, sound: bytes, *, source: str = "upload"
     ) -> dict[str, Any]:
-        """Keep `sound` (any common format) as the prompt's rendering in `language`; `source`: upload or speech."""
+        """Keep `sound` (any common format) as the prompt's rendering in `language`; `source`: upload|speech|phone."""
         row = await self._register.get(work, prompt)
         path = await self._path(work, row["key"], language)
         wav = await asyncio.to_thread(audio.normalised, sound)
@@ -228,8 +237,13 @@ class Prompts:
         await asyncio.to_thread(_write, path, wav)
 
     async def sweep_said(self, days: int) -> int:
-        """Throw away spoken texts that were not used for so long; how many there were."""
-        return await asyncio.to_thread(_sweep, self._folder, time.time() - days * 86400)
+        """Throw away spoken texts that were not used for so long, and what was heard of recordings before yesterday.
+
+        How many there were.
+        """
+        now = time.time()
+        said = await asyncio.to_thread(_sweep, self._folder, SAID, now - days * 86400)
+        return said + await asyncio.to_thread(_sweep, self._folder, HEARD, now - HEARD_DAYS * 86400)
 
     async def _path(self, work: Work, key: str, language: str) -> Path:
         if language not in LANGUAGES:
@@ -259,8 +273,8 @@ def _context(trunk: str) -> str:
     return f"trunk:{trunk}"
 
 
-def _sweep(folder: Path, before: float) -> int:
-    old = [path for path in folder.glob(f"*/*/{SAID}*.wav") if path.stat().st_mtime < before]
+def _sweep(folder: Path, kind: str, before: float) -> int:
+    old = [path for path in folder.glob(f"*/*/{kind}*.wav") if path.stat().st_mtime < before]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
