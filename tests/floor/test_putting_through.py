@@ -287,6 +287,16 @@ def test_a_caller_who_hangs_up_while_he_talks_is_not_lost_by_the_flow() -> None:
     assert small.told(CallEnded)
 
 
+def test_where_the_caller_is_from_may_decide_whom_he_is_put_through_to() -> None:
+    node = {"type": "extension", "extension": "{if(region.city == '深圳市', near, '')}", "exits": {}}
+    ann = House().state.directory.agents[AgentId("ann")].extension
+    small = house(read({"start": "to", "nodes": {"to": node}, "variables": {"near": ann}}, REGISTRY))
+    small.staff("ann")
+    assert list(small.arrive("+8675512345678").offers) == ["ann"]
+    small.arrive_only("+8613800138000")
+    assert len(small.told(PutThrough)) == 1
+
+
 def test_from_the_waiting_branch_he_leaves_his_queue() -> None:
     """Who is put through while he waits is offered to nobody else."""
     document = read(

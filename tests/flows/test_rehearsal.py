@@ -94,6 +94,30 @@ def test_who_is_put_through_comes_back_by_the_way_that_the_player_says() -> None
     assert rehearse(flow, STAGE, [*typed, Wait(seconds=1800)]).beats[-1].run.node == "to"
 
 
+def test_where_the_callers_number_is_at_home_decides() -> None:
+    nodes = {
+        "start": {
+            "type": "branch",
+            "cases": [
+                {"exit": "south", "when": [{"variable": "region.province", "operator": "equals", "value": "广东省"}]}
+            ],
+            "exits": {"south": "south", "default": "city"},
+        },
+        "city": {
+            "type": "if",
+            "condition": "region.en.city == 'Beijing'",
+            "exits": {"true": "north", "false": "abroad"},
+        },
+        **{name: {"type": "play", "media": [f"prompt:{name}"]} for name in ("south", "north", "abroad")},
+    }
+    flow = document(nodes)
+    went = {
+        caller: rehearse(flow, Stage(at=MONDAY, caller=caller), ()).path.steps[-1][1]
+        for caller in ("0755 1234 5678", "13800138000", "+85221234567", "")
+    }
+    assert list(went.values()) == ["south", "north", "abroad", "abroad"]
+
+
 def test_silence_passes_every_deadline_on_its_way() -> None:
     _, silent = rehearsed(Wait(seconds=60)).beats
     assert silent.over == "hangup"

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import msgspec
 
 from rexian.core.errors import Invalid
+from rexian.core.numbers import number_or_none
+from rexian.core.regions import region_of
 from rexian.flows.actions import (
     Answered,
     Digit,
@@ -187,7 +189,8 @@ class _World:
     def facts(self) -> Mapping[str, Any]:
         stage = self._stage
         known = {"call": "rehearsal", "started": stage.at.isoformat(), "lists": [], "customer": {}}
-        return {"caller": stage.caller, "called": stage.called, **known, **stage.facts}
+        region = region_of(number_or_none(stage.caller) or "")
+        return {"caller": stage.caller, "called": stage.called, "region": region, **known, **stage.facts}
 
     def is_open(self, calendar: str) -> bool | None:
         if calendar in self._stage.calendars:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rexian.core.errors import NotFound, RexianError
 from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.core.numbers import number_or_none
+from rexian.core.regions import region_of
 from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
 from rexian.floor.decisions import detours, putting_through, taping, voicemails
@@ -68,6 +69,7 @@ class Look:
             "started": call.started.isoformat(timespec="seconds"),
             "caller": call.caller,
             "caller_name": call.caller_name,
+            "region": region_of(call.caller),
             "called": call.called,
             "country": directory.country,
             "zone": directory.zone,
