@@ -1,4 +1,4 @@
-"""Flows walked by callers on a real Asterisk: those that come with the product, and one by speech in two languages."""
+"""Flows walked by callers on a real Asterisk: those of the product, a sub-flow, and one by speech in two languages."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -13,12 +13,13 @@ from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.speech import whisper
 from rexian.core.errors import Unavailable
-from rexian.core.ids import TenantId
+from rexian.core.ids import FlowId, TenantId
 from rexian.floor.actor import Floor
 from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
 from rexian.floor.utterances import CallerHeard
 from rexian.flows import ready_made
+from rexian.infra.database import Work
 from rexian.infra.rows import Listing
 from rexian.interactions.store import open_recordings
 from rexian.main.settings import Flows, Postgres, Settings
@@ -47,12 +48,44 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "direct": (),
     "suggestion-box": (("record", SPEAK),),
     "record-prompt": (("pin", "735182"), ("record", SPEAK), ("check", "1"), ("listen", LISTEN), ("check", "2")),
+    "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
 SPOKEN_HZ = 440
 ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "callback"}
 """Where the flow hangs up; the others end in the queue."""
+
+
+ASK: dict[str, Any] = {
+    "start": "number",
+    "variables": {"tries": 3},
+    "nodes": {
+        "number": {"type": "collect", "media": ["prompt:ask-order"], "variable": "typed", "exits": {"next": "is_long"}},
+        "is_long": {"type": "if", "condition": "length(typed) >= least", "exits": {"true": "long", "false": "short"}},
+        "long": {"type": "return", "result": "long"},
+        "short": {"type": "return"},
+    },
+}
+"""A flow that others go through: it is given how long a number is to be, and gives back the number."""
+THROUGH: dict[str, Any] = {
+    "start": "answer",
+    "variables": {"typed": "ours", "by": 4},
+    "nodes": {
+        "answer": {"type": "answer", "exits": {"next": "ask"}},
+        "ask": {
+            "type": "subflow",
+            "flow": "Ask",
+            "inputs": {"least": "by"},
+            "outputs": {"order": "typed"},
+            "results": ["long"],
+            "exits": {"long": "more", "next": "bye", "error": "bye"},
+        },
+        "more": {"type": "menu", "media": ["prompt:more-or-agent"], "choices": {"1": "x"}, "exits": {"1": "sales"}},
+        "sales": {"type": "queue", "queue": "sales"},
+        "bye": {"type": "hang_up"},
+    },
+}
 
 
 async def until(condition: Callable[[], Any], what: str) -> Any:
@@ -83,11 +116,23 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
             work, None, {"name": "loop", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": True}
         )
         for place, key in enumerate(WALKS):
-            asked = {name: values[name] for name in ready_made.ready_flow(key).asks}
-            flow = await ready_made.install(rexian.flows, work, None, key, name=key, values=asked)
-            await rexian.flows.publish(work, None, flow["id"], 1)
+            if key in ready_made.ready_flows():
+                asked = {name: values[name] for name in ready_made.ready_flow(key).asks}
+                flow = await ready_made.install(rexian.flows, work, None, key, name=key, values=asked)
+                await rexian.flows.publish(work, None, flow["id"], 1)
+            else:
+                await drawn(rexian, work, "Ask", ASK)
+                flow = await drawn(rexian, work, key, THROUGH)
             await rexian.numbers.add(work, None, {"number": number(place), "name": key, "flow_id": flow["id"]})
     return tenant
+
+
+async def drawn(rexian: Rexian, work: Work, name: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A flow of the house's own, published."""
+    flow = await rexian.flows.add(work, None, {"name": name})
+    await rexian.flows.draft(work, None, FlowId(flow["id"]), document)
+    await rexian.flows.publish(work, None, FlowId(flow["id"]), 1)
+    return flow
 
 
 def number(place: int) -> str:
@@ -197,6 +242,10 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert calls["balance-query"].answers["balance"] == 12.5
         assert "735182" not in repr(moved)
         assert calls["suggestion-box"].answers["recording"].startswith(calls["suggestion-box"].id)
+        own = calls["through a sub-flow"]
+        assert own.run is not None
+        assert (own.run.node, own.run.scopes) == ("sales", ())
+        assert own.run.variables == {"typed": "ours", "by": 4, "order": "1205"}
         async with rexian.database.work(tenant) as work:
             listing = Listing(limit=9, offset=0, q="", sort="")
             [prompt] = (await rexian.prompts.list(work, listing)).items
