@@ -50,8 +50,9 @@ def place(names: dict[str, str]) -> tuple[str, str, str, str]:
 
 
 def _named(names: dict[str, str], language: str) -> str:
-    """`*aa` says: as in the language `aa`."""
+    """`*aa` says: as in the language `aa`; one that names itself is taken in English."""
     name = names.get(language, "")
+    name = names["en"] if name == f"*{language}" else name
     return names[name[1:]] if name.startswith("*") else name
 
 
