@@ -1,20 +1,24 @@
 """The books of a simulated day: its facts folded into contacts as the records are, and summed as the figures are."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.floor import events as facts
+from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted
 from rexian.insight.figures import Sums
 from rexian.interactions.folding import Folding
 from rexian.interactions.model import Interaction, SegmentKind, Visit
 from rexian.twin.house import House
-from rexian.twin.outcome import Counted, Duty, Outcome, Window
+from rexian.twin.outcome import CalledBack, Counted, Duty, Outcome, Window
 from rexian.twin.scenario import Scenario
 
 HANDLING = frozenset(
     {SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.CONFERENCE, SegmentKind.WRAP_UP}
 )
+BEGINNINGS = frozenset({facts.CallArrived, CallbackStarted})
+"""One of these is the first that is told of a call."""
 
 
 class Books:
@@ -30,14 +34,21 @@ class Books:
         self._handling: dict[str, float] = {}
         self._present: dict[str, float] = {crew.name: 0.0 for crew in house.crews.values()}
         self._since: dict[AgentId, datetime] = {}
+        self._asked = 0
+        self._came: Counter[str] = Counter()
+        """Callbacks by what became of them."""
 
     def note(self, fact: Any) -> None:
         """Take one fact."""
+        if type(fact) is CallbackAsked:
+            self._asked += 1
+        elif type(fact) is CallbackEnded:
+            self._came[fact.result] += 1
         call = getattr(fact, "call", None)
         if call is None:
             self._of_agent(fact)
             return
-        if type(fact) is facts.CallArrived:
+        if type(fact) in BEGINNINGS:
             self._open[call] = Folding()
         if (folding := self._open.get(call)) is not None:
             folding.apply(fact)
@@ -59,7 +70,10 @@ class Books:
     def outcome(self, calls: int, retries: int) -> Outcome:
         queues = {self._house.directory.queues[queue].name: counted for queue, counted in self._queues.items()}
         crews = {name: Duty(self._handling.get(name, 0.0), present_s) for name, present_s in self._present.items()}
-        return Outcome(calls, retries, queues, dict(sorted(self._intervals.items())), crews)
+        came = self._came
+        lost = came.total() - came["connected"] - came["resumed"]
+        callbacks = CalledBack(self._asked, came["connected"], came["resumed"], lost)
+        return Outcome(calls, retries, queues, dict(sorted(self._intervals.items())), crews, callbacks)
 
     # --- calls
 

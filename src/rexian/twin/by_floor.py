@@ -17,13 +17,17 @@ from rexian.adapters.simulated.agenda import Agenda
 from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.adapters.simulated.parties import Behaviour
 from rexian.core.errors import RexianError
-from rexian.core.ids import AgentId, CallId, LegId
+from rexian.core.ids import AgentId, CallbackId, CallId, LegId
 from rexian.floor import events as facts
 from rexian.floor import inputs
+from rexian.floor.callback_node import CHOOSE, CONFIRM, OFFER, OTHER, YES
+from rexian.floor.callback_node import Callback as CallbackStep
 from rexian.floor.decide import decide
 from rexian.floor.model import Call
+from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
+from rexian.flows.nodes import Node
 from rexian.telephony import commands, events
 from rexian.telephony.nodes import CollectDigits, Menu
 from rexian.telephony.ports import Phone
@@ -37,6 +41,8 @@ from rexian.twin.scenario import seconds
 
 CLOSING = frozenset({facts.CallEnded, facts.LegDown, facts.WrappedUp})
 """One of these is the last that is told of a call."""
+LATER = 100
+"""The offers of an attempt to call somebody back are numbered from here on, times the attempt."""
 AFTER = timedelta(hours=4)
 """So long after the last shift and the last first call the day is left, whoever still waits."""
 
@@ -58,7 +64,8 @@ class Strangers:
     """Nobody is known."""
 
     def number(self, customer: Customer) -> str:
-        return "13800138000"
+        """Each his own, so that a callback or a kept place is nobody else's."""
+        return f"13{(customer.stream * 10_000_019 + customer.place) % 10**9:09}"
 
     def identity(self, customer: Customer, call: CallId) -> inputs.Identified | None:
         return None
@@ -70,10 +77,12 @@ class Strangers:
 class Caller:
     """A customer on the line."""
 
-    __slots__ = ("customer", "leg", "offers", "pressed", "queued", "talking")
+    __slots__ = ("customer", "leg", "offered", "offers", "pressed", "queued", "talking")
 
     def __init__(self, customer: Customer, leg: LegId) -> None:
         self.customer, self.leg = customer, leg
+        self.offered = False
+        """He has been offered a callback by a key."""
         self.offers = self.pressed = 0
         self.queued = self.talking = False
 
@@ -109,6 +118,8 @@ class FloorDay:
         self._agenda = Agenda()
         self._switch = SimulatedSwitch(behaviour=self._behave)
         self._callers: dict[CallId, Caller] = {}
+        self._owed: dict[CallbackId, Customer] = {}
+        """Who is to be called back."""
         self._at_address = {entry.address: id for id, entry in self.house.directory.agents.items()}
         self._leaving: set[AgentId] = set()
         self._now = self._midnight
@@ -119,6 +130,9 @@ class FloorDay:
             facts.WrapUpStarted: self._wrapping,
             facts.Readied: self._maybe_leave,
             facts.Paused: self._paused,
+            CallbackAsked: self._asked,
+            CallbackStarted: self._called_back,
+            CallbackEnded: self._settled,
         }
 
     # --- time
@@ -243,8 +257,10 @@ class FloorDay:
         """His phone rings; he answers it, or does not hear it."""
         caller = self._callers.get(command.call)
         agent = self._at_address.get(command.address)
-        if caller is None or agent is None:
+        if caller is None:
             return Behaviour(answers_after_s=None)
+        if agent is None:
+            return self._is_reached(caller, command)
         crew = self.house.crews[agent]
         turn, caller.offers = caller.offers, caller.offers + 1
         if crew.misses and self._crowd.chance(caller.customer, "misses", turn) < crew.misses:
@@ -309,6 +325,43 @@ class FloorDay:
                 self._agenda.note(self._midnight, again.at_s, partial(self._call, again))
         self._switch.hang_up(caller.leg, now)
 
+    # --- who is called back
+
+    def _asked(self, fact: CallbackAsked) -> None:
+        if fact.origin is not None and fact.origin in self._callers:
+            self._owed[fact.callback] = self._callers[fact.origin].customer
+
+    def _called_back(self, fact: CallbackStarted) -> None:
+        """An attempt is a call of its own; he does not lose his patience in it."""
+        caller = self._callers[fact.call] = Caller(self._owed[fact.callback], LegId(""))
+        caller.queued = True
+        caller.offers = LATER * fact.attempt
+
+    def _is_reached(self, caller: Caller, command: commands.Originate) -> Behaviour:
+        """His phone rings, if he was called at all; he answers, or is not there."""
+        callback = caller.customer.callers.callback
+        if callback is None or caller.leg or not command.address.startswith("trunk:"):
+            return Behaviour(answers_after_s=None)
+        caller.leg, attempt = command.leg, caller.offers // LATER
+        if self._crowd.chance(caller.customer, "reached", attempt) >= callback.reached:
+            return Behaviour(answers_after_s=None)
+        return Behaviour(answers_after_s=self._length(caller.customer, "answering", callback.ringing, attempt))
+
+    def _settled(self, fact: CallbackEnded) -> None:
+        self._owed.pop(fact.callback, None)
+
+    def _answer_offer(self, call: Call, caller: Caller) -> str:
+        """The key that he presses where a callback is offered to him; none: he is asked for none."""
+        callback = caller.customer.callers.callback
+        wants = callback is not None and self._crowd.chance(caller.customer, "callback") < callback.share
+        if isinstance(self._node(call), CallbackStep) and call.run is not None:
+            return {OFFER: YES if wants else OTHER, CONFIRM: YES, CHOOSE: YES}.get(call.run.memory.get("step", ""), "")
+        comfort = self.state.directory.queues[call.waiting.queue].comfort if call.waiting else ()
+        if not wants or caller.offered or "callback" not in comfort:
+            return ""
+        caller.offered = True
+        return str(comfort.index("callback") + 1)
+
     def _leave_flow(self, call: CallId, now: datetime) -> None:
         caller = self._callers.get(call)
         if caller is not None and not caller.queued:
@@ -322,22 +375,32 @@ class FloorDay:
         """Where the flow asks for keys he listens for a moment, and presses his."""
         caller = self._callers.get(command.call)
         live = self.state.calls.get(command.call)
-        if caller is None or live is None or caller.pressed >= len(caller.customer.callers.keys):
+        if caller is None or live is None:
             return
-        if self._asks(live):
+        if caller.customer.callers.callback is not None and (key := self._answer_offer(live, caller)):
+            listens_s = self._length(caller.customer, "listens", self._scenario.listens)
+            self._agenda.note(self._now, listens_s, partial(self._press_key, command.call, key))
+        if caller.pressed >= len(caller.customer.callers.keys):
+            return
+        if isinstance(self._node(live), Menu | CollectDigits):
             turn, caller.pressed = caller.pressed, caller.pressed + 1
             listens_s = self._length(caller.customer, "listens", self._scenario.listens, turn)
             self._agenda.note(self._now, listens_s, partial(self._press, command.call, turn))
 
-    def _asks(self, call: Call) -> bool:
+    def _node(self, call: Call) -> Node | None:
+        """The step of the flow at which it is."""
         document = self.state.directory.flows.get(call.flow) if call.flow else None
-        node = document.nodes.get(call.run.node) if document and call.run else None
-        return isinstance(node, Menu | CollectDigits)
+        return document.nodes.get(call.run.node) if document and call.run else None
 
     def _press(self, call: CallId, turn: int, now: datetime) -> None:
         caller = self._callers.get(call)
         if caller is not None:
-            for digit in caller.customer.callers.keys[turn]:
+            self._press_key(call, caller.customer.callers.keys[turn], now)
+
+    def _press_key(self, call: CallId, keys: str, now: datetime) -> None:
+        caller = self._callers.get(call)
+        if caller is not None:
+            for digit in keys:
                 self._switch.press(caller.leg, digit, now)
 
     def _length(self, customer: Customer, purpose: str, distribution: Distribution, turn: int = 0) -> float:

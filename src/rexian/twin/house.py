@@ -13,6 +13,9 @@ from rexian.flows.subflow import LINKS
 from rexian.twin.customers import Customer
 from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, agents, ids, rules
 
+CALLER = "4008001234"
+"""What those who are called back see."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -51,6 +54,7 @@ def house(scenario: Scenario) -> House:
         for callers in calls.callers:
             straight[stream, callers.name] = number = f"{calls.number}/{stream}/{callers.name}"
             put(number, _straight(callers))
+    calls_out = any(callers.callback for stream in streams for callers in stream.callers)
     crews = agents(scenario)
     known = ids(scenario)
     return House(
@@ -61,6 +65,8 @@ def house(scenario: Scenario) -> House:
             flows=flows,
             calendars=_calendars(scenario),
             wrap_up_s=scenario.wrap_up_s,
+            trunk="outwards" if calls_out else "",
+            caller_number=CALLER if calls_out else "",
             record=False,
         ),
         crews,

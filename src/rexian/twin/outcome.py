@@ -36,6 +36,23 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledBack:
+    """What became of those who asked to be called back, over the whole day."""
+
+    asked: int = 0
+    connected: int = 0
+    resumed: int = 0
+    """They called again meanwhile."""
+    lost: int = 0
+    """Not reached in all attempts, or given up because it had become too late."""
+
+    @property
+    def open(self) -> int:
+        """Still owed when the day was over."""
+        return self.asked - self.connected - self.resumed - self.lost
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """`queues` by name; `intervals` by their number from midnight, each `Scenario.report_s` long."""
 
@@ -45,6 +62,7 @@ class Outcome:
     queues: Mapping[str, Counted]
     intervals: Mapping[int, Counted]
     crews: Mapping[str, Duty]
+    callbacks: CalledBack = CalledBack()
 
     @property
     def whole(self) -> Counted:

@@ -27,6 +27,17 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The root of all that a scenario is made of: an unknown field is a mistake."""
 
 
+class CalledBack(Part, frozen=True, kw_only=True):
+    """What callers do where they are offered a callback: by the flow, by an exit, or by a key while they wait."""
+
+    share: Share = 1.0
+    """So many take it; the others wait on."""
+    reached: Share = 1.0
+    """So many attempts find them."""
+    ringing: Distribution = Fixed(value_s=5.0)
+    """Until they answer."""
+
+
 class Callers(Part, frozen=True, kw_only=True):
     """One kind of caller. With a flow he presses `keys`; without one he comes straight to `queue`."""
 
@@ -45,6 +56,8 @@ class Callers(Part, frozen=True, kw_only=True):
     """How long he waits in a queue before he gives up; none: for ever."""
     handling: Distribution = Exponential(mean_s=180.0)
     """How long the conversation lasts."""
+    callback: CalledBack | None = None
+    """None: he wants none."""
     stays: Distribution | None = None
     """How long he stays in the flow before he hangs up there; none: to its end."""
 
