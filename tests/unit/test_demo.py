@@ -1,14 +1,17 @@
 import json
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rexian import main, telephony
-from rexian.core.clock import VirtualClock
 from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId
 from rexian.floor import events as facts
+from rexian.floor.apply import replay
 from rexian.floor.directory import AgentEntry, NumberEntry, QueueEntry, directory
+from rexian.floor.presence import Presence
+from rexian.floor.state import State
 from rexian.flows.documents import read, validate
 from rexian.flows.nodes import load_registry
 from rexian.main.callers.voices import sentences
@@ -91,16 +94,36 @@ def test_a_day_of_the_past_ends_with_everybody_gone_and_every_call_closed() -> N
         numbers=[NumberEntry(id=NumberId("n"), number="+864008001234", flow=flow)],
         flows={flow: read(GREETING, load_registry())},
     )
-    opens = datetime(2026, 11, 20, 1, tzinfo=UTC)
-    days = past.Centre(house, list(customers()), dispositions=["done"], clock=VirtualClock(opens - timedelta(days=1)))
+    opens = datetime(2026, 11, 20, 9, tzinfo=past.ZONE)
+    last_call = opens + timedelta(hours=9)
+    known = list(customers())
 
-    days.work_a_day(opens, opens + timedelta(hours=3))
+    told = past.day_of(house, known, ["done", "later"], opens, last_call, seed=1)
 
-    arrived = {fact.call for fact in days.told if isinstance(fact, facts.CallArrived)}
-    ended = [fact.call for fact in days.told if isinstance(fact, facts.CallEnded)]
-    came = [fact.agent for fact in days.told if isinstance(fact, facts.SignedIn)]
-    went = [fact.agent for fact in days.told if isinstance(fact, facts.SignedOut)]
-    assert len(arrived) == days.calls > 20
+    arrived = [fact.call for fact in told if isinstance(fact, facts.CallArrived)]
+    ended = [fact.call for fact in told if isinstance(fact, facts.CallEnded)]
+    came = [fact.agent for fact in told if isinstance(fact, facts.SignedIn)]
+    went = [fact.agent for fact in told if isinstance(fact, facts.SignedOut)]
+    assert 110 < len(set(arrived)) == len(arrived) < 220, "162 are expected"
     assert sorted(ended) == sorted(arrived)
     assert sorted(came) == sorted(went)
-    assert any(isinstance(fact, facts.WrappedUp) and fact.disposition for fact in days.told)
+    assert len(came) == past.ON_DUTY
+    wrapped = [fact for fact in told if isinstance(fact, facts.WrappedUp) and fact.how == "done"]
+    assert {fact.disposition for fact in wrapped} == {"done", "later"}
+
+    counted = Counter(type(fact) for fact in told)
+    assert counted[facts.Connected] > 0.7 * len(arrived)
+    assert counted[facts.Abandoned] > 0
+    assert not counted[facts.RecordingStarted]
+    assert {fact.queue for fact in told if isinstance(fact, facts.Queued)} == set(house.queues)
+    numbers = {customer.identities[0].value for customer in known}
+    assert {fact.caller for fact in told if isinstance(fact, facts.CallArrived)} <= numbers
+
+    times = [fact.at for fact in told]
+    assert times == sorted(times)
+    assert opens - past.COME_BEFORE <= times[0]
+    assert times[-1] < last_call + past.BEFORE_NOW
+    left = replay(State(house), told)
+    assert not left.calls
+    assert {agent.state for agent in left.agents.values()} == {Presence.OFF}
+    assert not any(agent.phone or agent.desk for agent in left.agents.values())
