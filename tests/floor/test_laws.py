@@ -30,6 +30,7 @@ from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
 from rexian.flows.documents import read
 from rexian.flows.model import Document
+from rexian.flows.visit import ROOM
 from rexian.routing.rules import (
     FewestContacts,
     LeastTalkTime,
@@ -117,6 +118,36 @@ THROUGH = read(
 )  # fmt: skip
 
 
+ROOMS = read(
+    {
+        "start": "which",
+        "nodes": {
+            "which": {
+                "type": "menu",
+                "media": ["prompt:which"],
+                "choices": {"1": "x", "2": "x"},
+                "exits": {"1": "talk", "2": "lead", "default": "talk"},
+            },
+            "talk": {
+                "type": "room",
+                "room": "team",
+                "longest_s": 60,
+                "exits": {"next": "ann", "over": "lead", "default": "sales"},
+            },
+            "lead": {
+                "type": "room",
+                "room": "team",
+                "part": "moderator",
+                "exits": {"next": "which", "default": "sales"},
+            },
+            "ann": {"type": "agent", "agent": "ann", "exits": {"default": "sales"}},
+            "sales": {"type": "queue", "queue": "sales", "exits": {"default": "talk"}},
+        },
+    },
+    REGISTRY,
+)
+
+
 class Watched(House):
     """Every decision is made twice, from a copy that only the lasting state went into: the two must agree."""
 
@@ -139,7 +170,7 @@ class Watched(House):
 
 class Floor(RuleBasedStateMachine):
     @initialize(
-        flow=st.sampled_from([HOTLINE, STRAIGHT, THROUGH]),
+        flow=st.sampled_from([HOTLINE, STRAIGHT, THROUGH, ROOMS]),
         exit=st.booleans(),
         strategy=st.sampled_from(STRATEGIES),
         ring=st.booleans(),
@@ -418,6 +449,20 @@ class Floor(RuleBasedStateMachine):
                 assert call.handover
 
     @invariant()
+    def who_is_in_a_room_stands_at_its_step(self) -> None:
+        state = self.house.state
+        inside = {call.id: call.room for call in state.calls.values() if call.room is not None}
+        assert inside == state.inside
+        assert inside == {id: room for members in state.rooms.values() for id, room in members.items()}
+        for id, room in inside.items():
+            call = state.calls[id]
+            assert call.state == "ivr"
+            assert call.run is not None
+            assert call.run.memory[ROOM] == {"name": room.name, "part": room.part}
+        for members in state.rooms.values():
+            assert len({room.bridge for room in members.values()}) == 1
+
+    @invariant()
     def a_party_has_a_line_or_is_given_up_soon(self) -> None:
         for call in self.house.state.calls.values():
             for party in call.parties.values():
@@ -471,6 +516,7 @@ class Floor(RuleBasedStateMachine):
         house.wait(600)
         assert house.state.calls == {}
         assert house.legs == {}
+        assert house.state.rooms == house.state.inside == {}
         assert all(agent.state in ("off", "paused", "ready") for agent in house.state.agents.values())
         self._books_balance()
         assert house.replayed() == house.now_lasting()

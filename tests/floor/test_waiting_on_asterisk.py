@@ -19,7 +19,7 @@ from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
 from rexian.floor.directory import Directory
 from rexian.floor.events import Abandoned, Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
-from rexian.floor.gatherings import GivenBack
+from rexian.floor.gatherings import GivenBack, RoomJoined, RoomLeft
 from rexian.floor.model import Figures
 from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken
 from rexian.flows.documents import read
@@ -407,7 +407,7 @@ async def test_a_flow_puts_its_caller_through_and_has_him_again_each_time(
         "ann": {"type": "agent", "agent": "ann", "exits": {"next": "busy"}},
         "busy": {"type": "outside_number", "number": "021 6123 4567", "exits": {"busy": "reached"}},
         "reached": {"type": "outside_number", "number": "021 6123 4568", "sound": "music", "exits": {"next": "rate"}},
-        "rate": {"type": "menu", "media": ["prompt:survey-solved"], "choices": {"1": "yes"}, "exits": {"1": "bye"}},
+        "rate": {"type": "menu", "media": ["prompt:problem-solved"], "choices": {"1": "yes"}, "exits": {"1": "bye"}},
         "bye": {"type": "play", "media": ["prompt:sorry-goodbye"], "exits": {}},
     }
     async with opened(asterisk, tenant, journal, database, house(nodes)) as office:
@@ -436,3 +436,42 @@ async def test_a_flow_puts_its_caller_through_and_has_him_again_each_time(
         customer.media.press("1")
         await customer.wait(customer.ended, PATIENCE_S)
         await office.at_rest()
+
+
+async def test_callers_of_a_room_hear_each_other_until_they_leave_it(
+    asterisk: tuple[Access, int], tenant: TenantId, journal: Journal, database: Database
+) -> None:
+    """Two who speak and one who listens; one leaves by the key and is asked again, the others talk on."""
+    nodes = {
+        "answer": {"type": "answer", "exits": {"next": "which"}},
+        "which": {
+            "type": "menu",
+            "media": ["prompt:problem-solved"],
+            "choices": {"1": "x", "2": "x"},
+            "timeout_s": 30,
+            "exits": {"1": "talk", "2": "listen"},
+        },
+        "talk": {"type": "room", "room": "team", "exits": {"next": "which"}},
+        "listen": {"type": "room", "room": "team", "part": "listener", "exits": {"next": "which"}},
+    }
+    async with opened(asterisk, tenant, journal, database, house(nodes)) as office:
+        one, other, silent = [await office.call(f"1380013800{last}") for last in "123"]
+        for line, key in ((one, "1"), (other, "1"), (silent, "2")):
+            await line.wait(line.answered, PATIENCE_S)
+            line.media.press(key)
+        await office.until(lambda: len(office.told(RoomJoined)) == 3)
+        silent.media.say(2300.0)
+        await hear_each_other(office, one, other)
+        await office.until(lambda: silent.media.hears(900.0) and silent.media.hears(1300.0))
+        assert not one.media.hears(2300.0)
+        assert not other.media.hears(2300.0)
+
+        one.media.press("#")
+        await office.until(lambda: office.told(RoomLeft))
+        await office.until(lambda: not one.media.hears(1300.0) and not other.media.hears(900.0))
+        assert silent.media.hears(1300.0)
+        one.media.press("1")
+        await office.until(lambda: len(office.told(RoomJoined)) == 4)
+        await hear_each_other(office, one, other)
+        await hangs_up(office, one, other, silent)
+        assert not office.floor.state.rooms

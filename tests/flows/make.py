@@ -9,7 +9,7 @@ from rexian.flows.documents import read
 from rexian.flows.interpreter import begin, resume
 from rexian.flows.model import Document
 from rexian.flows.nodes import Registry, load_registry
-from rexian.flows.visit import QueueFigures, Step
+from rexian.flows.visit import QueueFigures, RoomFigures, Step
 
 REGISTRY: Registry = load_registry()
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Surroundings:
         queues: Mapping[str, QueueFigures] | None = None,
     ) -> None:
         self.now = now
+        self.rooms: dict[str, RoomFigures] = {}
         self.facts: Mapping[str, Any] = facts or {}
         self.calendars = calendars if calendars is not None else {"office": True}
         self.queues = queues if queues is not None else {"sales": QueueFigures(3, 125.0, 0)}
@@ -39,6 +40,9 @@ class Surroundings:
 
     def queue(self, queue: str) -> QueueFigures | None:
         return self.queues.get(queue)
+
+    def room(self, name: str) -> RoomFigures:
+        return self.rooms.get(name, RoomFigures())
 
     def callable(self, number: str) -> str | None:
         return number if number.isdigit() else None

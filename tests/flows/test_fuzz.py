@@ -17,6 +17,7 @@ from rexian.flows.actions import (
     Played,
     QueueLeft,
     Recognised,
+    RoomOver,
     TimeUp,
 )
 from rexian.flows.documents import problems_of, read
@@ -96,6 +97,7 @@ def some_input(run: Run, chance: random.Random) -> Input:
             TimeUp(),
             TimeUp(),
             QueueLeft(chance.choice(["timeout", "no_agents", "closed", "strange"])),
+            RoomOver(),
             GivenBack(chance.choice(["next", "busy", "strange"])),
             Failed("refused"),
             Answered(chance.choice([run.plays, 99]), chance.choice([*VALUES, *ANSWERS])),

@@ -48,12 +48,15 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "direct": (),
     "suggestion-box": (("record", SPEAK),),
     "record-prompt": (("pin", "735182"), ("record", SPEAK), ("check", "1"), ("listen", LISTEN), ("check", "2")),
+    "voice-chat-room": (("room", "#"),),
     "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
 SPOKEN_HZ = 440
-ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "callback"}
+QUIET = {"survey", "voice-chat-room"}
+"""Where nothing need sound when a key is pressed: one is alone in a room."""
+ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "voice-chat-room", "callback"}
 """Where the flow hangs up; the others end in the queue."""
 
 
@@ -179,7 +182,7 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
         if keys == LISTEN:
             await until(lambda: line.media.hears(SPOKEN_HZ), "his own voice")
             continue
-        if key != "survey":
+        if key not in QUIET:
             await until(lambda: line.media.loudness() > 300, f"a sound in {key}")
         if key == "callback":
             step = "offer" if "number" not in call.run.memory else "confirm"  # type: ignore[union-attr]

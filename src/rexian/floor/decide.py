@@ -30,6 +30,7 @@ from rexian.floor.decisions import (
     playing,
     recovery,
     refusals,
+    rooms,
     sending,
     settings,
     signing_out,
@@ -151,8 +152,10 @@ def conclude(turn: Turn) -> Decision:
     if state.lending:
         outlook.tell_lenders(state, turn.now)
     giving_back.settle(turn)
+    rooms.settle(turn)
     settle_lines(turn)
-    while turn.given_back:
+    while turn.given_back or rooms.unsettled(turn):
         giving_back.settle(turn)
+        rooms.settle(turn)
         settle_lines(turn)
     return turn.close()

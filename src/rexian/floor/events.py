@@ -36,6 +36,8 @@ from rexian.floor.gatherings import (
     PartyJoined,
     PartyRemoved,
     PutThrough,
+    RoomJoined,
+    RoomLeft,
     SentToFlow,
     SurveyStarted,
 )
@@ -530,6 +532,6 @@ AnyFact = (
     | QueueClosed | QueueOpened | EmergencySet | EmergencyLifted | Notified | NoticeOver
     | PartyInvited | PartyJoined | InvitationEnded | PartSet | PartyRemoved | ConferenceLocked | Parked | ParkingExpired
     | ConsultSwapped | SentToFlow | FlowResult | CameBack | SurveyStarted | Noted
-    | PutThrough | GivenBack
+    | PutThrough | GivenBack | RoomJoined | RoomLeft
     | ListeningBegan | ListeningEnded | CallerHeard
 )  # fmt: skip

@@ -150,6 +150,23 @@ class GivenBack(Fact, frozen=True):
     node: str
 
 
+# --- rooms ----------------------------------------------------------------------------------------------------------
+
+
+class RoomJoined(Fact, frozen=True):
+    """The caller talks with all who are in `room`. `part`: moderator | speaker | listener."""
+
+    call: CallId
+    room: str
+    part: str
+    bridge: str
+
+
+class RoomLeft(Fact, frozen=True):
+    call: CallId
+    room: str
+
+
 # --- notes ----------------------------------------------------------------------------------------------------------
 
 

@@ -160,6 +160,15 @@ class Through(msgspec.Struct, kw_only=True, frozen=True):
     run: Run
 
 
+class InRoom(msgspec.Struct, kw_only=True, frozen=True):
+    """The room in which the caller talks with others."""
+
+    name: str
+    part: str
+    """moderator | speaker | listener"""
+    bridge: str
+
+
 class Recording(msgspec.Struct, kw_only=True):
     id: str
     leg: LegId
@@ -245,6 +254,9 @@ class Call(msgspec.Struct, kw_only=True):
     parked: Parking | None = None
     detour: Detour | None = None
     through: Through | None = None
+    room: InRoom | None = None
+    rooms: int = 0
+    """How many rooms it has been in."""
     notes: dict[AgentId, str] = {}
     """What the agents have written so far."""
     handover: str = ""

@@ -10,7 +10,7 @@ from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback
 from rexian.floor.directory import AgentEntry, Directory
 from rexian.floor.exits import leaves_while_waiting
-from rexian.floor.model import Agent, Call, Snapshot, Waiting
+from rexian.floor.model import Agent, Call, InRoom, Snapshot, Waiting
 from rexian.floor.presence import Presence
 from rexian.floor.voicemails import AT_VOICEMAIL, Voicemail, VoicemailState
 from rexian.routing.groups import Kind
@@ -73,6 +73,7 @@ class State:
         "going",
         "guarded",
         "holding",
+        "inside",
         "lending",
         "lost",
         "matching",
@@ -81,6 +82,7 @@ class State:
         "pressed",
         "reserved",
         "reserves",
+        "rooms",
         "serving",
         "staff",
         "stirred",
@@ -139,6 +141,10 @@ class State:
         """How many are signed in to each queue, whatever they are doing."""
         self.serving: dict[QueueId, int] = {}
         """How many of them take calls: all who are not paused."""
+        self.rooms: dict[str, dict[CallId, InRoom]] = {}
+        """Who is in each room."""
+        self.inside: dict[CallId, InRoom] = {}
+        """In which room each is."""
         self.reserved: dict[AgentId, CallId] = {}
         """Who is kept free for a callback whose customer is being called."""
         self._working: dict[AgentId, tuple[tuple[QueueId, ...], bool]] = {}
@@ -159,6 +165,8 @@ class State:
             self.remind(call)
             if call.reserved is not None:
                 self.reserved[call.reserved] = call.id
+            if call.room is not None:
+                self.enters(call.id, call.room)
         for callback in self.callbacks.values():
             self.settle_callback(callback)
         self.holding: dict[AgentId, int] = {}
@@ -200,6 +208,17 @@ class State:
             return 0
         settings = self.directory.queues.get(waiting.queue)
         return (phones_at_once(settings.rules, waiting.phones) if settings else 1) - len(call.offers)
+
+    def enters(self, call: CallId, room: InRoom) -> None:
+        self.inside[call] = room
+        self.rooms.setdefault(room.name, {})[call] = room
+
+    def goes_out(self, call: CallId) -> None:
+        room = self.inside.pop(call, None)
+        if room is not None and call in self.rooms[room.name]:
+            del self.rooms[room.name][call]
+            if not self.rooms[room.name]:
+                del self.rooms[room.name]
 
     def settle_callback(self, callback: Callback) -> None:
         """A callback waits in line like a call."""

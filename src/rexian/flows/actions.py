@@ -203,6 +203,10 @@ class GivenBack(Input, frozen=True):
     result: str
 
 
+class RoomOver(Input, frozen=True):
+    """Who led the room that the caller is in has left it."""
+
+
 class Answered(Input, frozen=True):
     """An errand is done; `value` is what it brought."""
 

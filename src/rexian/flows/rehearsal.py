@@ -30,7 +30,7 @@ from rexian.flows.actions import (
 )
 from rexian.flows.interpreter import begin, resume
 from rexian.flows.model import Document
-from rexian.flows.visit import ERRAND, Move, QueueFigures, Run, Step
+from rexian.flows.visit import ERRAND, Move, QueueFigures, RoomFigures, Run, Step
 
 MOST_CUES = 300
 MOST_MOVES = 5_000
@@ -203,6 +203,10 @@ class _World:
 
     def queue(self, queue: str) -> QueueFigures | None:
         return self._stage.queues.get(queue) or (QueueFigures(1) if self.has_queue(queue) else None)
+
+    def room(self, name: str) -> RoomFigures:
+        """Nobody else calls, but whoever leads is there."""
+        return RoomFigures(members=1, moderators=1)
 
     def callable(self, number: str) -> str | None:
         return number if number.lstrip("+").isdigit() and len(number) >= 3 else None

@@ -23,6 +23,13 @@ class QueueFigures(msgspec.Struct, frozen=True):
     """For how long the first of them has waited."""
 
 
+class RoomFigures(msgspec.Struct, frozen=True):
+    """Who is in a room, the caller himself not counted."""
+
+    members: int = 0
+    moderators: int = 0
+
+
 class Context(Protocol):
     """What a flow may look at while it decides. Everything in it is at hand: nothing waits, nothing raises."""
 
@@ -40,6 +47,8 @@ class Context(Protocol):
 
     def queue(self, queue: str) -> QueueFigures | None:
         """None: there is no such queue."""
+
+    def room(self, name: str) -> RoomFigures: ...
 
     def callable(self, number: str) -> str | None:
         """The number in its full form, when it is one that we can call."""
@@ -125,6 +134,9 @@ MOST_SCOPES = 20
 ERRAND = "errand"
 """Name in a node's memory of the errand it waits for."""
 
+
+ROOM = "conference_room"
+"""Name in a node's memory of the room that the caller is in while he stands there: `name`, and his `part`."""
 
 SECRET = "secret"
 """Name in a node's memory of the mark that something is typed in secret just now."""

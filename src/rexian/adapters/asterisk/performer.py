@@ -54,6 +54,7 @@ class Performer:
         self._reachable = reachable
         self._media = MediaFiles(Path(access.prompts))
         self._tunes = Tunes(Path(access.prompts), self._media, ari)
+        self._making: dict[str, asyncio.Lock] = {}
         self.listening = Listening(ari, book, access.app)
         self._steps: dict[type[c.Command], Step] = {
             **{c.Ring: self._ring, c.Answer: self._answer, c.HangUp: self._hang_up, c.Play: self._play},
@@ -205,8 +206,17 @@ class Performer:
             self._emit(bridged)
 
     async def _make_bridge(self, bridge: str) -> None:
-        if bridge not in self._book.bridges:
-            await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+        """Once, though several calls may come into it in the same moment: Asterisk would make one for each."""
+        if bridge in self._book.bridges:
+            return
+        making = self._making.setdefault(bridge, asyncio.Lock())
+        try:
+            async with making:
+                if bridge not in self._book.bridges:
+                    await self._ari.call("POST", f"/bridges/{bridge}", {"type": "mixing"})
+                    self._book.bridges.setdefault(bridge, set())
+        finally:
+            self._making.pop(bridge, None)
 
     async def _silence(self, call: CallId, legs: tuple[LegId, ...]) -> None:
         """Who is to talk hears no more music or prompts; Asterisk would bridge him only after the prompt's end."""

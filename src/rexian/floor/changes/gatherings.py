@@ -22,10 +22,12 @@ from rexian.floor.gatherings import (
     PartyJoined,
     PartyRemoved,
     PutThrough,
+    RoomJoined,
+    RoomLeft,
     SentToFlow,
     SurveyStarted,
 )
-from rexian.floor.model import ENDING, Call, Detour, Invitation, Parking, Party, Through
+from rexian.floor.model import ENDING, Call, Detour, InRoom, Invitation, Parking, Party, Through
 from rexian.floor.state import State
 
 
@@ -157,6 +159,20 @@ def _given_back(state: State, fact: GivenBack) -> None:
             leg.ending, leg.talking, leg.until = True, False, fact.at + ENDING
 
 
+def _room_joined(state: State, fact: RoomJoined) -> None:
+    call = state.calls[fact.call]
+    call.room = InRoom(name=fact.room, part=fact.part, bridge=fact.bridge)
+    call.rooms += 1
+    state.enters(call.id, call.room)
+
+
+def _room_left(state: State, fact: RoomLeft) -> None:
+    """The call may have been forgotten in this very moment."""
+    if (call := state.calls.get(fact.call)) is not None:
+        call.room = None
+    state.goes_out(fact.call)
+
+
 def _noted(state: State, fact: Noted) -> None:
     state.calls[fact.call].notes[fact.agent] = fact.text
 
@@ -177,5 +193,7 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     SurveyStarted: _survey_started,
     PutThrough: _put_through,
     GivenBack: _given_back,
+    RoomJoined: _room_joined,
+    RoomLeft: _room_left,
     Noted: _noted,
 }

@@ -35,7 +35,7 @@ from rexian.floor.outlook import expected_wait_s
 from rexian.floor.turn import Turn
 from rexian.flows import actions, interpreter
 from rexian.flows.model import Document
-from rexian.flows.visit import QueueFigures, Run, Step
+from rexian.flows.visit import QueueFigures, RoomFigures, Run, Step
 from rexian.telephony.commands import Cause, PauseRecording, Play, StartMusic, StopMusic, StopPlaying
 
 PLAYS_A_FLOW = 100_000
@@ -101,6 +101,11 @@ class Look:
             staffed=state.staff.get(id, 0),
             longest_wait_s=(self._turn.now - first.since).total_seconds() if first else 0.0,
         )
+
+    def room(self, name: str) -> RoomFigures:
+        members = self._turn.state.rooms.get(name, {})
+        others = [each for id, each in members.items() if id != self._call.id]
+        return RoomFigures(len(others), sum(each.part == "moderator" for each in others))
 
     def callable(self, number: str) -> str | None:
         directory = self._turn.state.directory

@@ -2,7 +2,7 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import conferences, guiding, legs, listening, putting_through
+from rexian.floor.decisions import conferences, guiding, legs, listening, putting_through, rooms
 from rexian.floor.decisions.attendance import phone_changed
 from rexian.floor.decisions.leaving import end_call, talkers
 from rexian.floor.decisions.queueing import play_music
@@ -82,6 +82,7 @@ def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
         conferences.answered(turn, call, leg)
     if call.run is not None and not call.offers:
         guiding.recover(turn, call)
+    rooms.rejoin(turn, call)
     joining = call.legs.get(call.joining) if call.joining else None
     if joining is not None:
         awaited = consult_bridge_of(call) if call.consult else bridge

@@ -55,6 +55,9 @@ def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
     """
     if call.state is CallState.ENDED:
         return
+    if call.room is not None and call.room.bridge == command.bridge:
+        inform(turn, call, actions.Failed("room.failed"))
+        return
     for id in command.legs:
         leg = call.legs.get(id)
         if leg is not None and id != call.customer_leg and not leg.ending:
