@@ -17,8 +17,8 @@ from rexian.adapters.simulated.agenda import Agenda
 from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallId, FlowVersionId, LegId, NumberId, QueueId
+from rexian.floor import conversations, inputs
 from rexian.floor import events as facts
-from rexian.floor import inputs
 from rexian.floor.decide import decide
 from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, directory
 from rexian.floor.state import State
@@ -214,4 +214,4 @@ def _waits(told: list[Any], warm_up_s: float) -> Iterator[tuple[float, bool]]:
             yield (fact.at - queued).total_seconds(), type(fact) is facts.Abandoned
 
 
-WAITS = (facts.Queued, facts.Connected, facts.Abandoned)
+WAITS = (facts.Queued, conversations.Connected, facts.Abandoned)

@@ -25,7 +25,7 @@ from rexian.api.app import build
 from rexian.core.clock import SystemClock
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, QueueId, TenantId
-from rexian.floor import events, inputs
+from rexian.floor import conversations, inputs
 from rexian.floor.actor import Floor
 from rexian.floor.events import Fact
 from rexian.floor.live import Live
@@ -120,7 +120,7 @@ class People:
 
     def _note(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            if isinstance(fact, events.Connected):
+            if isinstance(fact, conversations.Connected):
                 call = self._floor.state.calls.get(fact.call)
                 if call and call.customer_leg:
                     self._later(self._chance.expovariate(1 / TALK_S), partial(self._switch.hang_up, call.customer_leg))

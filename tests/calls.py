@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rexian.core.ids import AgentId, CallId, LegId, QueueId, uuid7
+from rexian.floor import conversations
 from rexian.floor import events as floor
 from rexian.floor.events import Direction, Role
 from rexian.routing.calibration import Forecast
@@ -79,19 +80,19 @@ class Story:
     def connect(self, agent: str, queue: str | None = None) -> "Story":
         self.say(floor.LegUp, leg=self.leg(agent))
         queue_id = QueueId(queue) if queue else None
-        return self.say(floor.Connected, agent=AgentId(agent), leg=self.leg(agent), queue=queue_id)
+        return self.say(conversations.Connected, agent=AgentId(agent), leg=self.leg(agent), queue=queue_id)
 
     def hold(self, agent: str) -> "Story":
-        return self.say(floor.Held, leg=self.leg("customer"), by=AgentId(agent))
+        return self.say(conversations.Held, leg=self.leg("customer"), by=AgentId(agent))
 
     def resume(self, agent: str) -> "Story":
-        return self.say(floor.Resumed, leg=self.leg("customer"), by=AgentId(agent))
+        return self.say(conversations.Resumed, leg=self.leg("customer"), by=AgentId(agent))
 
     def abandon(self, queue: str | None) -> "Story":
         return self.say(floor.Abandoned, queue=QueueId(queue) if queue else None).end()
 
     def agent_left(self, agent: str, reason: str = "customer_gone") -> "Story":
-        self.say(floor.AgentLeft, agent=AgentId(agent), reason=reason)
+        self.say(conversations.AgentLeft, agent=AgentId(agent), reason=reason)
         return self.say(floor.LegDown, leg=self.leg(agent), cause=Cause.NORMAL)
 
     def wrap_up(self, agent: str, queue: str | None = None) -> "Story":
@@ -142,7 +143,7 @@ def random_story(rng: random.Random, *, at: datetime, queues: list[str], agents:
 
 def _handed_on(story: Story, rng: random.Random, *, queues: list[str], first: str, second: str) -> Story:
     queue = rng.choice(queues)
-    story.say(floor.Transferred, by=AgentId(first), target=f"queue:{queue}", kind="blind")
+    story.say(conversations.Transferred, by=AgentId(first), target=f"queue:{queue}", kind="blind")
     story.agent_left(first, "transferred").wrap_up(first).queue(queue, via="transfer")
     story.after(4).wrapped_up(first, disposition="passed on")
     story.after(rng.uniform(1, 40)).offer(second, queue).after(3).connect(second, queue)

@@ -3,7 +3,8 @@
 from bench.centre import GREETING, WAITS, Centre, Scenario, day
 from bench.floor import mean
 
-from rexian.floor.events import Abandoned, CallArrived, CallEnded, Connected, Queued, WrappedUp
+from rexian.floor.conversations import Connected
+from rexian.floor.events import Abandoned, CallArrived, CallEnded, Queued, WrappedUp
 from rexian.routing.erlang import ErlangA
 
 

@@ -12,14 +12,8 @@ from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import AgentId, CallbackId
 from rexian.floor import inputs
 from rexian.floor.callbacks import CALLBACK
-from rexian.floor.events import (
-    Abandoned,
-    CallEnded,
-    Connected,
-    LeftQueue,
-    Offered,
-    Queued,
-)
+from rexian.floor.conversations import Connected
+from rexian.floor.events import Abandoned, CallEnded, LeftQueue, Offered, Queued
 from rexian.floor.model import Call
 from rexian.floor.owed import (
     CallbackAsked,

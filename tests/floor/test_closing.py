@@ -7,7 +7,8 @@ import pytest
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import AgentId, NumberId, QueueId, TeamId
 from rexian.floor import inputs, views
-from rexian.floor.events import AgentLeft, CallEnded, FlowStarted, LeftQueue, Queued, SignedOut
+from rexian.floor.conversations import AgentLeft
+from rexian.floor.events import CallEnded, FlowStarted, LeftQueue, Queued, SignedOut
 from rexian.floor.interventions import MessageExpired, MessageRead, NoticeOver, Notified
 from rexian.flows.documents import read
 from rexian.telephony.commands import Play

@@ -7,7 +7,8 @@ import pytest
 from rexian.core.errors import Conflict, Forbidden
 from rexian.core.ids import AgentId, LegId
 from rexian.floor import inputs, views
-from rexian.floor.events import CallEnded, Conferenced, Connected
+from rexian.floor.conversations import Conferenced, Connected
+from rexian.floor.events import CallEnded
 from rexian.floor.gatherings import InvitationEnded, PartyJoined
 from rexian.telephony.commands import Bridge, Cause, Mute
 from tests.floor.house import House

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from rexian.core.ids import QueueId
 from rexian.floor import inputs
-from rexian.floor.events import Abandoned, CallEnded, Connected, ExitTaken, LeftQueue, Queued, Transferred
+from rexian.floor.conversations import Connected, Transferred
+from rexian.floor.events import Abandoned, CallEnded, ExitTaken, LeftQueue, Queued
 from rexian.flows.documents import read
 from rexian.routing.exits import Exit
 from rexian.telephony import events

@@ -1,19 +1,8 @@
 """A call from its arrival to the end of its wrap-up."""
 
 from rexian.floor import inputs
-from rexian.floor.events import (
-    Abandoned,
-    AgentLeft,
-    CallEnded,
-    Connected,
-    Offered,
-    OfferEnded,
-    Paused,
-    Queued,
-    RecordingStarted,
-    WrappedUp,
-    WrapUpStarted,
-)
+from rexian.floor.conversations import AgentLeft, Connected, RecordingStarted
+from rexian.floor.events import Abandoned, CallEnded, Offered, OfferEnded, Paused, Queued, WrappedUp, WrapUpStarted
 from rexian.telephony.commands import Cause, Originate, StartMusic, StartRecording
 from tests.floor.house import FLOW, HOTLINE, SALES, House, queue
 

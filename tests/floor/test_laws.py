@@ -12,12 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId
 from rexian.floor import inputs
+from rexian.floor.conversations import Connected
 from rexian.floor.decide import decide
 from rexian.floor.events import (
     Abandoned,
     CallArrived,
     CallEnded,
-    Connected,
     LegDown,
     LegPlaced,
     LegUp,

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from rexian.core.ids import AgentId
+from rexian.floor.conversations import RecordingClosed, RecordingStarted
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import CallEnded, FlowMoved, RecordingClosed, RecordingStarted
+from rexian.floor.events import CallEnded, FlowMoved
 from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call
 from rexian.floor.utterances import CallerHeard, ListeningBegan, ListeningEnded

@@ -18,7 +18,7 @@ from rexian.adapters.simulated.switch import Simulated
 from rexian.core.clock import VirtualClock
 from rexian.core.ids import FlowId, FlowVersionId
 from rexian.floor import inputs
-from rexian.floor.events import RecordingPaused
+from rexian.floor.conversations import RecordingPaused
 from rexian.flows import ready_made
 from rexian.flows.documents import read
 from rexian.main.settings import Flows, Postgres, Settings

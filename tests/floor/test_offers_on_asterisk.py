@@ -12,8 +12,9 @@ from rexian.adapters.asterisk.config import Access
 from rexian.core.ids import AgentId, TenantId
 from rexian.floor import inputs
 from rexian.floor.actor import Floor
+from rexian.floor.conversations import Connected
 from rexian.floor.directory import Directory
-from rexian.floor.events import Connected, Fact, Offered, OfferEnded, Widened
+from rexian.floor.events import Fact, Offered, OfferEnded, Widened
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.routing.custom import Candidate, Item

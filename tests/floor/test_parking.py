@@ -8,7 +8,8 @@ import pytest
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, FlowId, FlowVersionId, LegId
 from rexian.floor import inputs, views
-from rexian.floor.events import Abandoned, AgentLeft, CallArrived, CallEnded, Connected, FlowMoved, WrapUpStarted
+from rexian.floor.conversations import AgentLeft, Connected
+from rexian.floor.events import Abandoned, CallArrived, CallEnded, FlowMoved, WrapUpStarted
 from rexian.floor.gatherings import CameBack, FlowResult, ParkingExpired, SurveyStarted
 from rexian.floor.model import Call
 from rexian.flows.documents import read

@@ -6,7 +6,8 @@ import pytest
 
 from rexian.core.ids import AgentId, FlowVersionId
 from rexian.floor import inputs
-from rexian.floor.events import Abandoned, CallEnded, Connected, FlowEnded, LegPlaced
+from rexian.floor.conversations import Connected
+from rexian.floor.events import Abandoned, CallEnded, FlowEnded, LegPlaced
 from rexian.floor.gatherings import GivenBack, PutThrough
 from rexian.floor.model import Call
 from rexian.flows.documents import read

@@ -3,7 +3,8 @@
 import msgspec
 
 from rexian.floor import inputs
-from rexian.floor.events import Connected, OfferEnded, Paused
+from rexian.floor.conversations import Connected
+from rexian.floor.events import OfferEnded, Paused
 from rexian.floor.model import Call
 from rexian.floor.state import State, decode, encode
 from rexian.routing.rules import Ring, RingAll, Rules

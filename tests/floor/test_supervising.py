@@ -7,7 +7,8 @@ import pytest
 from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import AgentId
 from rexian.floor import inputs
-from rexian.floor.events import AgentLeft, CallEnded, Connected, ListenEnded, Queued, WrapUpStarted
+from rexian.floor.conversations import AgentLeft, Connected, ListenEnded
+from rexian.floor.events import CallEnded, Queued, WrapUpStarted
 from rexian.floor.interventions import Intervened, TakenOver
 from rexian.floor.model import Call
 from rexian.telephony.commands import Bridge, Cause, HangUp, Listen, ListenMode, PauseRecording, StopListening

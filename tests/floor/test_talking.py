@@ -4,7 +4,8 @@ import pytest
 
 from rexian.core.errors import Conflict
 from rexian.floor import inputs
-from rexian.floor.events import AgentLeft, CallEnded, Connected, Held, LegDown, ListenEnded, Queued, Resumed
+from rexian.floor.conversations import AgentLeft, Connected, Held, ListenEnded, Resumed
+from rexian.floor.events import CallEnded, LegDown, Queued
 from rexian.telephony import events
 from rexian.telephony.commands import (
     Cause,

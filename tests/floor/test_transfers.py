@@ -5,17 +5,8 @@ import pytest
 from rexian.core.errors import Conflict, Invalid
 from rexian.core.ids import AgentId, CallId
 from rexian.floor import inputs
-from rexian.floor.events import (
-    AgentLeft,
-    CallEnded,
-    Connected,
-    ConsultConnected,
-    ConsultEnded,
-    Direction,
-    LegDown,
-    LegPlaced,
-    Transferred,
-)
+from rexian.floor.conversations import AgentLeft, Connected, ConsultConnected, ConsultEnded, Transferred
+from rexian.floor.events import CallEnded, Direction, LegDown, LegPlaced
 from rexian.floor.model import Call
 from rexian.telephony.commands import Cause, Originate, StartMusic
 from tests.floor.house import House

@@ -7,7 +7,8 @@ import pytest
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId
 from rexian.floor import inputs
-from rexian.floor.events import Abandoned, LeftQueue, RecordingStarted
+from rexian.floor.conversations import RecordingStarted
+from rexian.floor.events import Abandoned, LeftQueue
 from rexian.floor.model import Call
 from rexian.floor.owed import (
     VoicemailClosed,

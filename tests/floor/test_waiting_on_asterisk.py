@@ -17,8 +17,9 @@ from rexian.adapters.asterisk.templates import CLASSES
 from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, NumberId, QueueId, TenantId
 from rexian.floor import inputs
+from rexian.floor.conversations import Connected, RecordingClosed
 from rexian.floor.directory import Directory
-from rexian.floor.events import Abandoned, Connected, ExitTaken, LeftQueue, Offered, Queued, RecordingClosed
+from rexian.floor.events import Abandoned, ExitTaken, LeftQueue, Offered, Queued
 from rexian.floor.gatherings import GivenBack, RoomJoined, RoomLeft
 from rexian.floor.model import Figures
 from rexian.floor.owed import CallbackAsked, CallbackEnded, CallbackStarted, TapeStarted, VoicemailLeft, VoicemailTaken

@@ -12,6 +12,7 @@ import pytest
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import AgentId, QueueId, TenantId
+from rexian.floor import conversations
 from rexian.floor import events as floor
 from rexian.floor.events import Direction
 from rexian.infra.database import Database, connection_options
@@ -43,12 +44,12 @@ def counted(stories: list[Story]) -> dict[str, dict[str, float]]:
             if isinstance(fact, floor.Queued):
                 waiting = (fact.queue, fact.at, fact)
                 sums[fact.queue]["offered"] += 1
-            elif isinstance(fact, floor.Connected | floor.Abandoned | floor.LeftQueue) and waiting:
+            elif isinstance(fact, conversations.Connected | floor.Abandoned | floor.LeftQueue) and waiting:
                 queue, since, entry = waiting
                 wait = (fact.at - since).total_seconds()
                 of = sums[queue]
                 of["longest"] = max(of["longest"], wait)
-                if isinstance(fact, floor.Connected):
+                if isinstance(fact, conversations.Connected):
                     of["answered"] += 1
                     of["in_sl"] += wait <= entry.sl_threshold_s
                     if entry.forecast is not None:
@@ -268,8 +269,8 @@ def _visits(story: Story) -> list[tuple[str, datetime, datetime, str]]:
     for fact in story.facts:
         if isinstance(fact, floor.Queued):
             waiting = (fact.queue, fact.at)
-        elif isinstance(fact, floor.Connected | floor.Abandoned | floor.LeftQueue) and waiting:
-            how = {floor.Connected: "answered", floor.Abandoned: "abandoned"}.get(type(fact), "flow_out")
+        elif isinstance(fact, conversations.Connected | floor.Abandoned | floor.LeftQueue) and waiting:
+            how = {conversations.Connected: "answered", floor.Abandoned: "abandoned"}.get(type(fact), "flow_out")
             found.append((*waiting, fact.at, how))
             waiting = None
     return found

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import NotFound
 from rexian.core.ids import PromptId, TenantId
-from rexian.floor import events as floor
+from rexian.floor import conversations
 from rexian.floor.errands import Wanted
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
@@ -53,8 +53,10 @@ def raw_file(folder: Path, left: NDArray[np.int16], right: NDArray[np.int16]) ->
 def recorded(path: Path) -> Story:
     story = Story().arrive().queue(QUEUES[0]).after(2).offer(AGENTS[0], QUEUES[0]).connect(AGENTS[0], QUEUES[0])
     name = f"{story.call}.r1"
-    story.say(floor.RecordingStarted, leg=story.leg("customer"), recording=name).after(3).agent_left(AGENTS[0]).end()
-    return story.say(floor.RecordingClosed, recording=name, path=str(path), rate=RATE)
+    story.say(conversations.RecordingStarted, leg=story.leg("customer"), recording=name).after(3).agent_left(
+        AGENTS[0]
+    ).end()
+    return story.say(conversations.RecordingClosed, recording=name, path=str(path), rate=RATE)
 
 
 class Centre:

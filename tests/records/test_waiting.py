@@ -8,8 +8,8 @@ import pytest
 from rexian.core.clock import VirtualClock
 from rexian.core.ids import AgentId, CallbackId, CallId, QueueId, TenantId, VoicemailId, uuid7
 from rexian.crm.service import Customers
+from rexian.floor import conversations, owed
 from rexian.floor import events as floor
-from rexian.floor import owed
 from rexian.floor.events import Role
 from rexian.floor.turn import subject
 from rexian.infra.blobs import Blobs
@@ -174,7 +174,7 @@ async def test_a_message_is_listed_until_it_is_closed_and_its_words_go_to_the_co
     story = Story().arrive(NUMBER).flow().after(20)
     id = VoicemailId(uuid7())
     recording = f"{story.call}.v1"
-    story.say(floor.RecordingStarted, leg=story.leg("customer"), recording=recording)
+    story.say(conversations.RecordingStarted, leg=story.leg("customer"), recording=recording)
     story.say(owed.TapeStarted, queue=QUEUE, recording=recording).after(30)
     story.say(owed.VoicemailLeft, voicemail=id, queue=QUEUE, recording=recording, number=NUMBER, priority=-100)
     story.end()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rexian.floor.events import Connected
+from rexian.floor.conversations import Connected
 from rexian.floor.owed import CallbackStarted
 from rexian.twin.by_floor import FloorDay
 from rexian.twin.customers import crowd

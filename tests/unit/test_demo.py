@@ -7,6 +7,7 @@ import pytest
 
 from rexian import main, telephony
 from rexian.core.ids import AgentId, FlowVersionId, NumberId, QueueId
+from rexian.floor import conversations
 from rexian.floor import events as facts
 from rexian.floor.apply import replay
 from rexian.floor.directory import AgentEntry, NumberEntry, QueueEntry, directory
@@ -112,9 +113,9 @@ def test_a_day_of_the_past_ends_with_everybody_gone_and_every_call_closed() -> N
     assert {fact.disposition for fact in wrapped} == {"done", "later"}
 
     counted = Counter(type(fact) for fact in told)
-    assert counted[facts.Connected] > 0.7 * len(arrived)
+    assert counted[conversations.Connected] > 0.7 * len(arrived)
     assert counted[facts.Abandoned] > 0
-    assert not counted[facts.RecordingStarted]
+    assert not counted[conversations.RecordingStarted]
     assert {fact.queue for fact in told if isinstance(fact, facts.Queued)} == set(house.queues)
     numbers = {customer.identities[0].value for customer in known}
     assert {fact.caller for fact in told if isinstance(fact, facts.CallArrived)} <= numbers

@@ -8,7 +8,7 @@ from tests.calls import NINE, Story, answered
 from tests.unit.test_folding import any_story
 
 from rexian.core.ids import QueueId
-from rexian.floor.events import RecordingFailed
+from rexian.floor.conversations import RecordingFailed
 from rexian.insight.figures import Sums, figures, total
 from rexian.insight.formulas import FORMULAS, SERVICE_LEVELS, Counts, service_level
 from rexian.insight.live import LiveFigures

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.calls import NINE, Story, answered
 
 from rexian.core.ids import AgentId, QueueId
+from rexian.floor import conversations, gatherings
 from rexian.floor import events as floor
-from rexian.floor import gatherings
 from rexian.floor.events import Direction, Role
 from rexian.interactions.events import ContactEdited, InteractionClosed
 from rexian.interactions.folding import Folding, fold
@@ -117,14 +117,14 @@ def test_holding_cuts_the_talk() -> None:
 
 def consulting() -> Story:
     story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
-    story.hold("ann").say(floor.ConsultStarted, by=AgentId("ann"), target="agent:bob", leg=story.leg("bob"))
+    story.hold("ann").say(conversations.ConsultStarted, by=AgentId("ann"), target="agent:bob", leg=story.leg("bob"))
     story.offer("bob").after(3).say(floor.LegUp, leg=story.leg("bob"))
-    return story.say(floor.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob")).after(20)
+    return story.say(conversations.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob")).after(20)
 
 
 def test_a_completed_consult_hands_the_talk_to_the_second_agent() -> None:
-    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="completed")
-    story.say(floor.Transferred, by=AgentId("ann"), target="agent:bob", kind="consult").connect("bob")
+    story = consulting().say(conversations.ConsultEnded, by=AgentId("ann"), result="completed")
+    story.say(conversations.Transferred, by=AgentId("ann"), target="agent:bob", kind="consult").connect("bob")
     story.agent_left("ann", "transferred").wrap_up("ann", "sales").after(5).wrapped_up("ann")
     contact = told(story.after(25).agent_left("bob").end())
 
@@ -143,7 +143,7 @@ def test_a_completed_consult_hands_the_talk_to_the_second_agent() -> None:
 
 
 def test_a_cancelled_consult_goes_back_to_the_customer() -> None:
-    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="cancelled").agent_left("bob")
+    story = consulting().say(conversations.ConsultEnded, by=AgentId("ann"), result="cancelled").agent_left("bob")
     contact = told(story.after(4).agent_left("ann").end())
 
     mine = [(kind, length) for kind, agent, length in seconds(contact) if agent == "ann"]
@@ -151,8 +151,8 @@ def test_a_cancelled_consult_goes_back_to_the_customer() -> None:
 
 
 def test_a_joined_consult_is_a_conference_until_the_third_has_gone() -> None:
-    story = consulting().say(floor.ConsultEnded, by=AgentId("ann"), result="joined")
-    story.say(floor.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob")))
+    story = consulting().say(conversations.ConsultEnded, by=AgentId("ann"), result="joined")
+    story.say(conversations.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob")))
     contact = told(story.after(40).agent_left("ann").after(8).agent_left("bob").end())
 
     assert [(k, a, s) for k, a, s in seconds(contact) if k in ("conference", "talk")] == [
@@ -166,7 +166,7 @@ def test_a_joined_consult_is_a_conference_until_the_third_has_gone() -> None:
 def test_a_page_loaded_anew_continues_the_same_visit_on_a_new_leg() -> None:
     story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
     again = story.leg("ann2")
-    story.say(floor.Rejoining, agent=AgentId("ann"), leg=again, replaces=story.leg("ann"))
+    story.say(conversations.Rejoining, agent=AgentId("ann"), leg=again, replaces=story.leg("ann"))
     story.say(floor.LegPlaced, leg=again, role=Role.AGENT, address="x", agent=AgentId("ann")).after(2)
     story.say(floor.LegUp, leg=again).say(floor.LegDown, leg=story.leg("ann"), cause=Cause.LOST).after(20)
     contact = told(story.agent_left("ann").end())
@@ -181,9 +181,11 @@ def test_a_page_loaded_anew_continues_the_same_visit_on_a_new_leg() -> None:
 
 def test_a_colleague_from_another_queue_who_is_consulted_is_no_second_visit_of_the_customer() -> None:
     story = Story().arrive().queue("sales").after(1).offer("ann", "sales").connect("ann", "sales").after(10)
-    story.say(floor.ConsultStarted, by=AgentId("ann"), target="queue:service").queue("service", via="consult")
-    story.after(4).offer("bob", "service").after(2).say(floor.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob"))
-    story.after(9).say(floor.ConsultEnded, by=AgentId("ann"), result="party_gone").agent_left("bob")
+    story.say(conversations.ConsultStarted, by=AgentId("ann"), target="queue:service").queue("service", via="consult")
+    story.after(4).offer("bob", "service").after(2).say(
+        conversations.ConsultConnected, by=AgentId("ann"), leg=story.leg("bob")
+    )
+    story.after(9).say(conversations.ConsultEnded, by=AgentId("ann"), result="party_gone").agent_left("bob")
     contact = told(story.after(1).agent_left("ann").end())
 
     assert [(visit.queue, visit.end) for visit in contact.visits] == [("sales", VisitEnd.ANSWERED)]
@@ -229,12 +231,12 @@ STEPS: dict[str, Callable[[Story, str, str], Story]] = {
     "leave": lambda story, agent, queue: story.agent_left(agent),
     "time out": lambda story, agent, queue: story.say(floor.LeftQueue, queue=queue, reason="timeout"),
     "give up": lambda story, agent, queue: story.say(floor.Abandoned, queue=queue),
-    "consult": lambda story, agent, queue: story.say(floor.ConsultStarted, by=agent, target="agent:x"),
-    "consulted": lambda story, agent, queue: story.say(floor.ConsultConnected, by="ann", leg=story.leg(agent)),
-    "hand over": lambda story, agent, queue: story.say(floor.ConsultEnded, by=agent, result="completed"),
-    "take back": lambda story, agent, queue: story.say(floor.ConsultEnded, by=agent, result="cancelled"),
+    "consult": lambda story, agent, queue: story.say(conversations.ConsultStarted, by=agent, target="agent:x"),
+    "consulted": lambda story, agent, queue: story.say(conversations.ConsultConnected, by="ann", leg=story.leg(agent)),
+    "hand over": lambda story, agent, queue: story.say(conversations.ConsultEnded, by=agent, result="completed"),
+    "take back": lambda story, agent, queue: story.say(conversations.ConsultEnded, by=agent, result="cancelled"),
     "confer": lambda story, agent, queue: story.say(
-        floor.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob"))
+        conversations.Conferenced, legs=(story.leg("customer"), story.leg("ann"), story.leg("bob"))
     ),
     "wrap up": lambda story, agent, queue: story.wrap_up(agent, queue),
     "wrapped up": lambda story, agent, queue: story.wrapped_up(agent, "done"),
@@ -308,7 +310,7 @@ def test_what_a_customer_answers_after_the_agent_hung_up_is_the_contacts_survey(
     story = Story().arrive().flow().say(floor.FlowMoved, node="ask", variables={"order": "42"}).after(3).queue("sales")
     story.after(5).offer("ann", "sales").after(2).connect("ann", "sales").after(60)
     story.say(gatherings.SurveyStarted, agent=AgentId("ann"), queue=QueueId("sales"), flow="survey-1")
-    story.say(floor.AgentLeft, agent=AgentId("ann"), reason="hung_up").flow().after(8)
+    story.say(conversations.AgentLeft, agent=AgentId("ann"), reason="hung_up").flow().after(8)
     story.say(floor.FlowMoved, node="thanks", exit="next", variables={"rating": "5", "_tries": 1}).after(2)
     story.say(floor.CallEnded, cause=Cause.NORMAL, ended_by="system")
 
@@ -346,7 +348,7 @@ def test_one_who_waits_for_a_customer_in_a_flow_holds_and_a_parked_customer_is_o
     story.say(gatherings.SentToFlow, by=AgentId("ann"), flow="pin-1", stays=True).flow().after(20)
     story.say(gatherings.CameBack, agent=AgentId("ann"), leg=story.leg("ann")).after(30)
     story.say(gatherings.Parked, by=AgentId("ann"), slot=1, until=story.at)
-    story.say(floor.AgentLeft, agent=AgentId("ann"), reason="parked").after(40)
+    story.say(conversations.AgentLeft, agent=AgentId("ann"), reason="parked").after(40)
     story.say(floor.CallEnded, cause=Cause.NORMAL, ended_by="customer")
 
     contact = told(story)

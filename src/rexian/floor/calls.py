@@ -3,26 +3,18 @@
 from enum import StrEnum
 
 from rexian.core.machine import Machine
-from rexian.floor.events import (
+from rexian.floor.conversations import (
     AgentLeft,
-    CallEnded,
     Conferenced,
     Connected,
     ConsultConnected,
     ConsultEnded,
     ConsultStarted,
-    Fact,
     Held,
-    LeftQueue,
-    LegDown,
-    LegRang,
-    LegUp,
-    Offered,
-    OfferEnded,
-    Queued,
     Resumed,
     Transferred,
 )
+from rexian.floor.events import CallEnded, Fact, LeftQueue, LegDown, LegRang, LegUp, Offered, OfferEnded, Queued
 from rexian.floor.gatherings import (
     CameBack,
     GivenBack,

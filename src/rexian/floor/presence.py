@@ -3,10 +3,9 @@
 from enum import StrEnum
 
 from rexian.core.machine import Machine
+from rexian.floor.conversations import Connected, ConsultConnected
 from rexian.floor.events import (
     CallArrived,
-    Connected,
-    ConsultConnected,
     Fact,
     Offered,
     OfferEnded,

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from rexian.core.ids import AgentId, LegId
+from rexian.floor import conversations, gatherings, owed
 from rexian.floor import events as floor
-from rexian.floor import gatherings, owed
 from rexian.floor.events import Direction, Role
 from rexian.interactions import events as own
 from rexian.interactions.lanes import Lane, Lanes
@@ -42,7 +42,7 @@ class Folding:
         self._legs = Legs()
         self._visits = Visits()
         self._recordings: dict[str, Recording] = {}
-        self._returning: dict[LegId, floor.Rejoining] = {}
+        self._returning: dict[LegId, conversations.Rejoining] = {}
         self._reached = False  # outbound, internal: the other side answered
         self._failed = False  # the flow broke off
         self._asked = False  # the survey has begun
@@ -197,7 +197,7 @@ class Folding:
 
     # --- talking ----------------------------------------------------------------------------------------------------
 
-    def _connected(self, fact: floor.Connected, now: datetime) -> None:
+    def _connected(self, fact: conversations.Connected, now: datetime) -> None:
         assert self._base
         waiting = self._visits.waiting
         visit = waiting.number if waiting else None
@@ -225,46 +225,46 @@ class Folding:
         self._customer_lane().turn(None, now)
         self._flag(fact.agent, now, holding=False)
 
-    def _held(self, fact: floor.Held, now: datetime) -> None:
+    def _held(self, fact: conversations.Held, now: datetime) -> None:
         self._flag(fact.by, now, holding=True)
 
-    def _resumed(self, fact: floor.Resumed, now: datetime) -> None:
+    def _resumed(self, fact: conversations.Resumed, now: datetime) -> None:
         self._flag(fact.by, now, holding=False)
 
-    def _consult_started(self, fact: floor.ConsultStarted, now: datetime) -> None:
+    def _consult_started(self, fact: conversations.ConsultStarted, now: datetime) -> None:
         self._flag(fact.by, now, consulting=True)
 
-    def _consult_connected(self, fact: floor.ConsultConnected, now: datetime) -> None:
+    def _consult_connected(self, fact: conversations.ConsultConnected, now: datetime) -> None:
         lane = self._lanes.known(fact.leg)
         if lane and lane.agent and lane.agent != fact.by:
             lane.join(now, queue=lane.queue, visit=None)
             lane.consulting = lane.consulted = True
             lane.turn(SegmentKind.CONSULT, now)
 
-    def _consult_ended(self, fact: floor.ConsultEnded, now: datetime) -> None:
+    def _consult_ended(self, fact: conversations.ConsultEnded, now: datetime) -> None:
         self._flag(fact.by, now, consulting=False, holding=False)
         for lane in self._lanes.all():
             if lane.consulted and fact.result in ("completed", "joined"):
                 lane.consulted = lane.consulting = False
                 lane.reconsider(now)
 
-    def _conferenced(self, fact: floor.Conferenced, now: datetime) -> None:
+    def _conferenced(self, fact: conversations.Conferenced, now: datetime) -> None:
         self._lanes.confer(fact.legs, now)
 
-    def _rejoining(self, fact: floor.Rejoining, now: datetime) -> None:
+    def _rejoining(self, fact: conversations.Rejoining, now: datetime) -> None:
         self._returning[fact.leg] = fact
 
-    def _agent_left(self, fact: floor.AgentLeft, now: datetime) -> None:
+    def _agent_left(self, fact: conversations.AgentLeft, now: datetime) -> None:
         lane = self._lanes.of_agent(fact.agent)
         if lane and lane.leg:
             self._lanes.leave(lane.leg, now)
 
     # --- recordings, after the call ---------------------------------------------------------------------------------
 
-    def _recording_started(self, fact: floor.RecordingStarted, now: datetime) -> None:
+    def _recording_started(self, fact: conversations.RecordingStarted, now: datetime) -> None:
         self._recordings.setdefault(fact.recording, Recording(fact.recording, fact.leg, now))
 
-    def _recording_closed(self, fact: floor.RecordingClosed, now: datetime) -> None:
+    def _recording_closed(self, fact: conversations.RecordingClosed, now: datetime) -> None:
         known = self._recordings.get(fact.recording) or Recording(fact.recording, LegId(""), now)
         self._recordings[fact.recording] = replace(known, closed_at=now, path=fact.path, rate=fact.rate)
 
@@ -359,17 +359,17 @@ class Folding:
         floor.OfferEnded: _offer_ended,
         floor.LeftQueue: _left_queue,
         floor.Abandoned: _abandoned,
-        floor.Connected: _connected,
-        floor.Held: _held,
-        floor.Resumed: _resumed,
-        floor.ConsultStarted: _consult_started,
-        floor.ConsultConnected: _consult_connected,
-        floor.ConsultEnded: _consult_ended,
-        floor.Conferenced: _conferenced,
-        floor.AgentLeft: _agent_left,
-        floor.Rejoining: _rejoining,
-        floor.RecordingStarted: _recording_started,
-        floor.RecordingClosed: _recording_closed,
+        conversations.Connected: _connected,
+        conversations.Held: _held,
+        conversations.Resumed: _resumed,
+        conversations.ConsultStarted: _consult_started,
+        conversations.ConsultConnected: _consult_connected,
+        conversations.ConsultEnded: _consult_ended,
+        conversations.Conferenced: _conferenced,
+        conversations.AgentLeft: _agent_left,
+        conversations.Rejoining: _rejoining,
+        conversations.RecordingStarted: _recording_started,
+        conversations.RecordingClosed: _recording_closed,
         floor.WrapUpStarted: _wrap_up_started,
         floor.WrappedUp: _wrapped_up,
         owed.VoicemailClosed: _message_closed,
@@ -383,7 +383,7 @@ class Folding:
         {
             floor.CustomerIdentified,
             floor.LegDown,
-            floor.RecordingClosed,
+            conversations.RecordingClosed,
             floor.WrapUpStarted,
             floor.WrappedUp,
             owed.VoicemailClosed,

@@ -51,7 +51,7 @@ _MACHINES: dict[str, Machine[Any, Any]] = {
     "An alert": ALERT,
     "A run of the twin": RUN,
 }
-_FACT_MODULES = ("events", "changes", "interventions", "gatherings", "owed", "reserves", "utterances")
+_FACT_MODULES = ("events", "conversations", "changes", "interventions", "gatherings", "owed", "reserves", "utterances")
 
 
 def references() -> dict[str, str]:

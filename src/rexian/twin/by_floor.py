@@ -18,8 +18,8 @@ from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.adapters.simulated.parties import Behaviour
 from rexian.core.errors import RexianError
 from rexian.core.ids import AgentId, CallbackId, CallId, LegId
+from rexian.floor import conversations, inputs
 from rexian.floor import events as facts
-from rexian.floor import inputs
 from rexian.floor.callback_node import CHOOSE, CONFIRM, OFFER, OTHER, YES
 from rexian.floor.callback_node import Callback as CallbackStep
 from rexian.floor.decide import decide
@@ -125,7 +125,7 @@ class FloorDay:
         self._now = self._midnight
         self._told: dict[type, Callable[[Any], None]] = {
             facts.Queued: self._queued,
-            facts.Connected: self._connected,
+            conversations.Connected: self._connected,
             facts.CallEnded: self._ended,
             facts.WrapUpStarted: self._wrapping,
             facts.Readied: self._maybe_leave,
@@ -306,7 +306,7 @@ class FloorDay:
             self._agenda.note(self._now, caller.customer.patience_s, partial(self._give_up, fact.call))
         caller.queued = True
 
-    def _connected(self, fact: facts.Connected) -> None:
+    def _connected(self, fact: conversations.Connected) -> None:
         caller = self._callers[fact.call]
         if not caller.talking:
             caller.talking = True

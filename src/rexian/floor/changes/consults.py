@@ -6,7 +6,8 @@ from typing import Any
 from rexian.floor.changes.agents import presence
 from rexian.floor.changes.calls import move
 from rexian.floor.changes.queueing import connects, stop_waiting
-from rexian.floor.events import ConsultConnected, ConsultEnded, ConsultStarted, Fact
+from rexian.floor.conversations import ConsultConnected, ConsultEnded, ConsultStarted
+from rexian.floor.events import Fact
 from rexian.floor.model import ENDING, Consultation
 from rexian.floor.presence import Presence
 from rexian.floor.state import State

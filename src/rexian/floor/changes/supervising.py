@@ -6,7 +6,8 @@ from typing import Any
 from rexian.core.ids import AgentId, CallId
 from rexian.floor.changes.agents import engage, known
 from rexian.floor.changes.calls import move
-from rexian.floor.events import Fact, ListenEnded, ListenStarted, Role
+from rexian.floor.conversations import ListenEnded, ListenStarted
+from rexian.floor.events import Fact, Role
 from rexian.floor.interventions import Intervened, TakenOver
 from rexian.floor.model import ENDING, Attendance, Call, Party
 from rexian.floor.state import State

@@ -9,11 +9,10 @@ from rexian.floor.changes.agents import presence
 from rexian.floor.changes.calls import close_when_done, move
 from rexian.floor.changes.legs import shrink
 from rexian.floor.changes.queueing import MEMORY, connects, judge, stop_waiting
-from rexian.floor.events import (
+from rexian.floor.conversations import (
     AgentLeft,
     Conferenced,
     Connected,
-    Fact,
     Held,
     Muted,
     RecordingClosed,
@@ -23,9 +22,8 @@ from rexian.floor.events import (
     Rejoining,
     Resumed,
     Transferred,
-    WrappedUp,
-    WrapUpStarted,
 )
+from rexian.floor.events import Fact, WrappedUp, WrapUpStarted
 from rexian.floor.model import ENDING, Figures, Party, Recording
 from rexian.floor.presence import Presence
 from rexian.floor.state import State

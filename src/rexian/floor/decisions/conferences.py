@@ -5,12 +5,13 @@ from datetime import timedelta
 from rexian.core.errors import Conflict, Forbidden, Invalid
 from rexian.core.ids import AgentId, LegId
 from rexian.floor.calls import CallState, LegState
+from rexian.floor.conversations import Conferenced, Connected, Muted
 from rexian.floor.decisions.dialling import check_target
 from rexian.floor.decisions.inviting import end_invitation
 from rexian.floor.decisions.leaving import agent_leaves, end_call, talkers
 from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.talking import talking_party
-from rexian.floor.events import Conferenced, Connected, LegPlaced, Muted, Role
+from rexian.floor.events import LegPlaced, Role
 from rexian.floor.gatherings import ConferenceLocked, PartSet, PartyInvited, PartyJoined, PartyRemoved
 from rexian.floor.inputs import AgentInput, Invite, LockConference, MuteParty, RemoveParty, SetPart
 from rexian.floor.model import OWN_PHONE, PLACING, Call, Leg, Party

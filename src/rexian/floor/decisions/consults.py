@@ -3,6 +3,14 @@
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import (
+    Conferenced,
+    Connected,
+    ConsultConnected,
+    ConsultEnded,
+    ConsultStarted,
+    Transferred,
+)
 from rexian.floor.decisions import leaving
 from rexian.floor.decisions.dialling import check_target
 from rexian.floor.decisions.leaving import (
@@ -19,15 +27,7 @@ from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.sending import survey_after
 from rexian.floor.decisions.talking import party_of, talking_party
 from rexian.floor.decisions.transfers import handing_party
-from rexian.floor.events import (
-    Conferenced,
-    Connected,
-    ConsultConnected,
-    ConsultEnded,
-    ConsultStarted,
-    Role,
-    Transferred,
-)
+from rexian.floor.events import Role
 from rexian.floor.gatherings import ConsultSwapped
 from rexian.floor.inputs import (
     AgentInput,

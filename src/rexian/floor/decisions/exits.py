@@ -12,6 +12,7 @@ from typing import Literal
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.core.numbers import number_or_none
 from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL
+from rexian.floor.conversations import Transferred
 from rexian.floor.decisions import taping
 from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
 from rexian.floor.decisions.leaving import end_call
@@ -19,7 +20,7 @@ from rexian.floor.decisions.offers import match
 from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.queueing import play_music, wait_in
 from rexian.floor.decisions.reserves import settle_reserves
-from rexian.floor.events import ExitTaken, FlowEnded, LeftQueue, Role, Transferred
+from rexian.floor.events import ExitTaken, FlowEnded, LeftQueue, Role
 from rexian.floor.exits import TIMED, closes_after, exit_due, possible
 from rexian.floor.model import Call
 from rexian.floor.outlook import at_work, expected_wait_s

@@ -11,6 +11,7 @@ from rexian.core.numbers import number_or_none
 from rexian.core.regions import region_of
 from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import RecordingPaused
 from rexian.floor.decisions import detours, putting_through, taping, voicemails
 from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call, flow_awaits
@@ -19,15 +20,7 @@ from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.decisions.resuming import take_up_place
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import (
-    AsideStarted,
-    FlowEnded,
-    FlowMoved,
-    FlowStarted,
-    FlowStood,
-    LeftQueue,
-    RecordingPaused,
-)
+from rexian.floor.events import AsideStarted, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
 from rexian.floor.exits import has_own_way
 from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call

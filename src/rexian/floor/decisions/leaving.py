@@ -4,25 +4,14 @@ from datetime import timedelta
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import CallState, LegState
+from rexian.floor.conversations import AgentLeft, ConsultEnded, ListenEnded
 from rexian.floor.decisions import voicemails
 from rexian.floor.decisions.callback_calls import close_attempt
 from rexian.floor.decisions.inviting import withdraw_invitations
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music, wait_in
 from rexian.floor.decisions.resuming import give_up
-from rexian.floor.events import (
-    Abandoned,
-    AgentLeft,
-    CallEnded,
-    ConsultEnded,
-    Direction,
-    FlowEnded,
-    LeftQueue,
-    ListenEnded,
-    Paused,
-    Readied,
-    WrapUpStarted,
-)
+from rexian.floor.events import Abandoned, CallEnded, Direction, FlowEnded, LeftQueue, Paused, Readied, WrapUpStarted
 from rexian.floor.model import Call, Leg, Party
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of

@@ -4,6 +4,7 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.changes.queueing import is_up
+from rexian.floor.conversations import ListenEnded
 from rexian.floor.decisions import (
     callbacks,
     conferences,
@@ -28,7 +29,7 @@ from rexian.floor.decisions.leaving import (
 )
 from rexian.floor.decisions.offers import end_offer
 from rexian.floor.decisions.transfers import outside_answered
-from rexian.floor.events import LegDown, LegRang, LegUp, ListenEnded, Role
+from rexian.floor.events import LegDown, LegRang, LegUp, Role
 from rexian.floor.model import Call, Leg, Offer, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
 from rexian.flows import actions

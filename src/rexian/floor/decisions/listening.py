@@ -2,8 +2,9 @@
 
 from rexian.core.errors import Conflict, NotFound, Unavailable
 from rexian.core.ids import AgentId, LegId
+from rexian.floor.conversations import ListenEnded, ListenStarted
 from rexian.floor.decisions import taking_over
-from rexian.floor.events import LegPlaced, ListenEnded, ListenStarted, Role
+from rexian.floor.events import LegPlaced, Role
 from rexian.floor.inputs import ListenTo, StopListening
 from rexian.floor.model import OWN_PHONE, Agent, Call, Party
 from rexian.floor.presence import Presence

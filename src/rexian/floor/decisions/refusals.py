@@ -1,11 +1,11 @@
 """The switch could not do what it was asked: each command has its consequence, so that nothing waits for it."""
 
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import ListenEnded, RecordingFailed
 from rexian.floor.decisions import notices, taping
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.legs import down
-from rexian.floor.events import ListenEnded, RecordingFailed
 from rexian.floor.model import Call
 from rexian.floor.turn import Turn
 from rexian.floor.utterances import ListeningEnded

@@ -5,8 +5,8 @@ Each room's bridge is named after the call that opened it, so that closing an em
 
 from rexian.core.ids import CallId
 from rexian.floor.calls import CallState, LegState
+from rexian.floor.conversations import Muted
 from rexian.floor.decisions.guiding import inform
-from rexian.floor.events import Muted
 from rexian.floor.gatherings import RoomJoined, RoomLeft
 from rexian.floor.model import Call
 from rexian.floor.state import State

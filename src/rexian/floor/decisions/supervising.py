@@ -3,12 +3,13 @@
 from rexian.core.errors import Conflict, NotFound, Unavailable
 from rexian.core.ids import CallId
 from rexian.floor.calls import CallState, LegState
+from rexian.floor.conversations import ListenStarted
 from rexian.floor.decisions import listening, taking_over
 from rexian.floor.decisions.attendance import entry_of
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import end_offers, offer, reachable_colleague
 from rexian.floor.decisions.talking import set_recording
-from rexian.floor.events import ListenStarted, SignedIn
+from rexian.floor.events import SignedIn
 from rexian.floor.inputs import EndCall, GiveCall, SupervisorInput, SuspendRecording, TakeOver
 from rexian.floor.interventions import Intervened
 from rexian.floor.model import Call, Waiting

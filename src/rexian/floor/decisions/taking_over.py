@@ -2,9 +2,10 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import Connected
 from rexian.floor.decisions import consults
 from rexian.floor.decisions.leaving import agent_leaves
-from rexian.floor.events import Connected, SignedIn
+from rexian.floor.events import SignedIn
 from rexian.floor.interventions import TakenOver
 from rexian.floor.model import Call
 from rexian.floor.presence import Presence

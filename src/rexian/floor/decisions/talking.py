@@ -3,24 +3,13 @@
 from rexian.core.errors import Conflict, Unavailable
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import Connected, Held, Muted, RecordingPaused, RecordingStarted, Rejoining, Resumed
 from rexian.floor.decisions import taping
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.queueing import play_music
-from rexian.floor.events import (
-    Connected,
-    Direction,
-    FlowEnded,
-    Held,
-    LegPlaced,
-    Muted,
-    RecordingPaused,
-    RecordingStarted,
-    Rejoining,
-    Resumed,
-    Role,
-)
+from rexian.floor.events import Direction, FlowEnded, LegPlaced, Role
 from rexian.floor.inputs import (
     AgentInput,
     HoldCall,

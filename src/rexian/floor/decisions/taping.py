@@ -1,7 +1,7 @@
 """What flows record of their callers: kept with the contact like every recording, or to be understood only."""
 
+from rexian.floor.conversations import RecordingClosed, RecordingStarted
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import RecordingClosed, RecordingStarted
 from rexian.floor.model import Call
 from rexian.floor.turn import Turn
 from rexian.floor.utterances import CallerHeard, ListeningBegan, ListeningEnded

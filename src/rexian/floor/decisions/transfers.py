@@ -3,13 +3,14 @@
 from rexian.core.errors import Conflict, Invalid
 from rexian.core.ids import AgentId, LegId, QueueId
 from rexian.floor.calls import CallState
+from rexian.floor.conversations import Transferred
 from rexian.floor.decisions.dialling import check_target
 from rexian.floor.decisions.leaving import agent_leaves, music_alone, ringing_tone
 from rexian.floor.decisions.offers import offer
 from rexian.floor.decisions.placing import place_outside
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.talking import talking_party
-from rexian.floor.events import Role, Transferred
+from rexian.floor.events import Role
 from rexian.floor.inputs import AgentInput, Transfer
 from rexian.floor.model import Call, Party
 from rexian.floor.turn import Turn, bridge_of

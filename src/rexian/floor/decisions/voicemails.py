@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import AgentId, QueueId, VoicemailId, uuid7_of
-from rexian.floor.events import Paused, PauseRequested, Readied, RecordingStarted
+from rexian.floor.conversations import RecordingStarted
+from rexian.floor.events import Paused, PauseRequested, Readied
 from rexian.floor.inputs import CloseVoicemail, MoveVoicemail, ReturnVoicemail, TakeVoicemail
 from rexian.floor.model import Call
 from rexian.floor.owed import (
