@@ -47,7 +47,7 @@ class Centre:
         self.api_keys = ApiKeys()
         self.flows = Flows(
             load_registry(),
-            {"queue": routing.names, "calendar": hours.names},
+            {"queue": routing.names, "calendar": hours.names, "prompt": lambda work: self.prompts.keys(work)},
             offers={"queue": routing.choices, "calendar": hours.choices},
             calendars=lambda work: self.calendars.every(work),
         )

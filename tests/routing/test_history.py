@@ -33,10 +33,13 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
         ({"requirement": "english >="}, "requirement.level"),
         ({"rings": [{"after_s": 5, "queue": NOWHERE}]}, "queue.rules_unknown"),
         ({"rings": [{"after_s": 5, "teams": ["red"]}]}, "queue.rules_unknown"),
+        ({"reserve": {"agents": [NOWHERE], "waiting_above": 3}}, "queue.rules_unknown"),
         ({"ringz": []}, "queue.rules_invalid"),
     ):
         refused = await root.patch(path, {"rules": rules})
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
+    refused = await root.patch(path, {"music": "no-such-tune"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "queue.music_unknown")
 
     versions = (await root.get(f"{path}/versions")).json()
     assert [version["version"] for version in versions["items"]] == [2, 1]

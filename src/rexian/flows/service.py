@@ -245,6 +245,10 @@ class Flows:
                 message = f"The published flow {row['name']!r} uses this {kind}; change the flow first."
                 raise Conflict(f"{kind}.in_use", message, flow=row["flow_id"], name=row["name"])
 
+    async def knows(self, work: Work, kind: str, name: str) -> bool:
+        """Whether there is something of this kind that flows may name so."""
+        return name in await self._sources[kind](work)
+
     async def _known(self, work: Work) -> Known:
         return {kind: await source(work) for kind, source in self._sources.items()}
 

@@ -23,6 +23,9 @@ from rexian.routing.tables import queues
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 
+BUILT_IN = "default"
+"""The music of a queue that has chosen none."""
+
 
 class Queues:
     """Keeps queues, and how each was set before. `flows` tells whether one is still named by a published flow."""
@@ -95,8 +98,13 @@ class Queues:
         await store.add_version(work, {**values, "created_by": by.user if by else None})
 
     async def _read(self, work: Work, values: Values) -> Values:
-        """The values, with rules that can be read and name nothing that is not there."""
+        """The values, with rules that can be read; nothing in them names what is not there."""
         _sound(values)
+        music = values.get("music") or BUILT_IN
+        if music != BUILT_IN and not await self._flows.knows(work, "prompt", music):
+            raise Invalid(
+                "queue.music_unknown", f"There is no prompt {music!r} to be played as music; choose another.", key=music
+            )
         if "rules" not in values:
             return values
         return {**values, "rules": await self.check(work, values["rules"])}
@@ -112,7 +120,7 @@ async def _require_known(work: Work, rules: Rules) -> None:
     named: dict[str, tuple[Table, Collection[str]]] = {
         "queue": (queues, {ring.queue for ring in rules.rings if ring.queue} | {loan.to for loan in rules.lending}),
         "team": (teams, {team for ring in rules.rings for team in ring.teams}),
-        "agent": (agents, rules.ranks.keys() | rules.grades.keys()),
+        "agent": (agents, rules.ranks.keys() | rules.grades.keys() | set(rules.reserve.agents)),
     }
     for noun, (table, ids) in named.items():
         missing = await store.missing(work, table, ids)
