@@ -4,15 +4,14 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rexian.ai.likeness import sounds_like
+from rexian.ai.ports import Wanted
 from rexian.ai.recognisers import Recognisers
 from rexian.ai.utterance import utterance
 from rexian.core.errors import Invalid, Unavailable
-from rexian.core.ids import TenantId
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 
@@ -24,17 +23,6 @@ PASSING = "*.h[0-9]*"
 """Recordings that nothing stays of, and the answers beside them."""
 LEFT_S = 600.0
 """One that lies there for so long was left behind when a program ended."""
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def within_s(self) -> float: ...
 
 
 class Hearer:

@@ -1,10 +1,11 @@
 """What speech and language need from outside. The suite that every voice passes is `tests/contract/test_speech.py`."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import msgspec
 
-from rexian.core.ids import PromptId
+from rexian.core.ids import PromptId, TenantId
 from rexian.infra.database import Work
 from rexian.tenants.model import Principal
 
@@ -68,3 +69,14 @@ class PromptShelf(Protocol):
     async def keep_audio(
         self, work: Work, by: Principal | None, prompt: PromptId, language: str, sound: bytes, *, source: str = "upload"
     ) -> dict[str, Any]: ...
+
+
+class Wanted(Protocol):
+    """An errand as the floor hands it over."""
+
+    @property
+    def tenant(self) -> TenantId: ...
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+    @property
+    def within_s(self) -> float: ...

@@ -3,10 +3,10 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from rexian.ai.ports import Wanted
 from rexian.ai.voices import LONGEST, Voices
 from rexian.core.errors import Invalid, Unavailable
 from rexian.core.ids import TenantId
@@ -30,17 +30,6 @@ class SaidShelf(Protocol):
 
     async def sweep_said(self, days: int) -> int:
         """Throw away what was not used for so long; how many there were."""
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def within_s(self) -> float: ...
 
 
 class Sayer:

@@ -4,11 +4,11 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from rexian.flows.actions import Digit, Input, Played, TimeUp
+from rexian.flows.actions import Input
 from rexian.flows.errands import Errand
 from rexian.flows.look import Language, Look, VariableName, refers, unit
 from rexian.flows.nodes import Leave, Outcome, Reference, Stay, Visit, Way
-from rexian.telephony.nodes import LONGEST_PLAYBACK_S
+from rexian.telephony.nodes import LONGEST_PLAYBACK_S, hear_out
 
 
 class RepeatCaller(Errand, frozen=True, kw_only=True, tag="repeat_caller"):
@@ -76,15 +76,9 @@ class PlayRecording(OfRecording, frozen=True, kw_only=True, tag="play_recording"
         return Stay(visit.after(LONGEST_PLAYBACK_S))
 
     def resume(self, visit: Visit, input: Input) -> Outcome:
-        playback = visit.memory.get("playback")
-        if playback is None:
+        if "playback" not in visit.memory:
             return super().resume(visit, input)
-        if type(input) is Digit and self.interruptible:
-            visit.stop_playing()
-            visit.type_ahead(input.digit)
-            return Leave()
-        over = type(input) is TimeUp or (type(input) is Played and input.playback == playback)
-        return Leave() if over else Stay(visit.until)
+        return hear_out(visit, input, interruptible=self.interruptible)
 
 
 class KeepPrompt(OfRecording, frozen=True, kw_only=True, tag="keep_prompt"):

@@ -114,15 +114,19 @@ class Say(Errand, frozen=True, kw_only=True, tag="say"):
         return Stay(visit.after(LONGEST_PLAYBACK_S))
 
     def resume(self, visit: Visit, input: Input) -> Outcome:
-        playback = visit.memory.get("playback")
-        if playback is None:
+        if "playback" not in visit.memory:
             return super().resume(visit, input)
-        if type(input) is Digit and self.interruptible:
-            visit.stop_playing()
-            visit.type_ahead(input.digit)
-            return Leave()
-        over = type(input) is TimeUp or (type(input) is Played and input.playback == playback)
-        return Leave() if over else Stay(visit.until)
+        return hear_out(visit, input, interruptible=self.interruptible)
+
+
+def hear_out(visit: Visit, input: Input, *, interruptible: bool) -> Outcome:
+    """Stay until what an errand has brought (`playback` in memory) is heard; a key may cut it short, and counts on."""
+    if type(input) is Digit and interruptible:
+        visit.stop_playing()
+        visit.type_ahead(input.digit)
+        return Leave()
+    over = type(input) is TimeUp or (type(input) is Played and input.playback == visit.memory["playback"])
+    return Leave() if over else Stay(visit.until)
 
 
 class Music(Node, frozen=True, kw_only=True, tag="music"):
