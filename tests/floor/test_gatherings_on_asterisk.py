@@ -16,6 +16,7 @@ from rexian.infra.journal import Journal
 from tests.asterisk import running_asterisk
 from tests.floor.house import FLOW, NUMBER, REGISTRY, SALES, queue
 from tests.floor.test_faults import GREETING, Centre, _registered, opened, until
+from tests.floor.voice import shows
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
@@ -84,6 +85,7 @@ class Room:
 
     async def over(self) -> None:
         await until(lambda: not self.centre.floor.state.calls, PATIENCE_S)
+        assert await shows(self.centre.floor, lambda: not self.centre.floor.state.calls)
         assert (await self.centre.switch.survey()).legs == ()
 
 

@@ -36,7 +36,7 @@ from rexian.routing.rules import (
 from tests.asterisk import running_asterisk
 from tests.floor.house import NUMBER, SALES, SERVICE, a_directory, agent, queue
 from tests.floor.ringing import ALL
-from tests.floor.voice import on_asterisk
+from tests.floor.voice import on_asterisk, shows
 from tests.sip import Line, SipPhone
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.postgres]
@@ -83,7 +83,7 @@ class Office:
 
     async def until(self, true: Callable[[], object]) -> None:
         async with asyncio.timeout(PATIENCE_S):
-            while not true():
+            while not await shows(self.floor, true):
                 await asyncio.sleep(0.02)
 
     def told(self, *kinds: type) -> list[Any]:

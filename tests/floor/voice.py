@@ -1,7 +1,7 @@
 """The floor at work on a real Asterisk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from rexian.adapters.asterisk.config import Access
@@ -51,3 +51,12 @@ async def on_asterisk(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await switch.close()
+
+
+async def shows(floor: Floor, told: Callable[[], object]) -> object:
+    """What this says of the floor when all that it has decided is written down, told to its watchers, and on its way.
+
+    Between deciding and that, its state is ahead.
+    """
+    async with floor._turning:
+        return told()
