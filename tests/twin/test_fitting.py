@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from rexian.core.errors import Invalid
+from rexian.core.ids import CallId, QueueId
 from rexian.twin import bank_log, fitting, replay
+from rexian.twin.contacts import USUAL_CALLBACK, Callbacks, Contact, fitted
 from rexian.twin.distributions import Empirical, Exponential, Gamma, Lognormal
 from rexian.twin.fitting import Waits
+from rexian.twin.scenario import CalledBack
+from tests.floor.house import NUMBER, SALES, a_directory
 
 
 def censored(patience: np.ndarray, answered_after: np.ndarray) -> Waits:  # type: ignore[type-arg]
@@ -185,3 +189,12 @@ def test_a_simulated_month_lies_beside_what_was(tmp_path: Path) -> None:
         assert hours[0].wait_range_s[0] <= hours[0].simulated_wait_s <= hours[0].wait_range_s[1]
         assert 0 < hours[0].simulated_abandoned < 0.5
         assert [each.hour for each in hours[1:]] == sorted({int(call.at_s // 3600) for call in calls})
+
+
+def test_who_takes_a_callback_is_learned_from_those_who_were_offered_one() -> None:
+    calls = [Contact(CallId(f"c{place}"), NUMBER, 60.0 * place, queue=QueueId(SALES)) for place in range(40)]
+    seen = Callbacks(exits=40, asked=10, attempts=50, reached=20)
+    few = Callbacks(exits=29, asked=29, attempts=29)
+    for callbacks, takes in ((seen, CalledBack(share=0.25, reached=0.4)), (few, USUAL_CALLBACK)):
+        day = fitted(date(2026, 3, 10), calls, [], a_directory(), zone="Asia/Shanghai", callbacks=callbacks)
+        assert {callers.callback for stream in day.streams for callers in stream.callers} == {takes}

@@ -189,6 +189,9 @@ async def test_a_change_is_compared_with_what_was(world: World, database: Databa
     all_at_once = (await world.root.post("/twin/previews", ringing)).json()
     assert all_at_once["depth"] == "floor", "the routing core alone does not ring several phones"
     await world.root.post(f"/twin/runs/{all_at_once['id']}/cancel", {})
+    way_out = {"exits": [{"when": "size", "limit": 1, "to": "callback"}]}
+    owed = await world.root.post("/twin/previews", {"queue": world.queues["Billing"], "rules": way_out, "days": 2})
+    assert owed.json()["depth"] == "floor", "the routing core alone knows no ways out"
 
     await jobs.run_all()
 
@@ -199,8 +202,16 @@ async def test_a_change_is_compared_with_what_was(world: World, database: Databa
     assert change["offered"]["value"] == 0
     previewed = (await world.root.get(f"/twin/runs/{preview.json()['id']}")).json()["result"]["difference"]
     assert previewed["queues"]["Billing"]["flow_out"]["low"] > 0
+    called_back = (await world.root.get(f"/twin/runs/{owed.json()['id']}")).json()["result"]
+    assert "callbacks_asked" not in called_back["before"]["total"], "nobody was offered one"
+    asked, *ends = (
+        called_back["after"]["total"][f"callbacks_{name}"]["value"]
+        for name in ("asked", "connected", "resumed", "lost", "open")
+    )
+    assert asked > 5
+    assert sum(ends) == pytest.approx(asked)
     listed = (await world.root.get("/twin/runs")).json()
-    assert sorted(item["state"] for item in listed["items"]) == ["cancelled", "done", "done"]
+    assert sorted(item["state"] for item in listed["items"]) == ["cancelled", "done", "done", "done"]
     assert {item["name"] for item in listed["items"]} == {"2026-03-10", "Three more"}
 
 

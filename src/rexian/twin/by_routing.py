@@ -19,7 +19,7 @@ from rexian.routing.work import Work
 from rexian.twin.customers import Crowd, Customer
 from rexian.twin.distributions import Fixed
 from rexian.twin.outcome import ABANDONED, ANSWERED, FLOW_OUT, WAITING, Duty, Outcome, Visits, Window
-from rexian.twin.scenario import Crew, agents, ids, rules, seconds
+from rexian.twin.scenario import Crew, Scenario, agents, ids, kinds, rules, seconds
 
 
 class Wait:
@@ -63,8 +63,7 @@ class RoutingDay:
         self._midnight = datetime.combine(scenario.day, time(), ZoneInfo(scenario.zone)).astimezone(UTC)
         self._rules: dict[QueueId, Queue] = {queue.id: queue for queue in rules(scenario).values()}
         self._ids = ids(scenario)
-        for queue in self._rules.values():
-            _require_simple(queue)
+        _require_simple(scenario)
         staff = agents(scenario)
         self._matching = Matching(
             {id: queue.rules for id, queue in self._rules.items()},
@@ -334,19 +333,27 @@ class RoutingDay:
         self._free(now, server)
 
 
-def suits(queue: Queue) -> bool:
-    """Whether the routing core alone can serve it; other rules need more of the floor."""
+def unsuited(scenario: Scenario) -> Queue | None:
+    """The first queue that needs more of the floor than the routing core; none: the core alone can serve all."""
+    return next((queue for queue in rules(scenario).values() if not _suits(queue, scenario)), None)
+
+
+def _suits(queue: Queue, scenario: Scenario) -> bool:
     rules = queue.rules
     if isinstance(rules.strategy, RingAll | ProgressiveRing | Custom) or rules.preferred.agents:
         return False
-    if rules.lending or rules.reserve.agents:
+    if rules.lending or rules.reserve.agents or any(exit.when != "closed" for exit in queue.exits):
+        return False
+    if "callback" in queue.comfort and any(callers.callback for callers in kinds(scenario)):
+        return False
+    if queue.keep_place_s and scenario.retrials.share:
         return False
     return all(ring.wait_above_s is None and not ring.teams for ring in rules.rings)
 
 
-def _require_simple(queue: Queue) -> None:
+def _require_simple(scenario: Scenario) -> None:
     """Raises `Invalid` for rules that need more of the floor than the routing core."""
-    if not suits(queue):
+    if (queue := unsuited(scenario)) is not None:
         raise Invalid(
             "twin.depth",
             f"The rules of the queue {queue.name!r} need the whole floor; simulate it in depth `floor`.",

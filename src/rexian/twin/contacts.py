@@ -10,6 +10,7 @@ import msgspec
 
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.floor.asides import as_drawn
+from rexian.floor.callback_node import Callback as CallbackStep
 from rexian.floor.directory import AgentEntry, Directory
 from rexian.flows.model import Document
 from rexian.hours.model import Calendar
@@ -17,7 +18,7 @@ from rexian.telephony.nodes import CollectDigits, Menu
 from rexian.twin import fitting
 from rexian.twin.distributions import Distribution, Exponential, Fixed
 from rexian.twin.fitting import Waits
-from rexian.twin.scenario import Callers, Crew, Flow, Scenario, Shift, Stream, clock
+from rexian.twin.scenario import CalledBack, Callers, Crew, Flow, Scenario, Shift, Stream, clock
 
 ROUND_S = 300.0
 """Presence is taken to five minutes, so that agents who came together are one crew."""
@@ -26,6 +27,8 @@ FEW = 30
 """With fewer than so many, a kind of caller is fitted together with all others."""
 RARE = 0.01
 """Kinds of caller with a smaller share of a number's calls are taken into the commonest one of the same queue."""
+USUAL_CALLBACK = CalledBack(share=0.5, reached=0.8)
+"""What callers do with a callback where too few were offered one on that day to tell."""
 USUAL_HANDLING = Exponential(mean_s=180.0)
 """Where nobody was answered on that day."""
 
@@ -51,6 +54,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What became of callbacks on that day: exits that offered one, calls that asked, attempts, and whom they found."""
+
+    exits: int = 0
+    asked: int = 0
+    attempts: int = 0
+    reached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     agent: AgentId
     begins_s: float
@@ -58,9 +71,17 @@ class Presence:
 
 
 def fitted(
-    day: date, contacts: Sequence[Contact], presence: Sequence[Presence], house: Directory, *, zone: str, name: str = ""
+    day: date,
+    contacts: Sequence[Contact],
+    presence: Sequence[Presence],
+    house: Directory,
+    *,
+    zone: str,
+    name: str = "",
+    callbacks: Callbacks = Callbacks(),
 ) -> Scenario:
     """The day as a scenario, by the rules and flows of now."""
+    takes = _callback(contacts, callbacks, house)
     numbers = [number for number in house.numbers.values() if number.flow in house.flows]
     by_number: dict[str, list[Contact]] = defaultdict(list)
     for contact in contacts:
@@ -70,7 +91,7 @@ def fitted(
         name=name or day.isoformat(),
         day=day,
         zone=zone,
-        streams=tuple(_stream(number, mine, contacts, house) for number, mine in sorted(by_number.items())),
+        streams=tuple(_stream(number, mine, contacts, house, takes) for number, mine in sorted(by_number.items())),
         crews=_crews(presence, contacts, house),
         queues=tuple(msgspec.to_builtins(queue) for queue in house.queues.values()),
         flows=tuple(
@@ -92,7 +113,9 @@ def document(read: Document) -> dict[str, Any]:
 # --- callers ----------------------------------------------------------------------------------------------------------
 
 
-def _stream(number: str, mine: Sequence[Contact], all: Sequence[Contact], house: Directory) -> Stream:
+def _stream(
+    number: str, mine: Sequence[Contact], all: Sequence[Contact], house: Directory, takes: CalledBack
+) -> Stream:
     flow = house.flows[house.numbers[number].flow]  # type: ignore[index]
     kinds: dict[tuple[tuple[str, ...], QueueId | None], list[Contact]] = defaultdict(list)
     for contact in mine:
@@ -103,7 +126,7 @@ def _stream(number: str, mine: Sequence[Contact], all: Sequence[Contact], house:
         interval_s=1800.0,
         calls=fitting.curve([contact.at_s for contact in mine], interval_s=1800.0),
         callers=tuple(
-            _callers(pressed, queue, some, all, house) for (pressed, queue), some in _without_rare(kinds).items()
+            _callers(pressed, queue, some, all, house, takes) for (pressed, queue), some in _without_rare(kinds).items()
         ),
     )
 
@@ -129,6 +152,7 @@ def _callers(
     some: Sequence[Contact],
     all: Sequence[Contact],
     house: Directory,
+    takes: CalledBack,
 ) -> Callers:
     same = [contact for contact in all if contact.queue == queue and queue is not None]
     gone = [contact.stayed_s for contact in some if contact.stayed_s is not None]
@@ -140,8 +164,24 @@ def _callers(
         keys=pressed,
         patience=_patience(same, all),
         handling=_handling(some, same, all),
+        callback=takes,
         stays=fitting.length(gone) if gone and queue is None else None,
     )
+
+
+def _callback(contacts: Sequence[Contact], seen: Callbacks, house: Directory) -> CalledBack:
+    """Those who asked of all who were offered one, by an exit or by a step; what only the keys while waiting brought is
+    known too little."""
+    steps = {
+        name for flow in house.flows.values() for name, node in flow.nodes.items() if isinstance(node, CallbackStep)
+    }
+    offered = seen.exits + sum(any(node in steps for node, _ in contact.moves) for contact in contacts)
+    found = USUAL_CALLBACK
+    if offered >= FEW:
+        found = msgspec.structs.replace(found, share=min(seen.asked / offered, 1.0))
+    if seen.attempts >= FEW:
+        found = msgspec.structs.replace(found, reached=min(seen.reached / seen.attempts, 1.0))
+    return found
 
 
 def _patience(same: Sequence[Contact], all: Sequence[Contact]) -> Distribution | None:

@@ -59,6 +59,10 @@ MEASURES: dict[str, Measure] = {
 visits that had to wait at all, `longest_wait_s` the mean over the days of each day's longest."""
 
 
+OWED = ("asked", "connected", "resumed", "lost", "open")
+"""What is told of those who asked to be called back, as `callbacks_asked` and so on: a day's numbers."""
+
+
 def occupancy(duty: Duty) -> Quotient:
     """OCC1: handling, of the time handling or ready."""
     return duty.handling_s, duty.present_s
@@ -149,6 +153,17 @@ def _report(settings: Sequence[Sequence[Outcome]], report_s: float, combine: Com
             "present_h": combine([[(each.present_s / 3600, 1.0) for each in outcomes] for outcomes in parts]),
         }
 
+    def owed() -> Figures:
+        """Nothing, where nobody ever asked."""
+        if not any(outcome.callbacks.asked for outcomes in settings for outcome in outcomes):
+            return {}
+        return {
+            f"callbacks_{name}": combine(
+                [[(float(getattr(outcome.callbacks, name)), 1.0) for outcome in outcomes] for outcomes in settings]
+            )
+            for name in OWED
+        }
+
     def plain(number: Callable[[Outcome], float]) -> float:
         found = combine([[(number(outcome), 1.0) for outcome in outcomes] for outcomes in settings])
         return found.value if found else 0.0
@@ -160,7 +175,7 @@ def _report(settings: Sequence[Sequence[Outcome]], report_s: float, combine: Com
         days=len(settings[0]),
         calls=plain(lambda outcome: outcome.calls),
         retries=plain(lambda outcome: outcome.retries),
-        total={**figures(lambda outcome: outcome.whole), **duties(lambda outcome: outcome.duty)},
+        total={**figures(lambda outcome: outcome.whole), **duties(lambda outcome: outcome.duty), **owed()},
         queues={name: figures(partial(_of_queue, name)) for name in queues},
         crews={name: duties(partial(_of_crew, name)) for name in crews},
         intervals=tuple(Interval(number * report_s, figures(partial(_of_interval, number))) for number in intervals),

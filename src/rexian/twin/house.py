@@ -11,7 +11,7 @@ from rexian.flows.model import Document
 from rexian.flows.nodes import Registry, load_registry
 from rexian.flows.subflow import LINKS
 from rexian.twin.customers import Customer
-from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, agents, ids, rules
+from rexian.twin.scenario import Callers, Crew, Replay, Scenario, Stream, agents, ids, kinds, rules
 
 CALLER = "4008001234"
 """What those who are called back see."""
@@ -54,7 +54,7 @@ def house(scenario: Scenario) -> House:
         for callers in calls.callers:
             straight[stream, callers.name] = number = f"{calls.number}/{stream}/{callers.name}"
             put(number, _straight(callers))
-    calls_out = any(callers.callback for stream in streams for callers in stream.callers)
+    calls_out = any(callers.callback for callers in kinds(scenario))
     crews = agents(scenario)
     known = ids(scenario)
     return House(

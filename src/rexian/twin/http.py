@@ -29,7 +29,7 @@ class NewRun(Door):
         None, description="a scenario as `GET /twin/schema` tells, in a day's place"
     )
     changes: dict[str, Any] | None = Field(None, description="what to change, and compare; none: only simulate")
-    depth: Literal["routing", "floor"] = "routing"
+    depth: Literal["routing", "floor"] | None = Field(None, description="none: `routing`, where the rules allow it")
     days: Days = 20
 
 

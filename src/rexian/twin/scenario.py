@@ -246,6 +246,12 @@ def rules(scenario: Scenario) -> dict[str, Queue]:
     return found
 
 
+def kinds(scenario: Scenario) -> list[Callers]:
+    """Every kind of caller, of all streams."""
+    streams: list[Stream | Replay] = [*scenario.streams, *scenario.replays]
+    return [callers for stream in streams for callers in stream.callers]
+
+
 def agents(scenario: Scenario) -> dict[AgentId, Crew]:
     """Each agent and his crew: members by their own ids, the others by their number among all."""
     found: dict[AgentId, Crew] = {}

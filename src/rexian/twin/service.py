@@ -15,12 +15,11 @@ from rexian.infra.rows import Listing, Page
 from rexian.insight.board import Zones
 from rexian.tenants.model import Principal
 from rexian.twin import store, what_if
-from rexian.twin.by_routing import suits
+from rexian.twin.by_routing import unsuited
 from rexian.twin.contacts import fitted
 from rexian.twin.lifecycle import Move
 from rexian.twin.orders import Depth
 from rexian.twin.scenario import Scenario, check
-from rexian.twin.scenario import rules as rules_of
 
 SIMULATE = "twin.simulate"
 LOOK_BACK = timedelta(days=31)
@@ -48,7 +47,8 @@ class Twin:
         presence = await store.presence(work, start, end, self._clock.now())
         directory = await self._house.directory(work.tenant)
         if contacts and presence:
-            scenario = fitted(day, contacts, presence, directory, zone=zone.key)
+            callbacks = await store.callbacks(work, start, end)
+            scenario = fitted(day, contacts, presence, directory, zone=zone.key, callbacks=callbacks)
             if scenario.streams and scenario.crews:
                 check(scenario)
                 return scenario
@@ -79,14 +79,19 @@ class Twin:
         scenario: Scenario,
         *,
         changes: dict[str, Any] | None = None,
-        depth: Depth = "routing",
+        depth: Depth | None = None,
         days: int = 20,
         name: str = "",
     ) -> dict[str, Any]:
-        """Queue a run: of one scenario, or with `changes` of it and the changed one, compared."""
+        """Queue a run: of one scenario, or with `changes` of it and the changed one, compared.
+
+        Without a depth: by the routing core, which is quick; where any rules ask for more, by the whole floor.
+        """
         check(scenario)
+        settings = [scenario]
         if changes is not None:
-            what_if.changed(scenario, what_if.read(changes))
+            settings.append(what_if.changed(scenario, what_if.read(changes)))
+        depth = depth or ("routing" if all(unsuited(each) is None for each in settings) else "floor")
         run = uuid7()
         await store.add(
             work,
@@ -106,18 +111,11 @@ class Twin:
     async def preview(
         self, work: Work, by: Principal | None, queue: QueueId, rules: dict[str, Any], *, days: int = 20
     ) -> dict[str, Any]:
-        """What a queue's changed rules would have done to the last day's traffic.
-
-        By the routing core, which is quick; where the rules of a queue ask for more, by the whole floor.
-        """
+        """What a queue's changed rules would have done to the last day's traffic."""
         scenario = await self.day(work)
         if str(queue) not in {str(given.get("id")) for given in scenario.queues}:
             raise NotFound("queue.not_found", "There is no such queue.", id=queue)
-        changes = {"queues": {queue: rules}}
-        settings = (scenario, what_if.changed(scenario, what_if.read(changes)))
-        simple = all(suits(each) for setting in settings for each in rules_of(setting).values())
-        depth: Depth = "routing" if simple else "floor"
-        return await self.begin(work, by, scenario, changes=changes, depth=depth, days=days)
+        return await self.begin(work, by, scenario, changes={"queues": {queue: rules}}, days=days)
 
     async def cancel(self, work: Work, run: str) -> dict[str, Any]:
         """Raises `IllegalMove` when it is over."""

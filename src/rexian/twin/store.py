@@ -10,7 +10,7 @@ from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page
-from rexian.twin.contacts import Contact, Presence
+from rexian.twin.contacts import Callbacks, Contact, Presence
 from rexian.twin.lifecycle import RUN, Move, RunState
 from rexian.twin.tables import twin_runs
 
@@ -90,6 +90,16 @@ where tenant_id = :tenant and kind = 'FlowMoved' and at >= :start and at < :end
 order by seq
 """)
 
+_CALLBACKS = text("""
+select
+  count(*) filter (where kind = 'ExitTaken' and data -> 'exit' ->> 'to' = 'callback') as exits,
+  count(*) filter (where kind = 'CallbackAsked' and data ->> 'origin' is not null) as asked,
+  coalesce(sum((data ->> 'attempts')::int) filter (where kind = 'CallbackEnded'), 0) as attempts,
+  count(*) filter (where kind = 'CallbackEnded' and data ->> 'result' = 'connected') as reached
+from journal
+where tenant_id = :tenant and kind in ('ExitTaken', 'CallbackAsked', 'CallbackEnded') and at >= :start and at < :end
+""")
+
 _PRESENT = text("""
 select agent_id, at, until from (
   select agent_id, at, state, lead(at) over (partition by agent_id order by seq) as until
@@ -135,6 +145,11 @@ def _contact(row: Any, moves: tuple[tuple[str, str], ...], start: datetime) -> C
         rings=tuple((result, float(length_s or 0)) for result, length_s in row.rings or ()),
         stayed_s=(row.ended_at - row.started_at).total_seconds() if left_in_flow else None,
     )
+
+
+async def callbacks(work: Work, start: datetime, end: datetime) -> Callbacks:
+    row = (await work.db.execute(_CALLBACKS, {"tenant": work.tenant, "start": start, "end": end})).one()
+    return Callbacks(row.exits, row.asked, row.attempts, row.reached)
 
 
 async def presence(work: Work, start: datetime, end: datetime, now: datetime) -> list[Presence]:

@@ -6,7 +6,20 @@ import msgspec
 
 from rexian.core.errors import Invalid
 from rexian.twin.distributions import Distribution, Empirical, Exponential, Fixed, Gamma, Lognormal, Mixture
-from rexian.twin.scenario import Callers, Crew, Flow, Moment, Part, Scenario, Shift, check, clock, rules, seconds
+from rexian.twin.scenario import (
+    CalledBack,
+    Callers,
+    Crew,
+    Flow,
+    Moment,
+    Part,
+    Scenario,
+    Shift,
+    check,
+    clock,
+    rules,
+    seconds,
+)
 
 Factor = Annotated[float, msgspec.Meta(ge=0.1, le=10)]
 
@@ -34,6 +47,8 @@ class Changes(Part, frozen=True, kw_only=True):
     """So many times as many calls; a replayed day keeps its calls."""
     handling: Factor = 1.0
     patience: Factor = 1.0
+    callbacks: CalledBack | None = None
+    """What callers do where a callback is offered to them; none: as the scenario says."""
     agents: tuple[AgentChange, ...] = ()
     shifts: tuple[ShiftChange, ...] = ()
     queues: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
@@ -64,12 +79,12 @@ def changed(scenario: Scenario, changes: Changes) -> Scenario:
             msgspec.structs.replace(
                 stream,
                 calls=tuple(count * changes.calls for count in stream.calls),
-                callers=_slowed(stream.callers, changes),
+                callers=_otherwise(stream.callers, changes),
             )
             for stream in scenario.streams
         ),
         replays=tuple(
-            msgspec.structs.replace(replay, callers=_slowed(replay.callers, changes)) for replay in scenario.replays
+            msgspec.structs.replace(replay, callers=_otherwise(replay.callers, changes)) for replay in scenario.replays
         ),
         crews=crews,
         queues=_ruled(scenario, changes.queues),
@@ -79,14 +94,15 @@ def changed(scenario: Scenario, changes: Changes) -> Scenario:
     return found
 
 
-def _slowed(callers: tuple[Callers, ...], changes: Changes) -> tuple[Callers, ...]:
-    if changes.handling == changes.patience == 1.0:
+def _otherwise(callers: tuple[Callers, ...], changes: Changes) -> tuple[Callers, ...]:
+    if changes.handling == changes.patience == 1.0 and changes.callbacks is None:
         return callers
     return tuple(
         msgspec.structs.replace(
             each,
             handling=scaled(each.handling, changes.handling),
             patience=None if each.patience is None else scaled(each.patience, changes.patience),
+            callback=each.callback if changes.callbacks is None else changes.callbacks,
         )
         for each in callers
     )

@@ -5,7 +5,7 @@ import { changesOf, type Day, draftOf, isCertain, progress, type Run, toneOf } f
 
 const DAY: Day = {
   day: '2026-03-10',
-  streams: [{ number: '1', calls: [3, 4] }],
+  streams: [{ number: '1', calls: [3, 4], callers: [{ callback: null }, { callback: { share: 0.5, reached: 0.8 } }] }],
   crews: [{ name: 'Billing', agents: 3 }, { name: 'Billing', agents: 1 }, { name: 'Sales', agents: 2 }],
   queues: [{ id: 'q', name: 'Billing', wrap_up_s: 30, priority: 0 }],
 }
@@ -18,11 +18,14 @@ it('names each crew once, and asks only for what differs', () => {
   const draft = draftOf(DAY)
   expect(draft.crews.map((crew) => crew.name)).toEqual(['Billing', 'Sales'])
   draft.calls = 120
+  expect(draft.callbacks).toEqual({ share: 50, reached: 80 })
+  draft.callbacks.share = 30
   Object.assign(draft.crews[0]!, { by: 2, begins: '10:00', ends: '12:00' })
   Object.assign(draft.crews[1]!, { by: -1, minutes: 30 })
   draft.queues[0]!.rules = { priority: 5, wrap_up_s: null, max_wait_s: null }
   expect(changesOf(draft)).toEqual({
     calls: 1.2,
+    callbacks: { share: 0.3, reached: 0.8 },
     agents: [{ crew: 'Billing', by: 2, begins: '10:00', ends: '12:00' }, { crew: 'Sales', by: -1 }],
     shifts: [{ crew: 'Sales', minutes: 30 }],
     queues: { q: { priority: 5, wrap_up_s: null } },

@@ -43,10 +43,17 @@ export interface Run {
 
 export type Depth = 'routing' | 'floor'
 
+/** What callers do where a callback is offered: so many take it, so many attempts find them (0 to 1). */
+export interface Callbacks {
+  share: number
+  reached: number
+}
+
 export interface Changes {
   calls?: number
   handling?: number
   patience?: number
+  callbacks?: Callbacks
   agents?: { crew: string; by: number; begins?: string; ends?: string }[]
   shifts?: { crew: string; minutes: number }[]
   queues?: Record<Id, Record<string, number | null>>
@@ -55,7 +62,7 @@ export interface Changes {
 /** A fitted day, as far as the page shows it. */
 export interface Day {
   day: string
-  streams: { number: string; calls: number[] }[]
+  streams: { number: string; calls: number[]; callers?: { callback?: Callbacks | null }[] }[]
   crews: { name: string; agents: number }[]
   queues: { id: Id; name: string; sl_threshold_s?: number; wrap_up_s?: number | null; max_wait_s?: number | null; priority?: number }[]
 }
@@ -69,7 +76,8 @@ export const removeRun = (id: Id): Promise<void> => api.delete(`/twin/runs/${id}
 export interface Wish {
   name: string
   changes: Changes | null
-  depth: Depth
+  /** Null: the quick one, where the rules allow it. */
+  depth: Depth | null
   days: number
 }
 
@@ -91,6 +99,8 @@ export interface Draft {
   calls: number
   handling: number
   patience: number
+  callbacks: Callbacks
+  before: Callbacks
   crews: { name: string; by: number; begins: string; ends: string; minutes: number }[]
   queues: { id: Id; name: string; rules: Record<string, number | null>; before: Record<string, number | null> }[]
 }
@@ -98,11 +108,15 @@ export interface Draft {
 const RULES = ['priority', 'wrap_up_s', 'max_wait_s'] as const
 
 export function draftOf(day: Day): Draft {
+  const known = day.streams.flatMap((stream) => stream.callers ?? []).find((callers) => callers.callback)?.callback
+  const callbacks = { share: Math.round(100 * (known?.share ?? 0)), reached: Math.round(100 * (known?.reached ?? 1)) }
   const names = [...new Set(day.crews.map((crew) => crew.name))]
   return {
     calls: 100,
     handling: 100,
     patience: 100,
+    callbacks,
+    before: { ...callbacks },
     crews: names.map((name) => ({ name, by: 0, begins: '09:00', ends: '18:00', minutes: 0 })),
     queues: day.queues.map((queue) => {
       const rules = Object.fromEntries(RULES.map((rule) => [rule, queue[rule] ?? null]))
@@ -115,6 +129,8 @@ export function draftOf(day: Day): Draft {
 export function changesOf(draft: Draft): Changes | null {
   const found: Changes = {}
   for (const name of ['calls', 'handling', 'patience'] as const) if (draft[name] !== 100) found[name] = draft[name] / 100
+  const { callbacks, before } = draft
+  if (callbacks.share !== before.share || callbacks.reached !== before.reached) found.callbacks = { share: callbacks.share / 100, reached: callbacks.reached / 100 }
   const agents = draft.crews.filter((crew) => crew.by !== 0)
   if (agents.length) found.agents = agents.map(({ name, by, begins, ends }) => (by > 0 ? { crew: name, by, begins, ends } : { crew: name, by }))
   const shifts = draft.crews.filter((crew) => crew.minutes !== 0)
@@ -128,7 +144,7 @@ export function changesOf(draft: Draft): Changes | null {
   return Object.keys(found).length ? found : null
 }
 
-export const MEASURES = ['offered', 'answered', 'abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'wait_s', 'longest_wait_s', 'aht_s', 'occupancy', 'present_h'] as const
+export const MEASURES = ['offered', 'answered', 'abandoned', 'flow_out', 'service_level', 'abandon_rate', 'asa_s', 'wait_s', 'longest_wait_s', 'aht_s', 'occupancy', 'present_h', 'callbacks_asked', 'callbacks_connected', 'callbacks_resumed', 'callbacks_lost', 'callbacks_open'] as const
 
 /** Whether a difference is more than chance: its interval leaves out zero. */
 export function isCertain(change: Estimate | null | undefined): boolean {
@@ -136,7 +152,7 @@ export function isCertain(change: Estimate | null | undefined): boolean {
 }
 
 /** More of these is better; of the others less, or neither. */
-const BETTER: Record<string, 1 | -1> = { service_level: 1, answered: 1, abandoned: -1, abandon_rate: -1, asa_s: -1, wait_s: -1, longest_wait_s: -1, flow_out: -1 }
+const BETTER: Record<string, 1 | -1> = { service_level: 1, answered: 1, abandoned: -1, abandon_rate: -1, asa_s: -1, wait_s: -1, longest_wait_s: -1, flow_out: -1, callbacks_lost: -1, callbacks_open: -1 }
 
 export function toneOf(measure: string, change: Estimate | null | undefined): 'good' | 'bad' | '' {
   if (!isCertain(change) || !(measure in BETTER)) return ''
