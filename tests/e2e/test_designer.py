@@ -220,6 +220,7 @@ def made_from_the_gallery(page: Page, address: str, name: str) -> str:
     page.get_by_label("名称").fill(name)
     page.get_by_role("button", name="创建").click()
     page.locator(".vue-flow__pane").wait_for()
+    expect(page.locator(".vue-flow__minimap")).to_be_in_viewport(ratio=1)
     return page.url.rsplit("/", 1)[1]
 
 

@@ -14,3 +14,8 @@ it.each(areas)('%s has every message in both languages', (zh) => {
   const en = files[zh.replace('/zh/', '/en/')]
   expect(keysOf(en ?? {}).sort()).toEqual(keysOf(files[zh]!).sort())
 })
+
+it('quotes in English by marks that are as narrow in a Chinese font', () => {
+  const wide = Object.entries(files).filter(([file, content]) => file.includes('/en/') && /[“”‘’]/.test(JSON.stringify(content)))
+  expect(wide.map(([file]) => file)).toEqual([])
+})
