@@ -240,9 +240,35 @@ def test_a_flow_is_drawn_rehearsed_published_and_walked(people: People, demo: Up
         assert serious(page, "document.querySelector('.designer')") == []
         publish(designer)
         expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
+        page.reload()
+        lines_begin_at_their_exits(page)
 
         office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
         walk(office, flow, demo.sip)
+
+
+ASTRAY = """() => {
+  const lines = [...document.querySelectorAll('.vue-flow__edge > path[sourceHandleId]')]
+  return lines.filter((line) => {
+    if (!line.getTotalLength()) return true
+    const [step, exit] = ['source', 'sourceHandleId'].map((name) => line.getAttribute(name))
+    const begins = line.getPointAtLength(0).matrixTransform(line.getScreenCTM())
+    const handles = [...document.querySelectorAll('.vue-flow__handle.source')]
+    const handle = handles.find(({ dataset }) => dataset.nodeid === step && dataset.handleid === exit)
+    const box = handle.getBoundingClientRect()
+    return Math.abs(begins.y - (box.top + box.bottom) / 2) > 2
+  }).map((line) => line.id).concat(lines.length ? [] : ['no lines'])
+}"""
+"""Lines that do not begin beside the exit whose they are."""
+
+
+def lines_begin_at_their_exits(page: Page) -> None:
+    """Once the exits are in the order that the server tells."""
+    page.locator("[data-step=menu] [data-exit='2'] + [data-exit='no_input']").wait_for()
+    ends = time.monotonic() + PATIENCE / 1000
+    while astray := page.evaluate(ASTRAY):
+        assert time.monotonic() < ends, astray
+        page.wait_for_timeout(200)
 
 
 def walk(office: Office, flow: str, sip_port: int) -> None:
