@@ -26,6 +26,8 @@ from rexian.floor.events import (
     WrappedUp,
     WrapUpStarted,
 )
+from rexian.floor.outcall_rules import OutcallRules
+from rexian.floor.owed import OutcallDialled, OutcallEnded, OutcallOrdered
 from rexian.floor.presence import Presence
 from rexian.floor.state import State, decode, encode
 from rexian.flows.documents import read
@@ -148,6 +150,36 @@ ROOMS = read(
 )
 
 
+ORDERS = read(
+    {
+        "start": "who",
+        "nodes": {
+            "who": {"type": "if", "condition": "outcall", "exits": {"true": "rate", "false": "order"}},
+            "order": {
+                "type": "outcall",
+                "number": "13911112222",
+                "inputs": {"from": "caller"},
+                "attempts": 2,
+                "gap_s": 60,
+                "exits": {"next": "later", "default": "sales"},
+            },
+            "later": {
+                "type": "outcall",
+                "number": "13933334444",
+                "when": "delay",
+                "delay_s": 20,
+                "valid_s": 300,
+                "exits": {"next": "sales", "default": "sales"},
+            },
+            "rate": {"type": "menu", "media": ["prompt:rate"], "choices": {"1": "x", "2": "x"},
+                     "exits": {"1": "sales", "2": "order"}},
+            "sales": {"type": "queue", "queue": "sales"},
+        },
+    },
+    REGISTRY,
+)  # fmt: skip
+
+
 class Watched(House):
     """Every decision is made twice, from a copy that only the lasting state went into: the two must agree."""
 
@@ -170,7 +202,7 @@ class Watched(House):
 
 class Floor(RuleBasedStateMachine):
     @initialize(
-        flow=st.sampled_from([HOTLINE, STRAIGHT, THROUGH, ROOMS]),
+        flow=st.sampled_from([HOTLINE, STRAIGHT, THROUGH, ROOMS, ORDERS]),
         exit=st.booleans(),
         strategy=st.sampled_from(STRATEGIES),
         ring=st.booleans(),
@@ -195,6 +227,7 @@ class Floor(RuleBasedStateMachine):
                 queue(SERVICE, rules=rules, wrap_up_s=0, max_misses=2),
             ],
             published={PIN: PIN_1, SURVEY: SURVEY_1},
+            outcalls=OutcallRules(opens="00:00", closes="24:00"),
             **more,
         )
         self.house.staff(*NAMES)
@@ -494,6 +527,15 @@ class Floor(RuleBasedStateMachine):
         waiting = {(c.waiting.queue, c.id) for c in state.calls.values() if c.waiting is not None}
         assert waiting == {(queue, call) for queue, calls in state.waiting.items() for call in calls}
 
+    @invariant()
+    def no_more_lines_are_taken_for_outcalls_than_there_may_be(self) -> None:
+        state = self.house.state
+        calls = {call.outcall: call.id for call in state.calls.values() if call.outcall and call.state != "ended"}
+        assert calls == {id: state.outcalls[id].call for id in state.lines}
+        assert len(calls) <= state.directory.outcalls.at_once
+        assert state.ripe.keys() == {each.id for each in state.outcalls.values() if each.state == "due"}
+        assert not state.ripe or state.lost or len(calls) == state.directory.outcalls.at_once
+
     @precondition(lambda self: len(self.house.facts) % 7 == 0)
     @invariant()
     def the_journal_alone_gives_the_same_state(self) -> None:
@@ -514,6 +556,10 @@ class Floor(RuleBasedStateMachine):
         for leg in sorted(house.legs):
             house.end(leg)
         house.wait(600)
+        assert house.state.outcalls == {}
+        assert sorted(fact.outcall for fact in house.told(OutcallEnded)) == sorted(
+            fact.outcall for fact in house.told(OutcallOrdered)
+        )
         assert house.state.calls == {}
         assert house.legs == {}
         assert house.state.rooms == house.state.inside == {}
@@ -523,7 +569,7 @@ class Floor(RuleBasedStateMachine):
 
     def _books_balance(self) -> None:
         house = self.house
-        arrived = [fact.call for fact in house.told(CallArrived)]
+        arrived = [fact.call for fact in house.told(CallArrived, OutcallDialled)]
         assert sorted(fact.call for fact in house.told(CallEnded)) == sorted(arrived)
         placed = [fact.leg for fact in house.told(CallArrived)]
         placed += [fact.leg for fact in house.told(LegPlaced) if fact.leg not in placed]

@@ -13,12 +13,14 @@ from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.adapters.simulated.switch import Simulated
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import Unavailable
-from rexian.core.ids import AgentId, PromptId, TenantId, uuid7
+from rexian.core.ids import AgentId, CallId, LegId, PromptId, TenantId, uuid7
 from rexian.floor.directory import Directory
+from rexian.floor.owed import OutcallOrdered
 from rexian.floor.speaking import Announcer
 from rexian.infra.rows import Listing
 from rexian.main.settings import Postgres, Settings
 from rexian.main.wiring import Rexian, wired
+from rexian.telephony import events
 from rexian.telephony.service import Prompts
 from rexian.tenants.model import Principal
 from rexian.tenants.passwords import Passwords
@@ -156,3 +158,29 @@ def _sound() -> bytes:
         file.setframerate(8000)
         file.writeframes(b"\x10\x20" * 4000)
     return out.getvalue()
+
+
+ORDERS = {
+    "start": "order",
+    "nodes": {"order": {"type": "outcall", "number": "13911112222", "when": "delay", "delay_s": 3600}},
+}
+
+
+async def test_a_call_that_a_flow_has_ordered_is_cancelled_once_and_that_is_audited(desk: Desk) -> None:
+    trunk = {"name": "out", "host": "192.0.2.1", "codecs": ["alaw"], "default": True}
+    assert (await desk.boss.post("/trunks", trunk)).status_code == 201
+    flow = (await desk.boss.post("/flows", {"name": "Orders"})).json()["id"]
+    assert (await desk.boss.post(f"/flows/{flow}/versions", {"document": ORDERS})).status_code == 201
+    assert (await desk.boss.post(f"/flows/{flow}/versions/1/publish")).status_code == 200
+    await desk.boss.patch(f"/numbers/{desk.number}", {"flow_id": flow})
+    await desk.until(lambda: bool(desk.directory.trunk and desk.directory.flow_ids))
+    floor = desk.rexian.floors.floor(desk.tenant)
+    ordered: list[OutcallOrdered] = []
+    floor.watchers.append(lambda facts: ordered.extend(fact for fact in facts if isinstance(fact, OutcallOrdered)))
+    called, at = next(iter(desk.directory.numbers)), desk.rexian.floors.now()
+    floor.tell(events.Arrived(at=at, call=CallId(uuid7()), leg=LegId("in"), caller="13800138000", called=called))
+    await desk.until(lambda: bool(ordered))
+    path = f"/outcalls/{ordered[0].outcall}/cancel"
+    assert (await desk.boss.post(path)).status_code == 204
+    assert (await desk.boss.post(path)).json()["error"]["code"] == "outcall.not_found"
+    assert (await desk.audited()).count("outcall.cancelled") == 1

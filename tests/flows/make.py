@@ -27,6 +27,7 @@ class Surroundings:
         queues: Mapping[str, QueueFigures] | None = None,
     ) -> None:
         self.now = now
+        self.hindrances: dict[str, str] = {}
         self.rooms: dict[str, RoomFigures] = {}
         self.facts: Mapping[str, Any] = facts or {}
         self.calendars = calendars if calendars is not None else {"office": True}
@@ -49,6 +50,9 @@ class Surroundings:
 
     def slots(self, queue: str) -> list[datetime]:
         return []
+
+    def hindrance(self, number: str, flow: str) -> str:
+        return self.hindrances.get(number, "") if self.callable(number) else "number.invalid"
 
     def local(self, at: datetime) -> datetime:
         return at

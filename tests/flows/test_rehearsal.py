@@ -194,3 +194,29 @@ def test_a_recorded_path_passes_until_the_flow_goes_another_way() -> None:
     assert not other.passed
     assert other.got.over == "hangup"
     assert other.parted_at == 3
+
+
+def test_a_call_that_would_be_ordered_is_shown_and_its_other_side_can_be_played_too() -> None:
+    nodes: dict[str, dict[str, Any]] = {
+        "who": {"type": "if", "condition": "outcall", "exits": {"true": "words", "false": "number"}},
+        "number": {"type": "collect", "media": ["prompt:number"], "variable": "number", "exits": {"next": "order"}},
+        "order": {
+            "type": "outcall",
+            "number": "{number}",
+            "when": "at",
+            "at": '"1830"',
+            "inputs": {"from": "caller"},
+            "exits": {"next": "bye", "invalid_number": "number"},
+        },
+        "words": {"type": "play", "media": ["phone:from"], "exits": {"next": "bye"}},
+        "bye": {"type": "hang_up"},
+    }
+    flow = document(nodes, start="who")
+    stage = Stage(at=datetime.fromisoformat("2026-01-05T12:00:00+08:00"))
+    found = rehearse(flow, stage, [Press(digit="1"), Press(digit="#"), *(Press(digit=key) for key in "13911112222#")])
+    [order] = [action for beat in found.beats for action in beat.actions if action["type"] == "OrderCall"]
+    assert (order["number"], order["due"]) == ("13911112222", "2026-01-05T18:30:00+08:00")
+    assert order["variables"] == {"from": "13800138000"}
+    assert ("invalid_number", "number") in found.path.steps
+    theirs = rehearse(flow, Stage(at=MONDAY, facts={"outcall": True, "from": "13800138000"}), [])
+    assert theirs.beats[0].said[0].media[-1] == "prompt:number-0"

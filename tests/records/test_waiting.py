@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rexian.core.clock import VirtualClock
-from rexian.core.ids import AgentId, CallbackId, CallId, QueueId, TenantId, VoicemailId, uuid7
+from rexian.core.ids import AgentId, CallbackId, CallId, FlowVersionId, OutcallId, QueueId, TenantId, VoicemailId, uuid7
 from rexian.crm.service import Customers
 from rexian.floor import conversations, owed
 from rexian.floor import events as floor
@@ -17,6 +17,7 @@ from rexian.infra.database import Database
 from rexian.infra.journal import Entry, Journal
 from rexian.infra.subscribers import Reader
 from rexian.interactions.callbacks import CallbackRecorder
+from rexian.interactions.outcalls import OutcallRecorder
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
@@ -60,7 +61,8 @@ async def house(database: Database, journal: Journal) -> House:
     tenant, slug = await centre.tenant()
     root = Browser(face(centre))
     assert (await root.sign_in(slug)).status_code == 200
-    readers = [Reader(database, reader) for reader in (InteractionRecorder(), CallbackRecorder(), VoicemailRecorder())]
+    kept = (InteractionRecorder(), CallbackRecorder(), OutcallRecorder(), VoicemailRecorder())
+    readers = [Reader(database, reader) for reader in kept]
     return House(root, tenant, journal, readers)
 
 
@@ -196,3 +198,62 @@ async def test_a_message_is_listed_until_it_is_closed_and_its_words_go_to_the_co
     assert (contact["disposition"], contact["notes"]) == ("solved", "rang him")
     assert contact["outcome"] == "ivr_only"
     assert (await house.root.get(f"/voicemails/{uuid7()}/audio")).status_code == 404
+
+
+def outcall_attempt(id: OutcallId, origin: CallId, at: datetime, *, answered: bool) -> Story:
+    """The number is called; who answers is led through the flow."""
+    story = Story(at=at, call=CallId(uuid7()))
+    story.say(owed.OutcallDialled, outcall=id, number=NUMBER, caller="4008001234", attempt=1, origin=origin)
+    customer = story.leg("customer")
+    story.say(floor.LegPlaced, leg=customer, role=Role.CUSTOMER, address=f"trunk:t/{NUMBER}").after(5)
+    if answered:
+        story.say(floor.LegUp, leg=customer).say(owed.OutcallAnswered, outcall=id).flow().after(20)
+        story.say(floor.FlowEnded, reason="done")
+    return story.end("customer", Cause.NORMAL if answered else Cause.BUSY)
+
+
+async def test_an_outcall_is_followed_from_the_order_to_the_end_and_counts_for_no_queue(house: House) -> None:
+    lost = Story().arrive(NUMBER).flow().queue(QUEUE).after(60).abandon(QUEUE)
+    first = Story().arrive("+8613900139000").flow().after(60).end()
+    id = OutcallId(uuid7())
+    ordered = owed.OutcallOrdered(
+        at=first.at,
+        outcall=id,
+        number=NUMBER,
+        caller="+8613900139000",
+        origin=first.call,
+        shows="4008001234",
+        due=first.at + timedelta(minutes=5),
+        expires=first.at + timedelta(days=1),
+        version=FlowVersionId(uuid7()),
+        variables={"recording": "x"},
+    )
+    await house.hears(*lost.facts, *first.facts, ordered)
+    (booked,) = await house.list("/outcalls")
+    assert (booked["state"], booked["origin"], booked["caller"]) == ("scheduled", first.call, "+8613900139000")
+
+    due = first.at + timedelta(minutes=5)
+    tried = outcall_attempt(id, first.call, due, answered=False)
+    again = due + timedelta(minutes=10)
+    put_off = owed.OutcallPutOff(at=tried.at, outcall=id, reason="busy", until=again, attempts=1)
+    await house.hears(owed.OutcallDue(at=due, outcall=id), *tried.facts, put_off)
+    (resting,) = await house.list("/outcalls")
+    assert (resting["state"], resting["attempts"], resting["reason"]) == ("scheduled", 1, "busy")
+
+    met = outcall_attempt(id, first.call, again, answered=True)
+    ended = owed.OutcallEnded(at=met.at, outcall=id, result="delivered", attempts=2)
+    facts = (owed.OutcallDue(at=again, outcall=id), *met.facts, ended)
+    await house.hears(*facts)
+    assert await house.list("/outcalls") == []
+    (done,) = await house.list("/outcalls?state=ended")
+    assert (done["result"], done["attempts"], done["call"]) == ("delivered", 2, met.call)
+    await house.hears(*facts)
+    assert await house.list("/outcalls?state=ended") == [done]
+
+    contact = (await house.root.get(f"/contacts/{met.call}")).json()
+    assert (contact["follows"], contact["outcall"], contact["direction"]) == (first.call, id, "outbound")
+    assert (contact["outcome"], contact["queue"], contact["called"]) == ("answered", None, NUMBER)
+    assert (await house.root.get(f"/contacts/{tried.call}")).json()["outcome"] == "failed"
+    assert (await house.root.get(f"/contacts/{first.call}")).json()["followed_by"] == [tried.call, met.call]
+    (still,) = await house.list("/abandoned")
+    assert (still["caller"], still["back_at"], still["answered_at"]) == (NUMBER, None, None), "nobody spoke with him"

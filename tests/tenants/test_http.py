@@ -235,6 +235,15 @@ async def test_settings_are_kept_and_told(root: Browser, journal: Journal, centr
     assert (await root.patch("/settings", {"timezone": "Moon/Base"})).status_code == 400
 
 
+async def test_the_hours_of_outgoing_calls_end_later_than_they_begin(root: Browser) -> None:
+    assert (await root.patch("/settings", {"outcall_from": "09:30", "outcall_until": "24:00"})).status_code == 200
+    refused = await root.patch("/settings", {"outcall_until": "09:30"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "settings.hours")
+    for wrong in ("9:30", "25:00", "24:01", ""):
+        assert (await root.patch("/settings", {"outcall_until": wrong})).status_code == 400
+    assert (await root.get("/settings")).json()["outcall_until"] == "24:00"
+
+
 async def test_errors_have_one_shape(root: Browser) -> None:
     for answer in (await root.get("/nothing"), await root.get("/users/xyz"), await root.post("/users", {"x": 1})):
         assert set(answer.json()["error"]) == {"code", "message", "params"}

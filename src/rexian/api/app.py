@@ -18,7 +18,7 @@ from rexian.api.middleware import Surround
 from rexian.boards import http as boards
 from rexian.crm import http as crm
 from rexian.crm import lists_http as lists
-from rexian.floor import callbacks_http, desk, dry_run_http, socket, voicemails_http
+from rexian.floor import callbacks_http, desk, dry_run_http, outcalls_http, socket, voicemails_http
 from rexian.floor import http as floor
 from rexian.flows import designer, ready_http
 from rexian.flows import http as flows
@@ -29,6 +29,7 @@ from rexian.insight import http as insight
 from rexian.interactions import callbacks_http as callbacks
 from rexian.interactions import flow_http
 from rexian.interactions import http as interactions
+from rexian.interactions import outcalls_http as outcalls
 from rexian.interactions import voicemails_http as voicemails
 from rexian.routing import http as routing
 from rexian.telephony import http as telephony
@@ -73,12 +74,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     telephony.router,
     floor.router,
     callbacks_http.router,
+    outcalls_http.router,
     voicemails_http.router,
     desk.router,
     dry_run_http.router,
     socket.router,
     interactions.router,
     callbacks.router,
+    outcalls.router,
     voicemails.router,
     flow_http.router,
     insight.router,

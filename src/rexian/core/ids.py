@@ -27,6 +27,7 @@ LegId = NewType("LegId", str)
 
 CallbackId = NewType("CallbackId", str)
 VoicemailId = NewType("VoicemailId", str)
+OutcallId = NewType("OutcallId", str)
 
 
 def uuid7() -> str:

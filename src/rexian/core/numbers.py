@@ -6,6 +6,7 @@ E.164 alone is not enough: 110, 12345, 95588 and a house's own extensions are nu
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers import PhoneNumberType, timezone
 
 from rexian.core.errors import Invalid
 
@@ -50,3 +51,40 @@ def _normal(text: str, region: str) -> str | None:
     if parsed and phonenumbers.is_possible_number(parsed):
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     return None
+
+
+SUBSCRIBERS = frozenset(
+    {
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.PERSONAL_NUMBER,
+    }
+)
+"""Lines of people; the others are services, some of which cost whoever calls them more."""
+
+
+@lru_cache(maxsize=20_000)
+def subscriber_country(number: str) -> str:
+    """The country (ISO 3166-1) of a subscriber's line given as E.164.
+
+    Empty for short codes, emergency, freephone, shared-cost and premium-rate numbers, and for what is no number.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) not in SUBSCRIBERS:
+        return ""
+    return phonenumbers.region_code_for_number(parsed) or ""
+
+
+@lru_cache(maxsize=20_000)
+def zones_of(number: str) -> tuple[str, ...]:
+    """The time zones (IANA) in which a number given as E.164 may be at home; none where that is not known."""
+    try:
+        found = timezone.time_zones_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)

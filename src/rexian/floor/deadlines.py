@@ -6,6 +6,7 @@ from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.directory import AgentEntry, Directory, QueueEntry
 from rexian.floor.exits import closes_after, exit_deadlines
 from rexian.floor.model import PHONE_GRACE, Agent, Call, Waiting
+from rexian.floor.outcalls import Outcall, OutcallState
 from rexian.floor.presence import Presence
 from rexian.routing.rings import another_phone_after_s, next_due
 from rexian.routing.rules import ProgressiveRing, RingAll
@@ -125,6 +126,13 @@ def due_of_callback(callback: Callback, directory: Directory) -> datetime | None
     entry = directory.queues.get(callback.queue)
     closes = closes_after(directory, entry.callback.calendar, callback.entered) if entry is not None else None
     return callback.expires if closes is None else min(closes, callback.expires)
+
+
+def due_of_outcall(outcall: Outcall) -> datetime | None:
+    """When it waits for a line, or is not wanted any more. Its call has its own."""
+    if outcall.state is OutcallState.SCHEDULED:
+        return min(outcall.due, outcall.expires)
+    return outcall.expires if outcall.state is OutcallState.DUE else None
 
 
 def due_of_agent(agent: Agent, entry: AgentEntry | None) -> datetime | None:

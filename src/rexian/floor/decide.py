@@ -26,6 +26,8 @@ from rexian.floor.decisions import (
     legs,
     listening,
     messages,
+    outcall_calls,
+    outcalls,
     parking,
     playing,
     recovery,
@@ -130,6 +132,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.CancelCallback: callbacks.cancel,
     inputs.MoveCallback: callbacks.move,
     inputs.CallNow: callbacks.call_now,
+    inputs.CancelOutcall: outcalls.cancel,
     inputs.TakeVoicemail: voicemails.take,
     inputs.CloseVoicemail: voicemails.close,
     inputs.ReturnVoicemail: voicemails.give_back,
@@ -158,4 +161,6 @@ def conclude(turn: Turn) -> Decision:
         giving_back.settle(turn)
         rooms.settle(turn)
         settle_lines(turn)
+    if state.ripe:
+        outcall_calls.settle(turn)
     return turn.close()

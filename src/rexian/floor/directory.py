@@ -8,6 +8,7 @@ import msgspec
 
 from rexian.core.ids import AgentId, FlowId, FlowVersionId, NumberId, QueueId, TeamId, TrunkId
 from rexian.floor.asides import ASIDE_FLOW, ASIDES, with_asides
+from rexian.floor.outcall_rules import OutcallRules
 from rexian.flows.model import Document
 from rexian.routing.callbacks import CallbackRules
 from rexian.routing.exits import Exit
@@ -123,6 +124,10 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     record: bool = True
     published: dict[FlowId, FlowVersionId] = {}
     """Which version of each flow is taken now."""
+    flow_ids: Mapping[str, FlowId] = {}
+    """Published flows by what others may call them: their names and their ids."""
+    outcalls: OutcallRules = OutcallRules()
+    """Whom flows may have called, how often, and when."""
     conference_ends: str = "alone"
     """When an agent leaves a conference it ends: alone (with nobody to talk with) | moderator (was the last to lead) |
     agents (no other agent is in it)."""
@@ -164,6 +169,8 @@ def directory(
     wrap_up_s: int = 30,
     record: bool = True,
     published: dict[FlowId, FlowVersionId] | None = None,
+    flow_ids: Mapping[str, FlowId] | None = None,
+    outcalls: OutcallRules | None = None,
     conference_ends: str = "alone",
     park_s: int = 120,
     show_attendance: bool = False,
@@ -187,6 +194,8 @@ def directory(
         wrap_up_s=wrap_up_s,
         record=record,
         published=published or {},
+        flow_ids=flow_ids or {},
+        outcalls=outcalls or OutcallRules(),
         conference_ends=conference_ends,
         park_s=park_s,
         show_attendance=show_attendance,

@@ -81,6 +81,12 @@ from rexian.floor.owed import (
     CallbackMoved,
     CallbackPutOff,
     CallbackStarted,
+    OutcallAnswered,
+    OutcallDialled,
+    OutcallDue,
+    OutcallEnded,
+    OutcallOrdered,
+    OutcallPutOff,
     TapeStarted,
     TapeStopped,
     VoicemailClosed,
@@ -413,6 +419,7 @@ AnyFact = (
     | WrapUpStarted | WrappedUp
     | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
     | CallbackAsked | CallbackDue | CallbackStarted | CallbackPutOff | CallbackMoved | CallbackEnded
+    | OutcallOrdered | OutcallDue | OutcallDialled | OutcallAnswered | OutcallPutOff | OutcallEnded
     | TapeStarted | TapeStopped | VoicemailLeft | VoicemailTaken | VoicemailReturned | VoicemailMoved | VoicemailClosed
     | SwitchWentAway | SwitchCameBack
     | Intervened | TakenOver | SignOutRequested | MessageSent | MessageRead | MessageExpired

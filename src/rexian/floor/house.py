@@ -8,6 +8,7 @@ from rexian.agents.service import Agents
 from rexian.core.ids import FlowId, FlowVersionId, NumberId, TenantId, TrunkId
 from rexian.crm.lists import ListedNumbers
 from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, TrunkEntry, directory
+from rexian.floor.outcall_rules import OutcallRules
 from rexian.flows.service import Flows
 from rexian.hours.service import Calendars
 from rexian.infra.database import Database
@@ -16,7 +17,7 @@ from rexian.routing.model import Queue
 from rexian.routing.service import Queues
 from rexian.telephony.ports import Phone, Trunk
 from rexian.telephony.service import Numbers, Trunks
-from rexian.tenants.service import Tenants
+from rexian.tenants.service import Settings, Tenants
 
 
 class House:
@@ -71,6 +72,8 @@ class House:
                 wrap_up_s=settings.wrap_up_s,
                 record=settings.record_calls,
                 published=published,
+                flow_ids=await self._flows.ids(work),
+                outcalls=_outcalls(settings),
                 conference_ends=settings.conference_ends,
                 park_s=settings.park_s,
                 show_attendance=settings.show_attendance,
@@ -115,6 +118,17 @@ def _agent(agent: Agent, trunk: TrunkId | None) -> AgentEntry:
 
 def _outside(address: str, trunk: TrunkId | None) -> str:
     return address if address.startswith("sip:") else f"trunk:{trunk or ''}/{address}"
+
+
+def _outcalls(settings: Settings) -> OutcallRules:
+    return OutcallRules(
+        opens=settings.outcall_from,
+        closes=settings.outcall_until,
+        at_once=settings.outcalls_at_once,
+        a_caller=settings.outcalls_a_caller,
+        a_number=settings.outcalls_a_number,
+        abroad=settings.outcalls_abroad,
+    )
 
 
 def _queue(queue: Queue) -> QueueEntry:

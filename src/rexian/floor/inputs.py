@@ -16,6 +16,7 @@ from rexian.core.ids import (
     FlowId,
     LegId,
     NumberId,
+    OutcallId,
     QueueId,
     TeamId,
     VoicemailId,
@@ -275,6 +276,11 @@ class CallNow(Input, frozen=True):
 
 
 # --- about voicemail ------------------------------------------------------------------------------------------------
+
+
+class CancelOutcall(Input, frozen=True):
+    outcall: OutcallId
+    by: str
 
 
 class TakeVoicemail(Input, frozen=True):

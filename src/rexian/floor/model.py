@@ -17,6 +17,7 @@ from rexian.core.ids import (
     FlowVersionId,
     LegId,
     NumberId,
+    OutcallId,
     QueueId,
     TeamId,
     VoicemailId,
@@ -24,6 +25,8 @@ from rexian.core.ids import (
 from rexian.floor.callbacks import Callback
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.events import Direction, Role
+from rexian.floor.outcall_rules import Ordered
+from rexian.floor.outcalls import Outcall
 from rexian.floor.presence import Presence
 from rexian.floor.voicemails import Voicemail
 from rexian.flows.visit import Run
@@ -281,6 +284,8 @@ class Call(msgspec.Struct, kw_only=True):
     """How the agent was chosen who was offered the call last."""
     callback: str = ""
     """The callback that this call is an attempt of."""
+    outcall: str = ""
+    """The outcall that this call is an attempt of."""
     reserved: AgentId | None = None
     """The agent who is kept free until the customer, who is called first, has answered."""
     taping: Tape | None = None
@@ -436,3 +441,6 @@ class Snapshot(msgspec.Struct, kw_only=True):
     voicemails: dict[VoicemailId, Voicemail] = {}
     places: dict[QueueId, dict[str, Place]] = {}
     """Kept for callers who gave up, by their number; the oldest first."""
+    outcalls: dict[OutcallId, Outcall] = {}
+    ordered: list[Ordered] = []
+    """The outcalls of the last 24 hours, the oldest first."""

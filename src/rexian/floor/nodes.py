@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from rexian.floor import room_node, through_nodes
+from rexian.floor import outcall_node, room_node, through_nodes
 from rexian.floor.callback_node import Callback
 from rexian.floor.voicemail_node import Voicemail
 from rexian.flows.actions import Digit, EnterQueue, Input, Played, TimeUp
@@ -175,4 +175,4 @@ def comforting(choices: Mapping[str, str], language: str) -> tuple[str, ...]:
     return media
 
 
-NODES = (Queue, Announce, QueueState, Callback, Voicemail, *through_nodes.NODES, *room_node.NODES)
+NODES = (Queue, Announce, QueueState, Callback, Voicemail, *through_nodes.NODES, *room_node.NODES, *outcall_node.NODES)

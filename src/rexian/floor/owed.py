@@ -1,11 +1,21 @@
-"""Facts of what customers are owed: callbacks, and the messages that they have left."""
+"""Facts of what is owed: callbacks, messages that customers have left, calls that flows have ordered."""
 
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallbackId, CallId, CustomerId, QueueId, VoicemailId
+from rexian.core.ids import (
+    AgentId,
+    CallbackId,
+    CallId,
+    CustomerId,
+    FlowId,
+    FlowVersionId,
+    OutcallId,
+    QueueId,
+    VoicemailId,
+)
 from rexian.floor.facts import Fact
 
 # --- callbacks ------------------------------------------------------------------------------------------------------
@@ -141,3 +151,74 @@ class VoicemailClosed(Fact, frozen=True):
     by: str
     disposition: str = ""
     notes: str = ""
+
+
+# --- outcalls -------------------------------------------------------------------------------------------------------
+
+
+class OutcallOrdered(Fact, frozen=True):
+    """A flow has ordered a call to `number`, at the wish of `caller` in the call `origin`; it is due at `due`.
+
+    Whoever answers is led through `flow` as it is published then, or (none) through `version`, with these variables.
+    """
+
+    outcall: OutcallId
+    number: str
+    caller: str
+    origin: CallId
+    shows: str
+    due: datetime
+    expires: datetime
+    flow: FlowId | None = None
+    version: FlowVersionId | None = None
+    variables: dict[str, Any] = msgspec.field(default_factory=dict)
+    language: str = "zh"
+    attempts: int = 3
+    gap_s: float = 600.0
+    ring_s: float = 30.0
+
+
+class OutcallDue(Fact, frozen=True):
+    """From now on it waits for a line."""
+
+    outcall: OutcallId
+
+
+class OutcallDialled(Fact, frozen=True):
+    """An attempt begins, which is a call of its own."""
+
+    outcall: OutcallId
+    call: CallId
+    number: str
+    caller: str
+    attempt: int
+    origin: CallId
+
+
+class OutcallAnswered(Fact, frozen=True):
+    """The called one is on the line, and is led through its flow."""
+
+    outcall: OutcallId
+    call: CallId
+
+
+class OutcallPutOff(Fact, frozen=True):
+    """It did not come about, or may not now. `reason`: hours, or why the line ended (busy, no_answer …)."""
+
+    outcall: OutcallId
+    reason: str
+    until: datetime
+    attempts: int
+
+
+class OutcallEnded(Fact, frozen=True):
+    """`result`: delivered (answered) | unreachable (all attempts made) | refused | failed | expired | cancelled.
+
+    `reason`: why the last line ended, or what was in the way.
+    """
+
+    outcall: OutcallId
+    result: str
+    attempts: int
+    reason: str = ""
+    by: str = "system"

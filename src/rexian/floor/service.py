@@ -24,6 +24,7 @@ from rexian.floor.exchange import Exchange
 from rexian.floor.house import House
 from rexian.floor.inputs import ErrandDone, Identified
 from rexian.floor.live import Figures, Live
+from rexian.floor.owed import OutcallDialled
 from rexian.floor.store import Keeper
 from rexian.floor.trunks import trunk_rows
 from rexian.floor.views import Row
@@ -191,11 +192,13 @@ class Floors:
     # --- who calls
 
     def _look_up_callers(self, tenant: TenantId, facts: Sequence[Fact]) -> None:
-        """Ask who it is beside the call: the one who calls us, or the one whom an agent calls."""
+        """Ask who it is beside the call: the one who calls us, or the one who is called."""
         for fact in facts:
             if isinstance(fact, CallArrived) and fact.direction is not Direction.INTERNAL:
                 outside = fact.caller if fact.direction is Direction.INBOUND else fact.called
                 self._identifier.ask(tenant, fact.call, outside)
+            elif isinstance(fact, OutcallDialled):
+                self._identifier.ask(tenant, fact.call, fact.number)
 
     def _identified(self, tenant: TenantId, known: Known) -> None:
         self.floor(tenant).tell(
@@ -267,7 +270,9 @@ def with_flows_of(before: Directory, fresh: Directory, begun: set[FlowVersionId]
 
 
 def versions_in_use(floor: Floor) -> set[FlowVersionId]:
-    return {call.flow for call in floor.state.calls.values() if call.flow}
+    """Of calls in progress, and of calls that are still to be made."""
+    calls = {call.flow for call in floor.state.calls.values() if call.flow}
+    return calls | {each.version for each in floor.state.outcalls.values() if each.version}
 
 
 SETTINGS = frozenset(

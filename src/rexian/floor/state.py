@@ -5,12 +5,13 @@ from datetime import datetime
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, QueueId
+from rexian.core.ids import AgentId, CallId, OutcallId, QueueId
 from rexian.floor.callbacks import Callback, CallbackState
-from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback
+from rexian.floor.deadlines import due_of_agent, due_of_call, due_of_callback, due_of_outcall
 from rexian.floor.directory import AgentEntry, Directory
 from rexian.floor.exits import leaves_while_waiting
 from rexian.floor.model import Agent, Call, InRoom, Snapshot, Waiting
+from rexian.floor.outcalls import ON_A_LINE, Outcall, OutcallState
 from rexian.floor.presence import Presence
 from rexian.floor.voicemails import AT_VOICEMAIL, Voicemail, VoicemailState
 from rexian.routing.groups import Kind
@@ -75,13 +76,17 @@ class State:
         "holding",
         "inside",
         "lending",
+        "lines",
         "lost",
         "matching",
         "messages",
+        "ordered",
+        "outcalls",
         "places",
         "pressed",
         "reserved",
         "reserves",
+        "ripe",
         "rooms",
         "serving",
         "staff",
@@ -104,6 +109,8 @@ class State:
         self.callbacks = lasting.callbacks
         self.voicemails = lasting.voicemails
         self.places = lasting.places
+        self.outcalls = lasting.outcalls
+        self.ordered = lasting.ordered
         self.concealed: dict[CallId, dict[str, str]] = {}
         """Keys that flows may not write down; lost in a restart, when the caller is asked again."""
         self.reconfigure(directory)
@@ -122,6 +129,8 @@ class State:
             callbacks=self.callbacks,
             voicemails=self.voicemails,
             places=self.places,
+            outcalls=self.outcalls,
+            ordered=self.ordered,
         )
 
     def reconfigure(self, directory: Directory) -> None:
@@ -169,6 +178,12 @@ class State:
                 self.enters(call.id, call.room)
         for callback in self.callbacks.values():
             self.settle_callback(callback)
+        self.ripe: dict[OutcallId, None] = {}
+        """Outcalls that wait for a line, the first due first."""
+        self.lines: set[OutcallId] = set()
+        """Outcalls that have one."""
+        for outcall in sorted(self.outcalls.values(), key=lambda each: each.due):
+            self.settle_outcall(outcall)
         self.holding: dict[AgentId, int] = {}
         """How many voicemails each agent deals with."""
         for voicemail in self.voicemails.values():
@@ -234,6 +249,16 @@ class State:
         else:
             self.matching.withdraw(callback.id)
         self.due.set(callback.id, due_of_callback(callback, self.directory))
+
+    def settle_outcall(self, outcall: Outcall) -> None:
+        """Keep what is derived from an outcall in step with it."""
+        self.ripe.pop(outcall.id, None)
+        self.lines.discard(outcall.id)
+        if outcall.state is OutcallState.DUE:
+            self.ripe[outcall.id] = None
+        elif outcall.state in ON_A_LINE:
+            self.lines.add(outcall.id)
+        self.due.set(outcall.id, due_of_outcall(outcall))
 
     def settle_voicemail(self, voicemail: Voicemail) -> None:
         """A voicemail waits in line like a call."""

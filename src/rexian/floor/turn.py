@@ -67,7 +67,7 @@ def subject(fact: Any) -> str:
     """Whom a fact is about, in the journal."""
     if OF_CALL[type(fact)]:
         return f"call:{fact.call}"
-    for kind in ("callback", "voicemail", "agent", "queue", "number", "message"):
+    for kind in ("callback", "voicemail", "outcall", "agent", "queue", "number", "message"):
         if id := getattr(fact, kind, None):
             return f"{kind}:{id}"
     return f"switch:{fact.node}"

@@ -175,6 +175,7 @@ def call_row(state: State, id: CallId) -> Row | None:
         "listeners": len(call.listeners),
         "attendants": [_attendant(state, each) for each in call.listeners.values()],
         "callback": _callback(state, call),
+        "outcall": call.outcall or None,
     }
 
 

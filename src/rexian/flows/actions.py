@@ -78,6 +78,24 @@ class AskCallback(Action, frozen=True):
     due: str | None = None
 
 
+class OrderCall(Action, frozen=True):
+    """Have a number called, at `due` (ISO; none: now), and whoever answers led through a flow with these variables.
+
+    `flow`: by its name or id; empty: this very flow. He is called `attempts` times at most, with pauses of `gap_s`, and
+    not any more when it is `valid_s` late.
+    """
+
+    number: str
+    flow: str = ""
+    due: str | None = None
+    variables: dict[str, Any] = {}
+    language: str = "zh"
+    attempts: int = 3
+    gap_s: float = 600.0
+    ring_s: float = 30.0
+    valid_s: float = 86400.0
+
+
 class LeaveQueue(Action, frozen=True):
     """Wait no longer. One who waits in no queue is not concerned."""
 

@@ -22,9 +22,9 @@ FAREWELL_S = 30.0
 FALLBACKS = ("default", "error")
 
 
-def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays: int = 0) -> Step:
-    """Start a walk. `plays` is how many playbacks the call has numbered already."""
-    run = Run(document.start, document.language, {**document.variables, **variables}, plays=plays)
+def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays: int = 0, language: str = "") -> Step:
+    """Start a walk. `plays` is how many playbacks the call has numbered already; `language`: else the flow's own."""
+    run = Run(document.start, language or document.language, {**document.variables, **variables}, plays=plays)
     visit = Visit(run, ctx)
     _come_to(document, visit, document.start, "")
     return _finish(visit)

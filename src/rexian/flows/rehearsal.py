@@ -216,6 +216,10 @@ class _World:
         first = self.now.replace(minute=0, second=0, microsecond=0)
         return [first + timedelta(hours=hours) for hours in (1, 2, 3)]
 
+    def hindrance(self, number: str, flow: str) -> str:
+        """Whoever has a number can be called; the limits of a day do not count here."""
+        return "" if self.callable(number) else "number.invalid"
+
     def local(self, at: datetime) -> datetime:
         """By the clock of the stage."""
         return at.astimezone(self._stage.at.tzinfo)

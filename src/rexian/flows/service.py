@@ -224,6 +224,10 @@ class Flows:
                 versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
         return versions, await self._composer.every(work, parts)
 
+    async def ids(self, work: Work) -> dict[str, FlowId]:
+        """The published flows by what others may call them: their names and their ids."""
+        return {name: one.flow for name, one in (await store.published_names(work)).items()}
+
     async def drafts(
         self, work: Work, of: Collection[FlowId], also: Collection[FlowVersionId] = ()
     ) -> tuple[dict[FlowId, FlowVersionId], dict[FlowVersionId, Document]]:

@@ -56,6 +56,9 @@ class Context(Protocol):
     def slots(self, queue: str) -> list[datetime]:
         """When a callback can be booked for, earliest first. `queue` empty: the one that the call waits in."""
 
+    def hindrance(self, number: str, flow: str) -> str:
+        """What keeps a call from being ordered to this number that goes through this flow; empty: nothing."""
+
     def local(self, at: datetime) -> datetime:
         """A moment on the house's wall clock."""
 

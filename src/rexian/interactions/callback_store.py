@@ -54,6 +54,7 @@ _LATER = """
            min(l.answered_at) as answered_at
     from interactions as l
     where l.tenant_id = i.tenant_id and l.started_at > i.started_at
+      and (l.outcall_id is null or l.agent_id is not null)
       and ((l.direction = 'inbound' and l.caller = i.caller) or (l.direction = 'outbound' and l.called = i.caller))
   ) as later
 """

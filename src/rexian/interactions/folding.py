@@ -115,6 +115,19 @@ class Folding:
                 follows=fact.origin,
             )
 
+    def _outcall_dialled(self, fact: owed.OutcallDialled, now: datetime) -> None:
+        """A call that we place because a flow has ordered it."""
+        if self._base is None:
+            self._base = Interaction(
+                call=fact.call,
+                direction=Direction.OUTBOUND,
+                started_at=now,
+                caller=fact.caller,
+                called=fact.number,
+                follows=fact.origin,
+                outcall=fact.outcall,
+            )
+
     def _identified(self, fact: floor.CustomerIdentified, now: datetime) -> None:
         self._set(customer=fact.customer, customer_sure=fact.sure and fact.customer is not None)
 
@@ -312,7 +325,7 @@ class Folding:
     def _in_time(self, fact: CallFact) -> bool:
         """A call's first fact is its arrival; nobody comes to talk after its end."""
         if self._base is None:
-            return isinstance(fact, floor.CallArrived | owed.CallbackStarted)
+            return isinstance(fact, floor.CallArrived | owed.CallbackStarted | owed.OutcallDialled)
         return self._base.ended_at is None or type(fact) in self._AFTER_THE_END
 
     def _set(self, **changes: Any) -> None:
@@ -339,6 +352,7 @@ class Folding:
     _STEPS: ClassVar[dict[type, Callable[[Any, Any, datetime], None]]] = {
         floor.CallArrived: _arrived,
         owed.CallbackStarted: _callback_started,
+        owed.OutcallDialled: _outcall_dialled,
         floor.CustomerIdentified: _identified,
         floor.CallEnded: _ended,
         floor.LegPlaced: _placed,

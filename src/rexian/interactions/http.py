@@ -97,6 +97,7 @@ class ContactOut(ContactRow):
     cause: str
     agents: list[str]
     follows: str | None
+    outcall: str | None = Field(description="The outcall that this contact is an attempt of.")
     followed_by: list[str]
     notes: str
     survey: dict[str, Any] = Field(description="What the customer answered after the agent had hung up, by variable.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, QueueId
+from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, OutcallId, QueueId
 from rexian.floor.events import Direction, Role
 
 NOTHING = timedelta()
@@ -140,6 +140,7 @@ class Interaction(msgspec.Struct, frozen=True):
     caller_name: str = ""
     number: NumberId | None = None
     follows: CallId | None = None  # the contact in which this call was asked for
+    outcall: OutcallId | None = None  # the outcall that it is an attempt of
     customer: CustomerId | None = None
     customer_sure: bool = False
     queue: QueueId | None = None  # the last one it was in; outbound: whose face the call bore

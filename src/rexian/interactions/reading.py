@@ -79,7 +79,17 @@ async def each(work: Work, wanted: Filter) -> AsyncIterator[dict[str, Any]]:
 
 async def one(work: Work, call: CallId) -> dict[str, Any] | None:
     """A contact with its segments, legs, facts, notes and recordings."""
-    more = (_c.notes, _c.survey, _c.legs, _c.answered_at, _c.ended_by, _c.cause, _c.agents, _c.follows_id)
+    more = (
+        _c.notes,
+        _c.survey,
+        _c.legs,
+        _c.answered_at,
+        _c.ended_by,
+        _c.cause,
+        _c.agents,
+        _c.follows_id,
+        _c.outcall_id,
+    )
     query = select(*_ROW, *more).where(_c.id == call)
     rows = await _rows(work, query)
     if not rows:
@@ -162,7 +172,7 @@ def _row(row: RowMapping, names: dict[str, str]) -> dict[str, Any]:
         **{f"{name}_s": row[name].total_seconds() for name in ("wait", "talk", "hold", "consult", "wrap_up")},
         "recorded": row["recorded"],
         "disposition": row["disposition"],
-        **({"follows": row["follows_id"]} if "follows_id" in row else {}),
+        **({"follows": row["follows_id"], "outcall": row["outcall_id"]} if "follows_id" in row else {}),
         **{
             name: row[name]
             for name in ("notes", "survey", "legs", "answered_at", "ended_by", "cause", "agents")

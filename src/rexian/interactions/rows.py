@@ -27,6 +27,7 @@ def contact_row(tenant: TenantId, contact: Interaction) -> Values:
         "caller_name": contact.caller_name,
         "number_id": contact.number,
         "follows_id": contact.follows,
+        "outcall_id": contact.outcall,
         "customer_id": contact.customer,
         "customer_sure": contact.customer_sure,
         "queue_id": contact.queue,

@@ -16,7 +16,7 @@ from rexian.interactions.model import Interaction
 
 STORE_RECORDING = "recordings.store"
 _KEPT = 5_000
-BEGINNINGS = frozenset({"CallArrived", "CallbackStarted"})
+BEGINNINGS = frozenset({"CallArrived", "CallbackStarted", "OutcallDialled"})
 """The facts that a call can begin with."""
 
 

@@ -20,6 +20,7 @@ interactions = tenant_table(
     Column("caller_name", Text, nullable=False),
     Column("number_id", Id),
     Column("follows_id", Id),  # the contact in which this call was asked for
+    Column("outcall_id", Id),  # the outcall that it is an attempt of
     Column("customer_id", Id),
     Column("customer_sure", Boolean, nullable=False),
     Column("queue_id", Id),  # the last one it was in
@@ -125,6 +126,29 @@ callbacks = tenant_table(
     Column("ended_at", Moment),
     Index("callbacks_open_ix", "tenant_id", "since", postgresql_where=text("ended_at is null")),
     Index("callbacks_asked_ix", "tenant_id", "asked_at"),
+)
+
+outcalls = tenant_table(
+    "outcalls",
+    Column("id", Id, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("caller", Text, nullable=False),  # who ordered it
+    Column("origin_id", Id, nullable=False),  # the contact in which he did
+    Column("flow_id", Id),  # for whoever answers
+    Column("version_id", Id),  # no flow: that of this version
+    Column("ordered_at", Moment, nullable=False),
+    Column("due_at", Moment),  # when it is tried (again)
+    Column("expires_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),  # why it was put off last, or how it ended
+    Column("result", Text, nullable=False),
+    Column("call_id", Id),  # the contact of the last attempt
+    Column("answered_at", Moment),
+    Column("ended_at", Moment),
+    Column("ended_by", Text, nullable=False),
+    Index("outcalls_open_ix", "tenant_id", "due_at", postgresql_where=text("ended_at is null")),
+    Index("outcalls_ordered_ix", "tenant_id", "ordered_at"),
 )
 
 voicemails = tenant_table(

@@ -26,6 +26,7 @@ from rexian.core import errors
 from rexian.core.machine import Machine
 from rexian.floor.callbacks import CALLBACK
 from rexian.floor.calls import CALL, LEG
+from rexian.floor.outcalls import OUTCALL
 from rexian.floor.presence import PRESENCE
 from rexian.floor.voicemails import VOICEMAIL
 from rexian.flows.nodes import load_registry
@@ -47,6 +48,7 @@ _MACHINES: dict[str, Machine[Any, Any]] = {
     "A call": CALL,
     "A leg": LEG,
     "A callback": CALLBACK,
+    "An outcall": OUTCALL,
     "A voicemail": VOICEMAIL,
     "An alert": ALERT,
     "A run of the twin": RUN,

@@ -53,6 +53,7 @@ from rexian.interactions.errands import RecentContacts
 from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper
+from rexian.interactions.outcalls import OutcallRecorder
 from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
@@ -318,6 +319,7 @@ class Rexian:
             InteractionRecorder(),
             WalkRecorder(),
             CallbackRecorder(),
+            OutcallRecorder(),
             VoicemailRecorder(),
             AgentTimeRecorder(),
         ]

@@ -11,7 +11,7 @@ from rexian.tenants import audit
 from rexian.tenants.access import COOKIE, Door, Listed, Many, Ref, Working, access, given, service
 from rexian.tenants.model import Principal
 from rexian.tenants.permissions import Role
-from rexian.tenants.service import ApiKeys, Settings, Tenants, Users, roles
+from rexian.tenants.service import CLOCK, ApiKeys, Settings, Tenants, Users, roles
 from rexian.tenants.sessions import LONGEST, Sessions
 
 router = APIRouter(prefix="/api/v1")
@@ -150,6 +150,12 @@ class SettingsChange(Door):
     conference_ends: Literal["alone", "moderator", "agents"] | None = None
     park_s: int | None = Field(None, ge=10, le=3600)
     show_attendance: bool | None = None
+    outcall_from: str | None = Field(None, pattern=CLOCK)
+    outcall_until: str | None = Field(None, pattern=CLOCK)
+    outcalls_at_once: int | None = Field(None, ge=0, le=500)
+    outcalls_a_caller: int | None = Field(None, ge=0, le=1000)
+    outcalls_a_number: int | None = Field(None, ge=0, le=1000)
+    outcalls_abroad: bool | None = None
 
 
 @router.post("/session", tags=["session"])

@@ -21,6 +21,7 @@ from rexian.tenants.sessions import key_hash, new_key
 from rexian.tenants.tables import api_keys, users
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+CLOCK = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 _USERNAME = re.compile(r"[\w.@+-]{1,64}")
 
 
@@ -40,6 +41,13 @@ class Settings(BaseModel):
     )
     park_s: int = Field(120, ge=10, le=3600, description="a parked customer then goes back to who parked him")
     show_attendance: bool = Field(False, description="agents see that a supervisor attends their call")
+
+    outcall_from: str = Field("08:00", pattern=CLOCK, description="flows have numbers called from this hour there")
+    outcall_until: str = Field("21:00", pattern=CLOCK, description="and until this one")
+    outcalls_at_once: int = Field(2, ge=0, le=500, description="so many lines at most; 0: flows call nobody")
+    outcalls_a_caller: int = Field(5, ge=0, le=1000, description="calls that one caller may order in 24 hours")
+    outcalls_a_number: int = Field(3, ge=0, le=1000, description="calls that may be ordered to one number in 24 hours")
+    outcalls_abroad: bool = Field(False, description="flows may have numbers of other countries called")
 
     @field_validator("timezone")
     @classmethod
@@ -89,7 +97,7 @@ class Tenants:
 
     async def change_settings(self, work: Work, by: Principal | None, values: Values) -> Settings:
         before = await self.settings(work)
-        after = Settings(**{**before.model_dump(), **values})
+        after = _settings({**before.model_dump(), **values})
         changed = {name: value for name, value in after.model_dump().items() if value != getattr(before, name)}
         if changed:
             await store.set_settings(work, changed)
@@ -97,6 +105,13 @@ class Tenants:
             await audit.note(work, by, "settings.changed", f"tenant:{work.tenant}", before=old, after=changed)
             work.record(f"tenant:{work.tenant}", SettingsChanged(names=tuple(sorted(changed))))
         return after
+
+
+def _settings(values: Values) -> Settings:
+    if values["outcall_from"] >= values["outcall_until"]:
+        message = "The hours for outgoing calls must end later than they begin; give 00:00 and 24:00 for the whole day."
+        raise Invalid("settings.hours", message, field="outcall_until")
+    return Settings(**values)
 
 
 class Users:

@@ -6,6 +6,7 @@ from typing import Any
 from rexian.core.errors import Invalid
 from rexian.core.ids import AgentId, FlowVersionId, NumberId
 from rexian.floor.directory import AgentEntry, Directory, NumberEntry, QueueEntry, directory
+from rexian.floor.outcall_rules import OutcallRules
 from rexian.flows.documents import read
 from rexian.flows.model import Document
 from rexian.flows.nodes import Registry, load_registry
@@ -66,6 +67,7 @@ def house(scenario: Scenario) -> House:
             calendars=_calendars(scenario),
             wrap_up_s=scenario.wrap_up_s,
             trunk="outwards" if calls_out else "",
+            outcalls=OutcallRules(at_once=0),
             caller_number=CALLER if calls_out else "",
             record=False,
         ),

@@ -124,6 +124,8 @@ export interface CallRow {
   listeners: number
   attendants: { supervisor: Id; name: string; agent: Id; mode: 'listen' | 'whisper' | 'barge' | 'take_over' }[]
   /** The customer has asked to be called back, and waits since then. */
+  /** The ordered call of which it is an attempt. */
+  outcall?: Id | null
   callback?: { id: Id; since: Instant | null; attempt: number | null; origin: Id | null } | null
 }
 

@@ -1,9 +1,18 @@
 """Deadlines: whatever does not come by itself ends by the clock."""
 
-from rexian.core.ids import AgentId, CallbackId, CallId, VoicemailId
+from rexian.core.ids import AgentId, CallbackId, CallId, OutcallId, VoicemailId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.deadlines import patience, rings_several
-from rexian.floor.decisions import attendance, callbacks, consults, messages, notices, parking, voicemails
+from rexian.floor.decisions import (
+    attendance,
+    callbacks,
+    consults,
+    messages,
+    notices,
+    outcall_calls,
+    parking,
+    voicemails,
+)
 from rexian.floor.decisions.exits import leave_in_time
 from rexian.floor.decisions.guiding import give_back, inform
 from rexian.floor.decisions.leaving import end_call, free
@@ -34,6 +43,10 @@ def tick(turn: Turn, input: Tick) -> None:
         voicemail = state.voicemails.get(VoicemailId(key))
         if voicemail is not None:
             voicemails.expire(turn, voicemail)
+            continue
+        outcall = state.outcalls.get(OutcallId(key))
+        if outcall is not None:
+            outcall_calls.expire(turn, outcall)
             continue
         agent = state.agents.get(AgentId(key))
         if agent is not None:

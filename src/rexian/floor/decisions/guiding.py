@@ -16,11 +16,12 @@ from rexian.floor.decisions import detours, putting_through, taping, voicemails
 from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call, flow_awaits
 from rexian.floor.decisions.offers import end_offers
+from rexian.floor.decisions.outcall_calls import hindrance, order
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
 from rexian.floor.decisions.resuming import take_up_place
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
-from rexian.floor.events import AsideStarted, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
+from rexian.floor.events import AsideStarted, Direction, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
 from rexian.floor.exits import has_own_way
 from rexian.floor.inputs import ErrandDone
 from rexian.floor.model import Call
@@ -56,18 +57,20 @@ class Look:
     def _gathered(self) -> dict[str, Any]:
         call, directory = self._call, self._turn.state.directory
         customer = call.customer
+        number = call.called if call.direction is Direction.OUTBOUND else call.caller
         return {
             **(customer.known if customer else {}),
             "call": call.id,
             "started": call.started.isoformat(timespec="seconds"),
             "caller": call.caller,
             "caller_name": call.caller_name,
-            "region": region_of(call.caller),
+            "region": region_of(number),
             "called": call.called,
             "country": directory.country,
             "zone": directory.zone,
             "hears": directory.hears,
-            "lists": directory.listed.of(call.caller, self._turn.now),
+            "lists": directory.listed.of(number, self._turn.now),
+            "outcall": bool(call.outcall),
             "customer": {**customer.known, "id": customer.id, "name": customer.name} if customer else {},
         }
 
@@ -111,6 +114,9 @@ class Look:
         entry = state.directory.queues.get(id) if id else None
         return [] if entry is None else slots(state, entry, self._turn.now)
 
+    def hindrance(self, number: str, flow: str) -> str:
+        return hindrance(self._turn.state, self._call, number, flow, self._turn.now)
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self._turn.state.directory.zone))
 
@@ -138,12 +144,18 @@ def start(turn: Turn, call: Call) -> None:
 
 
 def begin(
-    turn: Turn, call: Call, flow: FlowVersionId, document: Document, *, variables: dict[str, Any] | None = None
+    turn: Turn,
+    call: Call,
+    flow: FlowVersionId,
+    document: Document,
+    *,
+    variables: dict[str, Any] | None = None,
+    language: str = "",
 ) -> None:
     """Start a walk. Playbacks of a call's later flows are numbered from another thousand on."""
     plays = PLAYS_A_FLOW * call.flows
     turn.tell(FlowStarted(at=turn.now, call=call.id, flow=flow, variables=document.variables))
-    proceed(turn, call, interpreter.begin(document, variables or {}, Look(turn, call), plays=plays))
+    proceed(turn, call, interpreter.begin(document, variables or {}, Look(turn, call), plays=plays, language=language))
 
 
 def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) -> None:
@@ -267,6 +279,9 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         _put_through(turn, call, action, returns)
     elif isinstance(action, actions.AskCallback):
         _ask_callback(turn, call, action)
+    elif isinstance(action, actions.OrderCall):
+        if hindered := order(turn, call, action):
+            inform(turn, call, actions.Failed(hindered))
     elif isinstance(action, actions.LeaveQueue):
         _leave_queue(turn, call, action.reason)
     elif isinstance(action, actions.StartTape):

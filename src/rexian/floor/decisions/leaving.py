@@ -5,7 +5,7 @@ from datetime import timedelta
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.conversations import AgentLeft, ConsultEnded, ListenEnded
-from rexian.floor.decisions import voicemails
+from rexian.floor.decisions import outcall_calls, voicemails
 from rexian.floor.decisions.callback_calls import close_attempt
 from rexian.floor.decisions.inviting import withdraw_invitations
 from rexian.floor.decisions.offers import end_offers
@@ -48,6 +48,8 @@ def end_call(turn: Turn, call: Call, cause: Cause, by: str, *, flow: str = "hang
     turn.tell(CallEnded(at=turn.now, call=call.id, cause=cause, ended_by=by))
     if call.callback:
         close_attempt(turn, call)
+    if call.outcall:
+        outcall_calls.close_attempt(turn, call, cause, by)
     for leg in legs:
         turn.do(HangUp(call=call.id, leg=leg.id, cause=cause if cause in TOLD else Cause.NORMAL))
     if bridged:
@@ -67,7 +69,7 @@ def stop_offer_and_waiting(turn: Turn, call: Call, *, abandoned: bool) -> None:
         give_up(turn, call, waiting)
     elif waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason="closed"))
-    elif abandoned and _in_flow(call) and call.answered_at is None and not call.callback:
+    elif abandoned and _in_flow(call) and call.answered_at is None and not (call.callback or call.outcall):
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=None))
 
 

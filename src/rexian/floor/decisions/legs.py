@@ -11,6 +11,7 @@ from rexian.floor.decisions import (
     consults,
     guiding,
     listening,
+    outcalls,
     parking,
     putting_through,
     talking,
@@ -85,6 +86,8 @@ def _up(turn: Turn, call: Call, leg: Leg) -> None:
         consults.answered(turn, call, leg.id)
     elif call.callback and leg.id == call.customer_leg:
         callbacks.customer_answered(turn, call)
+    elif call.outcall and leg.id == call.customer_leg:
+        outcalls.answered(turn, call)
     elif call.offer_by(leg.id) is not None:
         if call.joining == leg.id:
             bring_in(turn, call, leg)

@@ -39,6 +39,26 @@ export interface GaveUpRow {
   answered_at: Instant | null
 }
 
+export interface OutcallRow {
+  id: Id
+  number: string
+  caller: string
+  origin: Id
+  flow: Id | null
+  version: Id | null
+  ordered_at: Instant
+  due_at: Instant | null
+  expires_at: Instant
+  state: 'scheduled' | 'due' | 'calling' | 'answered' | 'ended'
+  attempts: number
+  reason: string
+  result: string
+  call: Id | null
+  answered_at: Instant | null
+  ended_at: Instant | null
+  ended_by: string
+}
+
 interface Many<Row> {
   items: Row[]
   total: number
@@ -53,6 +73,20 @@ export function fetchCallbacks(state: 'open' | 'ended', sort: SortBy | 'ended', 
 
 export function fetchGaveUp(open: boolean, queue: string | null): Promise<Many<GaveUpRow>> {
   return api.get('/abandoned', { open, queue })
+}
+
+export function fetchOutcalls(state: 'open' | 'ended'): Promise<Many<OutcallRow>> {
+  return api.get('/outcalls', { state })
+}
+
+/** Whether it may be cancelled just now: one that is being called is a call, and is ended like one. */
+export function cancellable(row: OutcallRow): boolean {
+  return row.state === 'scheduled' || row.state === 'due'
+}
+
+/** The word for why it was put off last, or how it ended; codes of errors have points, words have not. */
+export function reasonOf(row: OutcallRow): string {
+  return row.result === 'delivered' ? '' : row.reason.replace('.', '_')
 }
 
 export function fetchVoicemails(state: 'open' | 'closed', queue: string | null): Promise<Many<VoicemailRow>> {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 
 import type { Doc } from '@/areas/manage/flows/graph/document'
-import { type Beat, calling, namedIn, openErrand, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
+import { type Beat, calling, namedIn, openErrand, ordersOf, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
 import { lineId } from '@/areas/manage/flows/graph/scene'
 import { shares } from '@/areas/manage/flows/graph/traffic'
 
@@ -60,4 +60,13 @@ it('traffic is shown as shares of those who came', () => {
   expect(found.lines.get(lineId('menu', '1'))).toMatchObject({ taken: 6, share: 0.6 })
   expect(found.lines.get(lineId('menu', 'default'))).toMatchObject({ taken: 2, share: 0.2, exit: 'no_input' })
   expect(found.lines.size).toBe(2)
+})
+
+it('calls that a flow orders are told with their time, by the clock of the stage', () => {
+  const order = { type: 'OrderCall', number: '13911112222', due: '2026-01-05T18:30:00+08:00', variables: { from: '138' } }
+  const found = ordersOf(beat([], { actions: [order, { type: 'OrderCall', number: '110' }, { type: 'Answer' }] }))
+  expect(found).toEqual([
+    { number: '13911112222', due: '2026-01-05 18:30', variables: { from: '138' } },
+    { number: '110', due: '', variables: {} },
+  ])
 })

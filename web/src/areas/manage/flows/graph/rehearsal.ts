@@ -100,3 +100,20 @@ export function namedIn(doc: Doc, fields: ReadonlyMap<string, readonly string[]>
   const found = Object.values(doc.nodes).flatMap((step) => (fields.get(step.type) ?? []).map((field) => step[field]))
   return [...new Set(found.filter((name): name is string => typeof name === 'string' && name !== ''))]
 }
+
+export interface Order {
+  number: string
+  /** By the clock of the stage, in minutes; empty: at once. */
+  due: string
+  variables: Record<string, unknown>
+}
+
+/** The calls that the flow has ordered in this beat. */
+export function ordersOf(beat: Beat): Order[] {
+  const orders = beat.actions.filter((action) => action.type === 'OrderCall')
+  return orders.map((order) => ({
+    number: String(order.number),
+    due: String(order.due ?? '').slice(0, 16).replace('T', ' '),
+    variables: (order.variables ?? {}) as Record<string, unknown>,
+  }))
+}
