@@ -24,6 +24,7 @@ from rexian.flows.service import Flows
 from rexian.hours import service as hours
 from rexian.infra.database import Database
 from rexian.infra.secrets import Secrets
+from rexian.library import service as library
 from rexian.routing import service as routing
 from rexian.telephony.service import Numbers, Prompts, Trunks
 from rexian.tenants.passwords import Passwords
@@ -47,7 +48,10 @@ class Centre:
         self.api_keys = ApiKeys()
         self.flows = Flows(
             load_registry(),
-            {"queue": routing.names, "calendar": hours.names, "prompt": lambda work: self.prompts.keys(work)},
+            {
+                **{"queue": routing.names, "calendar": hours.names, "library": library.names},
+                "prompt": lambda work: self.prompts.keys(work),
+            },
             offers={"queue": routing.choices, "calendar": hours.choices},
             calendars=lambda work: self.calendars.every(work),
         )
@@ -63,6 +67,7 @@ class Centre:
         self.trunks = Trunks(self.secrets)
         self.listed_numbers = ListedNumbers(self.tenants)
         self.prompts = Prompts(self.folder / "prompts", self.tenants, can_speak=True)
+        self.libraries = library.Libraries(self.flows, self.prompts)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:
         """A new tenant with an administrator `root`; gives its id and slug."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rexian.core.errors import Invalid, NotFound
-from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, HangUp, Input, Play, Played, Speaking, TimeUp
+from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, Failed, HangUp, Input, Play, Played, Speaking, TimeUp
 from rexian.flows.documents import validate
 from rexian.flows.ready_made import filled_in, ready_flow, ready_flows
 from rexian.flows.visit import QueueFigures
@@ -22,8 +22,9 @@ VALUES = {
     "balance_url": "https://bank.example/balance",
     "prompt": "hello",
     "pin": "735182",
+    "library": "news",
 }
-KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys()}
+KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys(), "library": ["news"]}
 
 
 def document(key: str) -> dict[str, Any]:
@@ -175,6 +176,25 @@ def test_balance_query_and_its_pin() -> None:
 
 def test_direct() -> None:
     assert Caller("direct").end == EnterQueue("sales")
+
+
+def test_voice_magazine() -> None:
+    caller = Caller("voice-magazine", facts={"caller": "+8613800138000"}).listens()
+    categories = [{"id": each, "prompt": each, "language": "zh"} for each in ("finance", "sport")]
+    caller.says(Answered(caller.asked[-1].errand, {"categories": categories, "bookmark": None})).presses("2")
+    piece = {"prompt": "match", "language": "zh", "duration_s": 60.0, "at": 0, "of": 1, "offset_s": 0.0}
+    caller.says(Answered(caller.asked[-1].errand, piece)).listens()
+    caller.says(Answered(caller.asked[-1].errand, {"over": True})).presses("*").listens()
+    named = ["library-choose", "finance", "callback-press", "number-1", "silence:300", "sport", "callback-press"]
+    assert caller.heard[1:8] == named
+    assert "match" in caller.heard
+    assert (caller.heard[-1], caller.end) == ("goodbye", HangUp("normal"))
+    nothing = Caller("voice-magazine").listens()
+    nothing.says(Answered(nothing.asked[-1].errand, {"categories": [], "bookmark": None})).listens()
+    assert (nothing.heard[-1], nothing.end) == ("library-empty", HangUp("normal"))
+    failing = Caller("voice-magazine").listens()
+    failing.says(Failed("library.not_found", errand=failing.asked[-1].errand)).listens()
+    assert (failing.heard[-1], failing.end) == ("service-unreachable", HangUp("normal"))
 
 
 def test_blanks_must_be_filled() -> None:

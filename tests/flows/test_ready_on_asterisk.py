@@ -1,6 +1,7 @@
 """Flows walked by callers on a real Asterisk: those of the product, a sub-flow, and one by speech in two languages."""
 
 import asyncio
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.speech import whisper
 from rexian.core.errors import Unavailable
-from rexian.core.ids import FlowId, TenantId
+from rexian.core.ids import CallId, FlowId, TenantId
 from rexian.floor.actor import Floor
+from rexian.floor.errands import Wanted
 from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
 from rexian.floor.utterances import CallerHeard
@@ -35,8 +38,9 @@ from tests.voices import spoken
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
 
 PATIENCE_S = 90.0
-SPEAK, LISTEN = "speak", "listen"
-"""In the place of keys: he says something after the tone; he hears what he has said."""
+SPEAK, LISTEN, HEARS, STEP = "speak", "listen", "hears ", "step "
+"""In the place of keys: he says something after the tone, hears what he has said, or a tone of so many hertz; or the
+flow's step has come so far."""
 WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "greeting-menu": (("menu", "1"),),
     "after-hours": (),
@@ -50,14 +54,27 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "suggestion-box": (("record", SPEAK),),
     "record-prompt": (("pin", "735182"), ("record", SPEAK), ("check", "1"), ("listen", LISTEN), ("check", "2")),
     "voice-chat-room": (("room", "#"),),
+    "voice-magazine": tuple(
+        ("magazine", each)
+        for each in (
+            *("2", HEARS + "500", "6", HEARS + "600", "4", HEARS + "500"),
+            *("*", "1", HEARS + "700", HEARS + "800", "5", STEP + "paused", "5", HEARS + "800"),
+            *("*", STEP + "choosing", "*"),
+        )
+    ),
     "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
 SPOKEN_HZ = 440
-QUIET = {"survey", "voice-chat-room"}
-"""Where nothing need sound when a key is pressed: one is alone in a room."""
-ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "voice-chat-room", "callback"}
+PIECES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
+    "finance": (((700, 3),), ((800, 40), (900, 40))),
+    "sport": (((500, 60),), ((600, 60),)),
+}
+"""What the magazine has: by category its pieces, each of tones of so many hertz and seconds."""
+QUIET = {"survey", "voice-chat-room", "voice-magazine"}
+"""Where nothing need sound when a key is pressed: one is alone in a room, or has just heard."""
+ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "voice-chat-room", "voice-magazine", "callback"}
 """Where the flow hangs up; the others end in the queue."""
 
 
@@ -114,6 +131,7 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
     values |= {"prompt": "of-the-house", "pin": "735182"}
     async with rexian.database.work(tenant) as work:
         await rexian.prompts.add(work, None, {"key": "of-the-house", "name": "Of the house", "texts": {}})
+        values["library"] = await magazine(rexian, work)
         await rexian.queues.add(work, None, {"name": "sales"})
         await rexian.calendars.add(work, None, {"name": "never"})
         await rexian.trunks.add(
@@ -129,6 +147,49 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
                 flow = await drawn(rexian, work, key, THROUGH)
             await rexian.numbers.add(work, None, {"number": number(place), "name": key, "flow_id": flow["id"]})
     return tenant
+
+
+async def magazine(rexian: Rexian, work: Work) -> str:
+    """The library of the voice magazine; its categories have no names of their own. Gives its id."""
+    categories = []
+    for name, pieces in PIECES.items():
+        keys = [f"{name}-{place}" for place in range(len(pieces))]
+        for key, tones in zip(keys, pieces, strict=True):
+            prompt = await rexian.prompts.add(work, None, {"key": key, "name": key, "texts": {}})
+            await rexian.prompts.keep_audio(work, None, prompt["id"], "zh", sounding(tones))
+        categories.append({"id": name, "name": name, "pieces": [{"prompt": key} for key in keys]})
+    made = await rexian.libraries.add(work, None, {"name": "magazine", "categories": categories})
+    return str(made["id"])
+
+
+def sounding(tones: tuple[tuple[int, int], ...]) -> bytes:
+    """A WAV file of these tones."""
+    parts = [0.3 * np.sin(2 * np.pi * pitch * np.arange(8000 * seconds) / 8000) for pitch, seconds in tones]
+    out = io.BytesIO()
+    soundfile.write(out, np.concatenate(parts), 8000, format="WAV")
+    return out.getvalue()
+
+
+async def calls_again(rexian: Rexian, tenant: TenantId, phone: SipPhone, sip_port: int) -> None:
+    """Who has listened to the magazine goes on where he stopped, within the piece."""
+    place = list(WALKS).index("voice-magazine")
+    who = {"library": "magazine", "caller": caller(place), "bookmarks": True}
+    mark = {**who, "category": "finance", "prompt": "finance-1", "offset_s": 40.0}
+    await rexian.doers["library.mark"](Wanted(tenant, CallId(""), mark, 5.0))
+    line = await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", caller(place))
+    floor = rexian.floors.floor(tenant)
+    call = await until(
+        lambda: next(
+            (one for one in floor.state.calls.values() if not one.ended_at and one.called.endswith(number(place)[-9:])),
+            None,
+        ),
+        "the second call",
+    )
+    await until(lambda: call.run and call.run.node == "hello" and line.media.loudness() > 300, "the greeting")
+    line.media.press("1")
+    await until(lambda: line.media.hears(900) or line.media.hears(800), "the piece")
+    assert line.media.hears(900), "it goes on within the piece"
+    line.hang_up()
 
 
 async def drawn(rexian: Rexian, work: Work, name: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -182,6 +243,14 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
             continue
         if keys == LISTEN:
             await until(lambda: line.media.hears(SPOKEN_HZ), "his own voice")
+            continue
+        if keys.startswith(HEARS):
+            pitch = float(keys.removeprefix(HEARS))
+            await until(lambda pitch=pitch: line.media.hears(pitch), keys)  # type: ignore[misc]
+            continue
+        if keys.startswith(STEP):
+            step = keys.removeprefix(STEP)
+            await until(lambda step=step: call.run and call.run.memory.get("step") == step, keys)  # type: ignore[misc]
             continue
         if key not in QUIET:
             await until(lambda: line.media.loudness() > 300, f"a sound in {key}")
@@ -252,13 +321,14 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert own.run.variables == {"typed": "ours", "by": 4, "order": "1205"}
         async with rexian.database.work(tenant) as work:
             listing = Listing(limit=9, offset=0, q="", sort="")
-            [prompt] = (await rexian.prompts.list(work, listing)).items
+            prompt = await rexian.prompts.get(work, await rexian.prompts.by_key(work, "of-the-house"))
             [noted] = (await audit.entries(work, listing, action="prompt.recorded")).items
         assert 1 <= prompt["files"]["zh"]["duration_s"] <= 4
         assert prompt["files"]["zh"]["source"] == "phone"
         assert noted["after"]["caller"].endswith(caller(list(WALKS).index("record-prompt")))
         [callback] = floor.state.callbacks.values()
         assert callback.number.endswith(caller(len(WALKS) - 1))
+        await calls_again(rexian, tenant, phone, sip_port)
         for line in lines:
             line.hang_up()
         for task in running:

@@ -31,6 +31,7 @@ from rexian.interactions import flow_http
 from rexian.interactions import http as interactions
 from rexian.interactions import outcalls_http as outcalls
 from rexian.interactions import voicemails_http as voicemails
+from rexian.library import http as library
 from rexian.routing import http as routing
 from rexian.telephony import http as telephony
 from rexian.tenants import http as tenants
@@ -72,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     routing.router,
     agents.router,
     telephony.router,
+    library.router,
     floor.router,
     callbacks_http.router,
     outcalls_http.router,

@@ -18,6 +18,7 @@ NumberId = NewType("NumberId", str)
 TrunkId = NewType("TrunkId", str)
 PromptId = NewType("PromptId", str)
 CalendarId = NewType("CalendarId", str)
+LibraryId = NewType("LibraryId", str)
 CustomerId = NewType("CustomerId", str)
 CallId = NewType("CallId", str)
 """One contact by voice, from its arrival to its last wrap-up; also the key of its interaction."""

@@ -25,6 +25,8 @@ class Play(Action, frozen=True):
     media: tuple[str, ...]
     language: str
     interruptible: bool = True
+    skip_s: float = 0.0
+    """So much of the first medium's beginning is left out."""
 
 
 class StopPlaying(Action, frozen=True):

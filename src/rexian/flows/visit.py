@@ -183,11 +183,11 @@ class Visit:
         if type(action) is HangUp:
             self.hung_up = True
 
-    def play(self, media: tuple[str, ...], *, interruptible: bool = True) -> int:
-        """Ask for a playback; returns its number."""
+    def play(self, media: tuple[str, ...], *, interruptible: bool = True, skip_s: float = 0.0) -> int:
+        """Ask for a playback; returns its number. `skip_s`: so much of its beginning is left out."""
         self._plays += 1
         self.playing = (*self.playing, self._plays)
-        self.actions.append(Play(self._plays, media, self.language, interruptible))
+        self.actions.append(Play(self._plays, media, self.language, interruptible, skip_s))
         return self._plays
 
     def numbered(self) -> int:

@@ -79,6 +79,9 @@ class Flows(Group):
     traffic_days: int = Field(
         default=92, ge=31, le=3650, description="For how many days the steps of calls through their flows are kept."
     )
+    bookmark_days: int = Field(
+        default=180, ge=1, le=3650, description="For how many days a caller finds his bookmark in a content library."
+    )
 
 
 class Speech(Group):

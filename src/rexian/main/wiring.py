@@ -58,6 +58,10 @@ from rexian.interactions.service import Contacts, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
+from rexian.library import service as library
+from rexian.library.errands import LibraryErrands
+from rexian.library.jobs import BookmarkForgetter
+from rexian.library.service import Libraries
 from rexian.main import data, sounds
 from rexian.main.settings import Settings
 from rexian.routing import service as routing
@@ -172,9 +176,11 @@ class Rexian:
             "recogniser": self._understood,
             "secret": secrets.names,
             "safe_query": queries.names,
+            "library": library.names,
+            "filled_library": self._filled_libraries,
         }
         offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
-        offers |= {"agent": agents.choices}
+        offers |= {"agent": agents.choices, "library": library.choices}
         return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
 
     @cached_property
@@ -204,6 +210,10 @@ class Rexian:
     @cached_property
     def queues(self) -> Queues:
         return Queues(self.flows)
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        return Libraries(self.flows, self.prompts)
 
     @cached_property
     def webhooks(self) -> Webhooks:
@@ -299,12 +309,16 @@ class Rexian:
         customers = CustomerErrands(self.database, self.customers)
         recent = RecentContacts(self.database, self.clock)
         recorded = RecordedSound(self.database, self.blobs, self.prompts)
+        libraries = LibraryErrands(self.database, self.clock, self.libraries, self.prompts)
         return {
             "customer.find": customers.find,
             "customer.update": customers.update,
             "contacts.recent": recent.count,
             "recordings.hear": recorded.hear,
             "recordings.keep_prompt": recorded.keep_prompt,
+            "library.open": libraries.open,
+            "library.turn": libraries.turn,
+            "library.mark": libraries.mark,
             "speech.say": self.sayer.say,
             "speech.prepare": self.hearer.prepare,
             "speech.hear": self.hearer.hear,
@@ -336,6 +350,8 @@ class Rexian:
         self.hearer.register(self.jobs)
         kept = timedelta(days=self.settings.flows.traffic_days)
         StepForgetter(self.database, self.clock, kept).register(self.jobs)
+        bookmarked = timedelta(days=self.settings.flows.bookmark_days)
+        BookmarkForgetter(self.database, self.clock, bookmarked).register(self.jobs)
         Simulator(self.database, self.clock).register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 
@@ -351,6 +367,9 @@ class Rexian:
 
     async def _understood(self, work: Work) -> set[str]:
         return set(self.recognisers.languages)
+
+    async def _filled_libraries(self, work: Work) -> set[str]:
+        return await self.libraries.names_of_filled(work)
 
     async def _prompt_keys(self, work: Work) -> set[str]:
         return await self.prompts.keys(work) | sounds.built_in_keys()

@@ -74,6 +74,8 @@ class Play(Command, frozen=True):
     bridge: str | None = None
     language: str = "zh"
     tenant: str = ""
+    skip_s: float = 0.0
+    """So much of the first medium's beginning is left out."""
 
 
 class StopPlaying(Command, frozen=True):

@@ -22,7 +22,9 @@ NumberManager = Annotated[Principal, Depends(access("numbers.manage"))]
 NumberReader = Annotated[Principal, Depends(access("numbers.manage", "floor.view", "contacts.view", "flows.manage"))]
 TrunkManager = Annotated[Principal, Depends(access("trunks.manage"))]
 PromptManager = Annotated[Principal, Depends(access("prompts.manage"))]
-PromptReader = Annotated[Principal, Depends(access("prompts.manage", "flows.manage", "queues.manage"))]
+PromptReader = Annotated[
+    Principal, Depends(access("prompts.manage", "flows.manage", "queues.manage", "libraries.manage"))
+]
 Name = Annotated[str, Field(max_length=100)]
 Host = Annotated[str, Field(max_length=255)]
 Codec = Annotated[str, Field(max_length=16)]

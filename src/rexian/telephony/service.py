@@ -166,6 +166,11 @@ class Prompts:
         """What flows may call the tenant's own prompts."""
         return {row["key"] for row in await store.every(work, prompts)}
 
+    async def sounds(self, work: Work) -> dict[str, dict[str, float]]:
+        """The tenant's own prompts that have a sound: by key and language, how many seconds it lasts."""
+        found = await store.renderings(work)
+        return {key: {language: each["duration_s"] for language, each in files.items()} for key, files in found}
+
     async def choices(self, work: Work) -> Sequence[Choice]:
         """The tenant's own prompts, for people who draw flows."""
         found = await store.every(work, prompts)

@@ -6,7 +6,7 @@ from sqlalchemy import Table, select, update
 
 from rexian.core.ids import TrunkId
 from rexian.infra.database import Work
-from rexian.telephony.tables import trunks
+from rexian.telephony.tables import prompts, trunks
 
 
 async def every(work: Work, table: Table) -> list[dict[str, Any]]:
@@ -20,3 +20,9 @@ async def default_trunk(work: Work) -> TrunkId | None:
 
 async def no_default_trunk(work: Work) -> None:
     await work.db.execute(update(trunks).where(trunks.c.default).values(default=False))
+
+
+async def renderings(work: Work) -> list[tuple[str, dict[str, Any]]]:
+    """Keys and sounds of the prompts that have any."""
+    found = await work.db.execute(select(prompts.c.key, prompts.c.files).where(prompts.c.files != {}))
+    return [(row.key, row.files) for row in found]

@@ -35,6 +35,7 @@ PERMISSIONS = {
     "trunks.manage": "manage trunks",
     "flows.manage": "write and publish flows, and keep calendars",
     "prompts.manage": "manage prompts",
+    "libraries.manage": "keep content libraries, which callers browse",
     "settings.manage": "change the settings of the whole centre",
     "audit.view": "read the audit trail",
     "report.view": "read figures and reports",

@@ -90,8 +90,11 @@ class Performer:
         media = [self._media.media(name, tenant=command.tenant, language=command.language) for name in command.media]
         where = f"/bridges/{command.bridge}" if command.bridge else f"/channels/{command.leg}"
         self._book.playbacks[command.playback] = (command.call, command.leg)
+        body: dict[str, Any] = {"media": media}
+        if command.skip_s:
+            body["offsetms"] = round(command.skip_s * 1000)
         try:
-            await self._in_turn(command, command.leg, "POST", f"{where}/play/{command.playback}", body={"media": media})
+            await self._in_turn(command, command.leg, "POST", f"{where}/play/{command.playback}", body=body)
         except BaseException:
             self._book.playbacks.pop(command.playback, None)
             raise

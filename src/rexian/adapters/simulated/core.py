@@ -245,7 +245,9 @@ class SimulatedSwitch:
             raise NotFound("voice.not_there", f"There is no bridge {command.bridge}.")
         after = 0.0
         lengths = [(name, self._measure(name, command)) for name in command.media]
-        for name, length in lengths:
+        skipped = command.skip_s
+        for name, whole in lengths:
+            length, skipped = max(whole - skipped, 0.0), 0.0
             self._agenda.note(now, after, partial(self._now_playing, command, name))
             after += length
         self._playing[command.playback] = (command, command.media[0])

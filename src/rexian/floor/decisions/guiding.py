@@ -352,7 +352,14 @@ def _play(turn: Turn, call: Call, action: actions.Play) -> None:
     if call.customer_leg is not None:
         playback = f"{call.id}.p{action.playback}"
         turn.do(
-            Play(call=call.id, playback=playback, media=action.media, leg=call.customer_leg, language=action.language)
+            Play(
+                call=call.id,
+                playback=playback,
+                media=action.media,
+                leg=call.customer_leg,
+                language=action.language,
+                skip_s=action.skip_s,
+            )
         )
 
 

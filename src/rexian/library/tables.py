@@ -1,0 +1,25 @@
+"""Libraries of spoken pieces, and bookmarks in them."""
+
+from sqlalchemy import Column, Float, Index, Text, UniqueConstraint
+
+from rexian.infra.tables import Id, Json, Moment, tenant_table, within_tenant
+
+libraries = tenant_table(
+    "libraries",
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("categories", Json, nullable=False, server_default="[]"),  # in the order of their keys, as `model.Category`
+    UniqueConstraint("tenant_id", "name"),
+)
+
+bookmarks = tenant_table(
+    "bookmarks",
+    Column("library_id", Id, primary_key=True),
+    Column("caller", Text, primary_key=True),  # the number, in its normal form
+    Column("category", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("offset_s", Float, nullable=False),
+    Column("at", Moment, nullable=False),
+    within_tenant("library_id", "libraries", ondelete="CASCADE"),
+    Index("bookmarks_at_ix", "tenant_id", "at"),
+)
