@@ -64,9 +64,17 @@ crud('/trunks', [
   { id: id(8, 210), name: '运营商 A', host: 'sip.carrier.example', hosts: ['192.0.2.10'], register: true, username: 'hotline', has_secret: true, codecs: ['alaw', 'ulaw'], default: true },
   { id: id(8, 211), name: '总机', host: '192.0.2.50:5060', hosts: [], register: false, username: '', has_secret: false, codecs: ['alaw'], default: false },
 ])
-crud('/prompts', [
+const PROMPTS = [
   { id: id(8, 220), key: 'welcome', name: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: 'Welcome to our service line.' }, files: { zh: { duration_s: 4.2, source: 'speech' }, en: { duration_s: 3.1, source: 'upload' } } },
   { id: id(8, 221), key: 'menu', name: '主菜单', texts: { zh: '销售请按 1，售后请按 2，投诉请按 3。', en: '' }, files: {} },
+]
+const NEWS = ['早间财经', '股市收盘', '基金点评', '联赛战报'].map((name, n) => ({ id: id(8, 222 + n), key: `news-${n + 1}`, name, texts: { zh: '', en: '' }, files: n === 2 ? {} : { zh: { duration_s: 60 + n, source: 'upload' } } }))
+crud('/prompts', [...PROMPTS, ...NEWS])
+crud('/libraries', [
+  { id: id(8, 226), name: '语音杂志', categories: [
+    { id: 'a', name: '财经', prompt: null, pieces: NEWS.slice(0, 3).map(({ key, name }) => ({ prompt: key, title: name })) },
+    { id: 'b', name: '体育', prompt: null, pieces: NEWS.slice(3).map(({ key, name }) => ({ prompt: key, title: name })) },
+  ] },
 ])
 crud('/calendars', [
   { id: id(8, 230), name: '工作日', timezone: 'Asia/Shanghai', weekly: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['09:00', '12:00'], ['13:00', '18:00']]])), holidays: 'CN', closed: ['2026-12-31'], open: [{ date: '2026-12-27', windows: [['10:00', '16:00']] }] },

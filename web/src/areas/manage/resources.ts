@@ -1,11 +1,12 @@
 /** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
 
 import {
-  AlarmClock, AudioLines, Ban, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
+  AlarmClock, AudioLines, Ban, BookOpen, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import { joined } from '@/core/i18n'
 import PromptSound from './PromptSound.vue'
 import { freshCallback } from './form/callback'
+import type { Category } from './form/categories'
 import { type Weekday, WEEKDAYS, type Weekly } from './form/fields'
 import type { Resource, Row } from './form/resource'
 import { treeOrder } from './tree'
@@ -17,6 +18,7 @@ const EXTENSION = /^[0-9]{2,6}$/
 const MINUTES_60 = 3600
 
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const categoriesOf = (row: Row): Category[] => (row.categories ?? []) as Category[]
 const levels = (value: unknown): string => joined(Object.entries((value ?? {}) as Record<string, number>).map(([skill, level]) => `${skill} ${level}`))
 const span = (value: unknown, t: (key: string) => string, none = '–'): string => (typeof value !== 'number' ? none : value >= 120 && value % 60 === 0 ? `${value / 60} ${t('unit.min')}` : `${value} ${t('unit.s')}`)
 
@@ -228,6 +230,19 @@ const prompts: Resource = {
   ],
   fresh: () => ({ name: '', key: '', texts: { zh: '', en: '' } }),
   below: PromptSound,
+}
+
+const libraries: Resource = {
+  name: 'libraries', path: '/libraries', subject: 'library', permission: 'libraries.manage', icon: BookOpen,
+  columns: [
+    { key: 'name', width: 'minmax(140px, 1fr)' },
+    { key: 'categories', width: 'minmax(200px, 2fr)', show: (row, _, t) => joined(categoriesOf(row).map(({ name, pieces }) => `${name} ${pieces.length}`)) || t('libraries.none') },
+  ],
+  sections: [
+    { key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100 }] },
+    { key: 'inside', fields: [{ kind: 'categories', key: 'categories' }] },
+  ],
+  fresh: () => ({ name: '', categories: [] }),
 }
 
 const flows: Resource = {
@@ -447,13 +462,13 @@ function thresholdText(row: Row, t: (key: string) => string): string {
 
 export const RESOURCES: Resource[] = [
   users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
-  queues, flows, calendars, listed, secrets, queries, numbers, trunks, prompts, reasons, dispositions, alertRules,
+  queues, flows, calendars, listed, secrets, queries, numbers, trunks, prompts, libraries, reasons, dispositions, alertRules,
 ]
 
 /** The order of the side list; the pages that are no lists of things stand among them by name. */
 export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'people', names: ['users', 'agents', 'teams', 'skills'] },
-  { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts'] },
+  { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts', 'libraries'] },
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
   { key: 'watch', names: ['alert-rules', 'wall-screens', 'webhooks'] },

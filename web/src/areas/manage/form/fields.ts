@@ -1,5 +1,6 @@
 /** A form as data: what a thing's fields are, which values they take, and what is wrong with a draft. */
 
+import { type Category, firstUnfinished } from './categories'
 import { firstIncomplete, type WayOut } from './exits'
 
 /** Where a choice's options come from: fixed words, or rows of another list. */
@@ -15,6 +16,7 @@ export type Source =
   | 'dispositions'
   | 'webhooks'
   | 'music'
+  | 'prompts'
 
 interface Common {
   key: string
@@ -54,6 +56,7 @@ export type Field = Common &
     | { kind: 'rules' }
     | { kind: 'exits' }
     | { kind: 'callback' }
+    | { kind: 'categories' }
   )
 
 export type Unit = 's' | 'times' | 'percent' | 'callers' | 'phones' | 'levels' | 'agents' | 'customers' | 'days' | 'a_minute'
@@ -109,6 +112,8 @@ function checkField(field: Field, value: unknown, fresh: boolean): Problem | nul
       return checkWeekly(value as Weekly)
     case 'exits':
       return checkExits(value as WayOut[])
+    case 'categories':
+      return firstUnfinished(value as Category[])
     default:
       return null
   }

@@ -8,6 +8,8 @@ import type { Field, Source } from './fields'
 export interface Option {
   value: string
   label: string
+  /** Of a prompt: in which languages it has a sound. */
+  languages?: string[]
 }
 
 export interface Lookup {
@@ -27,6 +29,7 @@ const PATHS: Record<Source, string> = {
   dispositions: '/dispositions',
   webhooks: '/webhooks',
   music: '/prompts',
+  prompts: '/prompts',
 }
 
 /** The lists that a field's control chooses from. */
@@ -34,6 +37,7 @@ export function sourcesOf(field: Field): Source[] {
   if ('from' in field) return [field.from]
   if (field.kind === 'exits') return ['queues', 'calendars']
   if (field.kind === 'callback') return ['calendars']
+  if (field.kind === 'categories') return ['prompts']
   return field.kind === 'levels' ? ['skills'] : []
 }
 
@@ -54,6 +58,7 @@ export function useLookup(sources: readonly Source[]): Lookup {
     options: (source) => {
       const list = lists.get(source)?.value ?? []
       if (source === 'music') return [{ value: 'default', label: t('manage.queues.music_default') }, ...tunes(list as Tune[])]
+      if (source === 'prompts') return (list as Tune[]).map(({ key, name, files }) => ({ value: key, label: name, languages: Object.keys(files ?? {}) }))
       return list.map(({ id, name }) => ({ value: id, label: name }))
     },
     name: (source, id) => (typeof id === 'string' ? (names.value.get(source)?.get(id) ?? '') : ''),
