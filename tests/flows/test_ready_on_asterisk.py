@@ -119,6 +119,23 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
         raise AssertionError(f"{what} did not come") from None
 
 
+class Seen:
+    """A call as it stands, or last stood, on the floor, which reads its state anew when a commit has failed."""
+
+    def __init__(self, floor: Floor, call: Call) -> None:
+        self._floor, self._call = floor, call
+
+    def __getattr__(self, name: str) -> Any:
+        self._call = self._floor.state.calls.get(self._call.id, self._call)
+        return getattr(self._call, name)
+
+
+def come(floor: Floor, of: Callable[[Call], str], number: str) -> Any:
+    """The call with this number, once it is there."""
+    found = next((call for call in floor.state.calls.values() if of(call).endswith(number[-9:])), None)
+    return found and Seen(floor, found)
+
+
 async def furnish(rexian: Rexian, service: Service) -> TenantId:
     """A tenant with every ready flow on a number of its own."""
     tenant = await rexian.tenants.bootstrap("ready", "Ready", administrator="root", password="correct horse")
@@ -231,10 +248,7 @@ async def leave_words(line: Line, call: Call) -> None:
 
 async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
     """One caller, who presses his keys where he is asked for them, and hears something on the way."""
-    call: Call = await until(
-        lambda: next((each for each in floor.state.calls.values() if each.called.endswith(called[-9:])), None),
-        f"the call to {key}",
-    )
+    call = await until(lambda: come(floor, lambda each: each.called, called), f"the call to {key}")
     await line.wait(line.answered, PATIENCE_S)
     for node, keys in WALKS[key]:
         await until(lambda node=node: call.run and call.run.node == node, f"{node} of {key}")  # type: ignore[misc]
@@ -406,7 +420,10 @@ async def test_a_call_walks_by_keys_and_by_speech_in_both_languages(
         floor.watchers.append(lambda facts: heard.extend(fact for fact in facts if isinstance(fact, CallerHeard)))
         languages = ("zh", "en")
         lines = [await phone.dial(f"sip:{LISTENS}@127.0.0.1:{sip_port}", caller(60 + n)) for n in range(len(languages))]
-        calls = [await until(lambda n=n: come(floor, caller(60 + n)), "the call") for n in range(len(languages))]  # type: ignore[misc]
+        calls = [
+            await until(lambda n=n: come(floor, lambda each: each.caller, caller(60 + n)), "the call")  # type: ignore[misc]
+            for n in range(len(languages))
+        ]
         await asyncio.gather(*(walk_by_speech(*each, heard) for each in zip(lines, calls, languages, strict=True)))
         assert await shows(floor, lambda: [fact.choice for fact in heard if fact.call == calls[0].id]) == [
             "order",
@@ -423,7 +440,3 @@ async def test_a_call_walks_by_keys_and_by_speech_in_both_languages(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def come(floor: Floor, who: str) -> Call | None:
-    return next((call for call in floor.state.calls.values() if call.caller.endswith(who[-9:])), None)

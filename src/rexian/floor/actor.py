@@ -175,7 +175,8 @@ class Floor:
         Who asked may ask again. Events have happened, and are decided again; but not the one (`culprit`) that we
         could not decide.
         """
-        log.error("The floor starts again from its journal.", error=repr(error), inputs=len(said))
+        cause = repr(error.__cause__ or "")
+        log.error("The floor starts again from its journal.", error=repr(error), cause=cause, inputs=len(said))
         self._failures += 1
         refusal = error if isinstance(error, RexianError) else Unavailable("floor.failed", "That failed. Try again.")
         for _, answer in said:
