@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql as pg
 from rexian.infra.schema import protect
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 
 Id = sa.Uuid(as_uuid=False)
 Moment = pg.TIMESTAMP(timezone=True)
