@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 
 from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import TenantId
+from rexian.infra import journal as journals
 from rexian.infra import subscribers as reading
 from rexian.infra.blobs import Blobs
-from rexian.infra.database import Database, Work
+from rexian.infra.database import Database, Work, connection_options
 from rexian.infra.jobs import Jobs
 from rexian.infra.journal import Entry, Journal, Row
 from rexian.infra.secrets import Secrets
@@ -244,3 +245,21 @@ def test_a_secret_opens_only_in_its_context_and_with_its_key(tmp_path: Path) -> 
     with pytest.raises(Unavailable):
         Secrets.kept_in(tmp_path / "other").open(sealed, "trunk:1")
     assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+
+
+async def test_who_writes_waits_longer_for_a_connection_than_who_reads(
+    database_url: str, tenant: TenantId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "READS_WITHIN_S", 0.1)
+    journal = Journal(database_url, connection_options(), pool_size=1)
+    await journal.open()
+    try:
+        async with journal._connection(1.0):
+            writing = asyncio.create_task(journal.append(tenant, [Entry("x", Happened())]))
+            with pytest.raises(Unavailable):
+                await journal.read(tenant, 0)
+            assert not writing.done()
+        await writing
+        assert len(await journal.read(tenant, 0, subjects=["x"])) == 1
+    finally:
+        await journal.close()

@@ -16,6 +16,9 @@ from rexian.core.ids import TenantId
 F = TypeVar("F")
 
 CHANNEL = "journal"
+WRITES_WITHIN_S, READS_WITHIN_S = 20.0, 5.0
+"""So long a connection is waited for. Who writes is patient: a database that is slow, or back again by then, costs him
+nothing, while one whose write fails has to read all of his state anew."""
 _APPEND = "select journal_append(%s::uuid, %s::jsonb)"
 _READ = "select seq, at, subject, kind, data from journal_read(%s::uuid, %s, %s, %s::text[])"
 _HEAD = "select coalesce(max(seq), 0) from journal where tenant_id = %s::uuid"
@@ -63,7 +66,7 @@ class Journal:
         self._url = url
         self._options: dict[str, Any] = {"options": options, "autocommit": True, "application_name": "rexian journal"}
         self._pool = psycopg_pool.AsyncConnectionPool(
-            url, kwargs=self._options, min_size=1, max_size=pool_size, configure=_configure, open=False, timeout=5
+            url, kwargs=self._options, min_size=1, max_size=pool_size, configure=_configure, open=False
         )
 
     async def open(self) -> None:
@@ -77,7 +80,7 @@ class Journal:
 
         Raises `Unavailable` when the database cannot be reached: then it is not known whether the entries stand.
         """
-        async with self._connection() as connection:
+        async with self._connection(WRITES_WITHIN_S) as connection:
             return await append_on(connection, tenant, entries)
 
     async def read(
@@ -85,13 +88,13 @@ class Journal:
     ) -> list[Row]:
         """The entries with `seq` above `after`, in order; only those about `subjects` when given."""
         names = None if subjects is None else list(subjects)
-        async with self._connection() as connection:
+        async with self._connection(READS_WITHIN_S) as connection:
             cursor = await connection.execute(_READ, (tenant, after, limit, names), prepare=True)
             return [Row(*row) for row in await cursor.fetchall()]
 
     async def head(self, tenant: TenantId) -> int:
         """The last `seq` of a tenant; 0 when its journal is empty."""
-        async with self._connection() as connection, connection.transaction():
+        async with self._connection(READS_WITHIN_S) as connection, connection.transaction():
             await connection.execute("select set_config('rexian.tenant', %s, true)", (tenant,))
             row = await (await connection.execute(_HEAD, (tenant,))).fetchone()
             return 0 if row is None else int(row[0])
@@ -113,9 +116,9 @@ class Journal:
             raise _unavailable() from error
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    async def _connection(self, within_s: float) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
         try:
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(within_s) as connection:
                 yield connection
         except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
             raise _unavailable() from error
