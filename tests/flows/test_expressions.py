@@ -12,7 +12,7 @@ from rexian.flows.documents import validate
 from rexian.flows.expressions import ExpressionError, read, read_template
 from rexian.flows.expressions.functions import FUNCTIONS
 from rexian.flows.expressions.reading import DEEPEST, LONGEST, MOST_STEPS
-from rexian.flows.expressions.values import LONGEST_TEXT
+from rexian.flows.expressions.values import LONGEST_TEXT, within
 from tests.flows.make import REGISTRY, Surroundings, Walk
 
 KNOWN: dict[str, Any] = {
@@ -233,6 +233,29 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for reading in (read, read_template):
         code = refusal(lambda reading=reading: reading(text))  # type: ignore[misc]
         assert not code or code.startswith("expression.")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(-1e15, 1e15) | st.integers(0, 10**12).map(lambda number: number / 1000))
+def test_numbers_have_nine_places(number: float) -> None:
+    assert repr(within(number)) == repr(round(number, 9))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    VALUES,
+    st.integers(0, 1000) | st.sampled_from([0.1, 0.5, 1.13]),
+    st.sampled_from(["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="]),
+)
+def test_a_number_counts_the_same_written_and_named(a: Any, b: float, sign: str) -> None:
+    def outcome(text: str) -> Any:
+        try:
+            return repr(read(text).evaluate(Known({"a": a, "b": b})))
+        except ExpressionError as error:
+            return error.code
+
+    assert outcome(f"a {sign} {b}") == outcome(f"a {sign} b")
+    assert outcome(f"{b} {sign} a") == outcome(f"b {sign} a")
 
 
 def test_templates_fill_their_braces() -> None:

@@ -4,6 +4,7 @@ An input leads at most through `MOST_MOVES` nodes; a document that would go on w
 polite farewell. Every stay outside a queue has a deadline, so no caller is left alone.
 """
 
+from datetime import datetime
 from typing import Any
 
 from rexian.flows.actions import Answered, Digit, Failed, HangUp, Input, Played, QueueLeft, TimeUp
@@ -11,7 +12,7 @@ from rexian.flows.expressions import ExpressionError
 from rexian.flows.linking import depth_of
 from rexian.flows.model import Document
 from rexian.flows.nodes import Leave, Node, Outcome, Stay
-from rexian.flows.visit import ERRAND, Context, Run, Step, Visit
+from rexian.flows.visit import ERRAND, Context, Run, Step, Visit, visiting
 
 MOST_MOVES = 200
 MOST_MOVES_A_RUN = 5000
@@ -25,7 +26,7 @@ FALLBACKS = ("default", "error")
 def begin(document: Document, variables: dict[str, Any], ctx: Context, *, plays: int = 0, language: str = "") -> Step:
     """Start a walk. `plays` is how many playbacks the call has numbered already; `language`: else the flow's own."""
     run = Run(document.start, language or document.language, {**document.variables, **variables}, plays=plays)
-    visit = Visit(run, ctx)
+    visit = visiting(run, ctx)
     _come_to(document, visit, document.start, "")
     return _finish(visit)
 
@@ -34,17 +35,17 @@ def resume(document: Document, run: Run, input: Input, ctx: Context) -> Step:
     """Take an input. One that does not concern the run as it stands changes nothing."""
     if run.ended or not _concerns(run, input):
         return Step(run)
-    visit = Visit(run, ctx)
+    visit = visiting(run, ctx)
     if type(input) is Played:
-        visit.playing = tuple(playback for playback in run.playing if playback != input.playback)
+        visit.playing = tuple([playback for playback in run.playing if playback != input.playback])
     if type(input) is QueueLeft:
         _leave_queue(document, visit, input)
     elif not run.node:
         _say_goodbye(visit, input)
-    elif run.node not in document.nodes:
+    elif (node := document.nodes.get(run.node)) is None:
         _fail(document, visit, "flow.node_gone")
     else:
-        _settle(document, visit, _told(document.nodes[run.node], visit, input))
+        _settle(document, visit, node, _told(node, visit, input))
     return _finish(visit)
 
 
@@ -52,7 +53,7 @@ def recover(document: Document, run: Run, ctx: Context) -> Step:
     """Come to the node it stood at anew: after a restart, when what was playing and typed is not known."""
     if run.ended:
         return Step(run)
-    visit = Visit(run.open(), ctx)
+    visit = visiting(run.open(), ctx)
     visit.playing = ()
     if run.queue and run.node == run.queue:
         return Step(visit.run())
@@ -64,9 +65,9 @@ def _concerns(run: Run, input: Input) -> bool:
     """An answer to what is no longer asked comes too late, as does the end of what no longer plays."""
     if type(input) is Digit or type(input) is TimeUp:
         return True
-    if isinstance(input, Played):
+    if type(input) is Played:
         return input.playback in run.playing
-    if isinstance(input, Answered) or (isinstance(input, Failed) and input.errand):
+    if type(input) is Answered or (type(input) is Failed and input.errand):
         return bool(run.memory.get(ERRAND) == input.errand)
     return True
 
@@ -75,7 +76,7 @@ def divert(
     document: Document, run: Run, node: str, ctx: Context, *, variables: dict[str, Any] | None = None, queue: str = ""
 ) -> Step:
     """Go to a node that no exit leads to. `queue`: the node in whose queue the call waits meanwhile; empty: in none."""
-    visit = Visit(run, ctx)
+    visit = visiting(run, ctx)
     visit.stop_playing()
     visit.queue = queue
     visit.step_to(depth_of(node))
@@ -96,31 +97,34 @@ def _come_to(document: Document, visit: Visit, node: str, exit: str) -> None:
             return _give_up(visit, "flow.node_gone")
         if visit.moved_in_all >= MOST_MOVES_A_RUN and not visit.queue:
             return _farewell(visit, "flow.endless")
-        _move(visit, node, exit)
-        outcome = _entered(found, visit)
-        if isinstance(outcome, Stay):
-            return _stay(visit, outcome)
-        exit = outcome.exit
-        following = _following(document, visit, found, outcome)
-        if not following:
+        visit.come_to(node, exit)
+        try:
+            outcome = found.enter(visit)
+        except Exception as error:
+            outcome = _raised(error)
+        if type(outcome) is Stay:
+            visit.until = outcome.until or _last(visit)
             return None
-        node = following
+        exit = outcome.exit
+        node = found.exits.get(exit) or _without_exit(document, visit, found, outcome)
+        if not node:
+            return None
     return _give_up(visit, "flow.endless")
 
 
-def _settle(document: Document, visit: Visit, outcome: Outcome) -> None:
+def _settle(document: Document, visit: Visit, node: Node, outcome: Outcome) -> None:
     """Do what a node that was waiting has decided."""
-    if isinstance(outcome, Stay):
-        return _stay(visit, outcome)
-    following = _following(document, visit, document.nodes[visit.node], outcome)
+    if type(outcome) is Stay:
+        visit.until = outcome.until or _last(visit)
+        return None
+    following = node.exits.get(outcome.exit) or _without_exit(document, visit, node, outcome)
     return _come_to(document, visit, following, outcome.exit) if following else None
 
 
-def _following(document: Document, visit: Visit, node: Node, outcome: Leave) -> str:
-    """The node to go to; empty when the walk waits or is over (which is arranged here)."""
-    found = node.exits.get(outcome.exit, "")
-    if found or visit.ended:
-        return found
+def _without_exit(document: Document, visit: Visit, node: Node, outcome: Leave) -> str:
+    """Where to go when the exit leads nowhere; empty when the walk waits or is over (which is arranged here)."""
+    if visit.ended:
+        return ""
     if outcome.exit == "next" and not outcome.error:
         _run_out(visit)
         return ""
@@ -155,32 +159,15 @@ def _leave_queue(document: Document, visit: Visit, input: QueueLeft) -> None:
     visit.node, visit.queue = visit.queue, ""
     visit.step_to(depth_of(visit.node))
     visit.stop_playing()
-    _settle(document, visit, Leave(input.result))
+    _settle(document, visit, node, Leave(input.result))
 
 
-def _move(visit: Visit, node: str, exit: str) -> None:
-    visit.node = node
-    visit.memory = {}
-    visit.until = None
-    visit.moved(exit)
-
-
-def _stay(visit: Visit, outcome: Stay) -> None:
-    visit.until = outcome.until
-    if outcome.until is None and not visit.queue and not visit.ended:
-        visit.until = visit.after(LONGEST_STAY_S)
+def _last(visit: Visit) -> datetime | None:
+    """Until when a node stays that has no deadline of its own."""
+    return None if visit.queue or visit.ended else visit.after(LONGEST_STAY_S)
 
 
 # --- nodes are strangers: what they raise is an error of theirs, never of the call -----------------------------------
-
-
-def _entered(node: Node, visit: Visit) -> Outcome:
-    try:
-        return node.enter(visit)
-    except ExpressionError as error:
-        return Leave("error", error.code)
-    except Exception:
-        return Leave("error", "flow.node_failed")
 
 
 def _told(node: Node, visit: Visit, input: Input) -> Outcome:
@@ -190,10 +177,12 @@ def _told(node: Node, visit: Visit, input: Input) -> Outcome:
         if type(input) is Failed:
             return Leave("error", input.reason or "flow.failed")
         return node.resume(visit, input)
-    except ExpressionError as error:
-        return Leave("error", error.code)
-    except Exception:
-        return Leave("error", "flow.node_failed")
+    except Exception as error:
+        return _raised(error)
+
+
+def _raised(error: Exception) -> Leave:
+    return Leave("error", error.code if isinstance(error, ExpressionError) else "flow.node_failed")
 
 
 # --- ending ---------------------------------------------------------------------------------------------------------
@@ -241,5 +230,5 @@ def _finish(visit: Visit) -> Step:
     if visit.hung_up and not visit.ended:
         _end(visit, "hangup")
     if visit.changed:
-        visit.moved("")
+        visit.note_changed()
     return Step(visit.run(), tuple(visit.actions), tuple(visit.moves))

@@ -1,6 +1,6 @@
 """The nodes that ask other systems: web services, and databases by safe named queries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
@@ -75,9 +75,8 @@ class HttpRequest(Errand, frozen=True, kw_only=True, tag="http"):
 
     def answered(self, visit: Visit, value: Any) -> Outcome:
         status = int(value["status"])
-        hidden = bool(visit.secrets())
-        for name, found in value["values"].items():
-            visit.set(name, without_secrets(visit, found) if hidden else found)
+        for name, found in without_secrets(visit, value["values"]).items():
+            visit.set(name, found)
         return Leave("next") if 200 <= status < 300 else Leave("refused", f"http.status_{status}")
 
 
@@ -129,6 +128,8 @@ class Revealing:
 
 def filled(body: Any, names: Revealing) -> Any:
     """A JSON body with its templates filled; a text that is one single brace keeps its value's kind."""
+    if body is None:
+        return None
     if isinstance(body, str):
         template = read_template(body)
         if len(template.parts) == 1 and isinstance(template.parts[0], Expression):
@@ -150,13 +151,18 @@ def texts_in(body: Any) -> list[str]:
 
 def without_secrets(visit: Visit, value: Any) -> Any:
     """An answer that repeats what was typed in secret is not to bring it into the journal."""
+    secrets = [secret for secret in visit.secrets() if len(secret) >= SHORTEST_SECRET]
+    return _hiding(secrets, value) if secrets else value
+
+
+def _hiding(secrets: Collection[str], value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: without_secrets(visit, each) for name, each in value.items()}
+        return {name: _hiding(secrets, each) for name, each in value.items()}
     if isinstance(value, list):
-        return [without_secrets(visit, each) for each in value]
+        return [_hiding(secrets, each) for each in value]
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = text_of(value) if isinstance(value, str) else str(value)
-        hidden = [secret for secret in visit.secrets() if len(secret) >= SHORTEST_SECRET and secret in text]
+        text = value if isinstance(value, str) else str(value)
+        hidden = [secret for secret in secrets if secret in text]
         for secret in hidden:
             text = text.replace(secret, "*" * len(secret))
         return text if hidden else value
@@ -164,7 +170,8 @@ def without_secrets(visit: Visit, value: Any) -> Any:
 
 
 def _in_url(value: Any) -> str:
-    return quote(text_of(value), safe="")
+    text = text_of(value)
+    return text if text.isascii() and text.isalnum() else quote(text, safe="")
 
 
 def _in_header(value: Any) -> str:

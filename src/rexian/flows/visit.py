@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, Protocol, final
 
 import msgspec
 
@@ -112,6 +113,7 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     moves: tuple[Move, ...] = ()
 
 
+@final
 class Leave(msgspec.Struct, frozen=True, gc=False):
     """Go on by this exit. `error` tells why, when it is a failure."""
 
@@ -119,6 +121,7 @@ class Leave(msgspec.Struct, frozen=True, gc=False):
     error: str = ""
 
 
+@final
 class Stay(msgspec.Struct, frozen=True, gc=False):
     """Stay here until an input comes, at most until the deadline. None: only in a queue, which has its own."""
 
@@ -145,36 +148,33 @@ SECRET = "secret"
 """Name in a node's memory of the mark that something is typed in secret just now."""
 
 
-class Visit:
-    """The working copy of a run during one step. Nodes read it and ask through it; it never leaves the step."""
+class Visit(msgspec.Struct, gc=False):
+    """The working copy of a run during one step, made by `visiting`. Nodes read it and ask through it.
 
-    __slots__ = (
-        "_concealed", "_plays", "_variables", "actions", "changed", "ctx", "ended", "failed", "hung_up", "language",
-        "memory", "moved_in_all", "moves", "node", "now", "playing", "priority", "queue", "scopes", "skills", "until",
-    )  # fmt: skip
+    It never leaves the step.
+    """
 
-    def __init__(self, run: Run, ctx: Context) -> None:
-        self.ctx = ctx
-        self.hung_up = False
-        self.now = ctx.now
-        self.node = run.node
-        self.language = run.language
-        self.priority = run.priority
-        self.until = run.until
-        self.queue = run.queue
-        self.ended = run.ended
-        self.moved_in_all = run.moved
-        self.failed = run.failed
-        self.memory = dict(run.memory) if run.memory else {}
-        self.playing = run.playing
-        self.scopes = run.scopes
-        self.skills = run.skills
-        self.actions: list[Action] = []
-        self.moves: list[Move] = []
-        self.changed: dict[str, Any] = {}
-        self._variables = run.variables
-        self._concealed = run.concealed
-        self._plays = run.plays
+    ctx: Context
+    now: datetime
+    node: str
+    language: str
+    _variables: dict[str, Any]
+    priority: int | None
+    skills: dict[str, int]
+    until: datetime | None
+    memory: dict[str, Any]
+    _plays: int
+    playing: tuple[int, ...]
+    queue: str
+    failed: bool
+    moved_in_all: int
+    ended: str
+    _concealed: dict[str, str]
+    scopes: tuple[dict[str, Any], ...]
+    hung_up: bool = False
+    actions: list[Action] = []
+    moves: list[Move] = []
+    changed: dict[str, Any] = {}
 
     # --- asking
 
@@ -186,7 +186,7 @@ class Visit:
     def play(self, media: tuple[str, ...], *, interruptible: bool = True, skip_s: float = 0.0) -> int:
         """Ask for a playback; returns its number. `skip_s`: so much of its beginning is left out."""
         self._plays += 1
-        self.playing = (*self.playing, self._plays)
+        self.playing += (self._plays,)
         self.actions.append(Play(self._plays, media, self.language, interruptible, skip_s))
         return self._plays
 
@@ -239,8 +239,13 @@ class Visit:
             self.step_in(self._variables)
 
     def conceal(self, name: str, value: str) -> None:
-        """Keep a value that may not be written down; nothing but nodes can read it."""
-        self._concealed = {**self._concealed, name: value}
+        """Keep a value that may not be written down; nothing but nodes can read it. Empty: keep none."""
+        kept = self._concealed.copy()
+        if value:
+            kept[name] = value
+        else:
+            kept.pop(name, None)
+        self._concealed = kept
 
     def reveal(self, name: str) -> str:
         return self._concealed.get(name, "")
@@ -256,12 +261,21 @@ class Visit:
         """The keys that were typed ahead, once."""
         typed = self.reveal(TYPED)
         if typed:
-            self._concealed = {name: value for name, value in self._concealed.items() if name != TYPED}
+            self.conceal(TYPED, "")
         return typed
 
-    def moved(self, exit: str) -> None:
-        """Note that the walk has come to the node it stands at."""
-        self.moves.append(Move(self.node, exit, self.changed))
+    def come_to(self, node: str, exit: str) -> None:
+        """Stand at a node to which `exit` led, with nothing kept and nothing awaited yet."""
+        self.node = node
+        self.memory = {}
+        self.until = None
+        self.moves.append(Move(node, exit, self.changed))
+        self.moved_in_all += 1
+        self.changed = {}
+
+    def note_changed(self) -> None:
+        """Note the variables that have changed since the walk came to where it stands."""
+        self.moves.append(Move(self.node, "", self.changed))
         self.moved_in_all += 1
         self.changed = {}
 
@@ -281,23 +295,52 @@ class Visit:
         return found
 
     def after(self, seconds: float) -> datetime:
-        return self.now + timedelta(seconds=seconds)
+        return self.now + _span(seconds)
 
     def run(self) -> Run:
         return Run(
-            node=self.node,
-            language=self.language,
-            variables=self._variables,
-            priority=self.priority,
-            skills=self.skills,
-            until=self.until,
-            memory=self.memory,
-            plays=self._plays,
-            playing=self.playing,
-            queue=self.queue,
-            failed=self.failed,
-            moved=self.moved_in_all,
-            ended=self.ended,
-            concealed=self._concealed,
-            scopes=self.scopes,
+            self.node,
+            self.language,
+            self._variables,
+            self.priority,
+            self.skills,
+            self.until,
+            self.memory,
+            self._plays,
+            self.playing,
+            self.queue,
+            self.failed,
+            self.moved_in_all,
+            self.ended,
+            self._concealed,
+            self.scopes,
         )
+
+
+def visiting(run: Run, ctx: Context) -> Visit:
+    """The working copy; the run itself is never changed."""
+    return Visit(
+        ctx,
+        ctx.now,
+        run.node,
+        run.language,
+        run.variables,
+        run.priority,
+        run.skills,
+        run.until,
+        run.memory.copy(),
+        run.plays,
+        run.playing,
+        run.queue,
+        run.failed,
+        run.moved,
+        run.ended,
+        run.concealed,
+        run.scopes,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _span(seconds: float) -> timedelta:
+    """Documents know few lengths of time, and wait for each of them again and again."""
+    return timedelta(seconds=seconds)

@@ -227,22 +227,24 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
         if self.masked:
             visit.memory[SECRET] = True
             visit.do(MuteRecording(True))
-        return self._passed(visit, self._begin(visit))
+        outcome = self._begin(visit)
+        return self._passed(visit, outcome) if self.masked else outcome
 
     def _begin(self, visit: Visit) -> Outcome:
-        self._keep(visit, "")
+        visit.conceal(COLLECTED, "")
         for digit in visit.take_typed():
             outcome = self._press(visit, digit)
             if type(outcome) is Leave or visit.playing:
                 return outcome
-        return Stay(visit.after(self.digit_timeout_s)) if self._kept(visit) else ask(visit, self.media)
+        return Stay(visit.after(self.digit_timeout_s)) if visit.reveal(COLLECTED) else ask(visit, self.media)
 
     def resume(self, visit: Visit, input: Input) -> Outcome:
-        return self._passed(visit, self._told(visit, input))
+        outcome = self._told(visit, input)
+        return self._passed(visit, outcome) if self.masked else outcome
 
     def _passed(self, visit: Visit, outcome: Outcome) -> Outcome:
         """What is said after the secret is recorded again."""
-        if self.masked and type(outcome) is Leave:
+        if type(outcome) is Leave:
             visit.do(MuteRecording(False))
         return outcome
 
@@ -250,24 +252,24 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
         if type(input) is Digit:
             visit.stop_playing()
             return self._press(visit, input.digit)
-        if asked(visit, input) and not self._kept(visit):
+        if asked(visit, input) and not visit.reveal(COLLECTED):
             return Stay(visit.after(self.timeout_s))
         if type(input) is TimeUp:
-            return self._complete(visit, self._kept(visit))
+            return self._complete(visit, visit.reveal(COLLECTED))
         return Stay(visit.until)
 
     def _press(self, visit: Visit, digit: str) -> Outcome:
-        digits = self._kept(visit)
+        digits = visit.reveal(COLLECTED)
         if digit == self.terminator:
             return self._complete(visit, digits)
         digits += digit
         if len(digits) >= self.most:
             return self._complete(visit, digits)
-        self._keep(visit, digits)
+        visit.conceal(COLLECTED, digits)
         return Stay(visit.after(self.digit_timeout_s))
 
     def _complete(self, visit: Visit, digits: str) -> Outcome:
-        self._keep(visit, "")
+        visit.conceal(COLLECTED, "")
         if not digits:
             return self._again(visit, "no_input", self.no_input_ladder, self.no_input_media)
         if not self._is_valid(visit, digits):
@@ -291,12 +293,6 @@ class CollectDigits(Node, frozen=True, kw_only=True, tag="collect"):
         if spent(visit, self.retries):
             return Leave(failing, f"collect.{failing}")
         return ask(visit, (*rung(visit, failing, ladder, media), *self.media))
-
-    def _kept(self, visit: Visit) -> str:
-        return visit.reveal(COLLECTED)
-
-    def _keep(self, visit: Visit, digits: str) -> None:
-        visit.conceal(COLLECTED, digits)
 
 
 COLLECTED = "*collected*"

@@ -19,12 +19,12 @@ Media = Annotated[tuple[Annotated[str, msgspec.Meta(pattern=PATTERN)], ...], wid
 
 def heard(visit: Visit, media: Media) -> tuple[str, ...]:
     """The media with their values spoken in the caller's language; raises `ExpressionError` where there is none."""
-    if not speaks_values(media):
+    parts = _parts(media)
+    if parts is None:
         return media
     found: list[str] = []
-    for one in media:
-        kind, _, text = one.partition(":")
-        if kind in KINDS:
+    for one, kind, text in parts:
+        if kind:
             found += said(kind, read(text).evaluate(visit), visit.language)
         else:
             found.append(one)
@@ -32,9 +32,11 @@ def heard(visit: Visit, media: Media) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def speaks_values(media: Media) -> bool:
-    """Whether there is anything but prompts, tones and silence in it."""
-    return any(one.partition(":")[0] in KINDS for one in media)
+def _parts(media: Media) -> tuple[tuple[str, str, str], ...] | None:
+    """Each medium, and where it is a value in words its kind and expression. None: there is no value among them."""
+    split = [(one, *one.partition(":")) for one in media]
+    parts = tuple((one, kind, text) if kind in KINDS else (one, "", "") for one, kind, _, text in split)
+    return parts if any(kind for _, kind, _ in parts) else None
 
 
 def prompts(path: str, media: Media) -> tuple[Reference, ...]:

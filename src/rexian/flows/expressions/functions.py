@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rexian.core.numbers import number_or_none as phone_or_none
 from rexian.flows.expressions import checks, dates
-from rexian.flows.expressions.operators import Step
+from rexian.flows.expressions.operators import Step, paired
 from rexian.flows.expressions.values import (
     ExpressionError,
     Names,
@@ -22,6 +22,7 @@ from rexian.flows.expressions.values import (
     within,
 )
 
+_LENGTHY = (str, list, tuple, Mapping)
 MOST = 20
 """Values that `min`, `max`, `first_of` take at most."""
 
@@ -40,14 +41,16 @@ def _plain(compute: Callable[..., Any], least: int, most: int | None = None) -> 
         if len(given) == 1:
             only = given[0]
             return lambda names: compute(only(names))
-        return lambda names: compute(*(step(names) for step in given))
+        if len(given) == 2:
+            return paired(compute, *given)
+        return lambda names: compute(*[step(names) for step in given])
 
     return Function((least, least if most is None else most), bind)
 
 
 def _timely(compute: Callable[..., Any], least: int, most: int) -> Function:
     """A function that also asks for the time."""
-    return Function((least, most), lambda given: lambda names: compute(names, *(step(names) for step in given)))
+    return Function((least, most), lambda given: lambda names: compute(names, *[step(names) for step in given]))
 
 
 # --- choosing: what is not chosen is not computed --------------------------------------------------------------------
@@ -76,7 +79,7 @@ def _default(given: tuple[Step, ...]) -> Step:
 
 
 def length(value: Any) -> int:
-    if isinstance(value, str | list | tuple | Mapping):
+    if isinstance(value, _LENGTHY):
         return len(value)
     if value is None:
         return 0

@@ -1,9 +1,11 @@
 """What the signs of the language do: each makes a step out of steps."""
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt, mul, sub
 from typing import Any
 
 from rexian.flows.expressions.values import (
+    NUMBERS,
     ExpressionError,
     Names,
     before,
@@ -22,8 +24,40 @@ Step = Callable[[Names], Any]
 """A part of an expression, ready to be computed."""
 
 
+class Constant:
+    """The step of a value that stands in the text itself; what takes it can do without computing it each time."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self, names: Names) -> Any:
+        return self.value
+
+
 def constant(value: Any) -> Step:
-    return lambda names: value
+    return Constant(value)
+
+
+def paired(compute: Callable[[Any, Any], Any], left: Step, right: Step) -> Step:
+    """The step that computes with two values."""
+    if isinstance(right, Constant):
+        given = right.value
+        return lambda names: compute(left(names), given)
+    return lambda names: compute(left(names), right(names))
+
+
+def number(step: Step) -> Step:
+    """The step of a value as a number."""
+    if _is_number(step):
+        return step
+    return lambda names: number_of(step(names))
+
+
+def _is_number(step: Step) -> bool:
+    """Whether it stands in the text itself: then it is known to be within limits."""
+    return isinstance(step, Constant) and type(step.value) in NUMBERS
 
 
 def named(name: str) -> Step:
@@ -31,15 +65,15 @@ def named(name: str) -> Step:
 
 
 def entry(whole: Step, key: Step) -> Step:
-    return lambda names: part(whole(names), key(names))
+    return paired(part, whole, key)
 
 
 def either(left: Step, right: Step) -> Step:
-    return lambda names: is_true(left(names)) or is_true(right(names))
+    return lambda names: is_true(left(names) or right(names))
 
 
 def both(left: Step, right: Step) -> Step:
-    return lambda names: is_true(left(names)) and is_true(right(names))
+    return lambda names: is_true(left(names) and right(names))
 
 
 def denied(step: Step) -> Step:
@@ -51,7 +85,7 @@ def negated(step: Step) -> Step:
 
 
 def contained(needle: Step, heap: Step) -> Step:
-    return lambda names: member(needle(names), heap(names))
+    return paired(member, needle, heap)
 
 
 def listed(steps: list[Step]) -> Step:
@@ -63,13 +97,17 @@ def mapped(pairs: list[tuple[Step, Step]]) -> Step:
 
 
 def compared(sign: str, left: Step, right: Step) -> Step:
-    test = _COMPARISONS[sign]
-    return lambda names: test(left(names), right(names))
+    if _is_number(right) and sign in _ORDERS:
+        return paired(_ORDERS[sign], number(left), right)
+    return paired(_COMPARISONS[sign], left, right)
 
 
 def computed(sign: str, left: Step, right: Step) -> Step:
-    compute = _COMPUTATIONS[sign]
-    return lambda names: compute(left(names), right(names))
+    if sign == "+":
+        return paired(_plus, left, right)
+    compute = _ARITHMETIC[sign]
+    step = paired(compute, number(left), number(right))
+    return lambda names: within(step(names))
 
 
 def _plus(left: Any, right: Any) -> Any:
@@ -83,19 +121,18 @@ def _plus(left: Any, right: Any) -> Any:
     return within(number_of(left) + number_of(right))
 
 
-def _divided(left: Any, right: Any) -> Any:
-    return within(number_of(left) / _not_zero(right))
+def _divided(left: int | float, right: int | float) -> int | float:
+    return left / _not_zero(right)
 
 
-def _rest(left: Any, right: Any) -> Any:
-    return within(number_of(left) % _not_zero(right))
+def _rest(left: int | float, right: int | float) -> int | float:
+    return left % _not_zero(right)
 
 
-def _not_zero(value: Any) -> int | float:
-    found = number_of(value)
-    if found == 0:
+def _not_zero(number: int | float) -> int | float:
+    if number == 0:
         raise ExpressionError("expression.by_zero", "Nothing can be divided by zero.")
-    return found
+    return number
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -106,10 +143,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda left, right: not before(right, left),
     ">=": lambda left, right: not before(left, right),
 }
-_COMPUTATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": _plus,
-    "-": lambda left, right: within(number_of(left) - number_of(right)),
-    "*": lambda left, right: within(number_of(left) * number_of(right)),
-    "/": _divided,
-    "%": _rest,
-}
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
+"""Where one side is a number, both are compared as numbers."""
+_ARITHMETIC: dict[str, Callable[[Any, Any], int | float]] = {"-": sub, "*": mul, "/": _divided, "%": _rest}
+"""What is computed with numbers alone; `+` also joins texts and lists."""

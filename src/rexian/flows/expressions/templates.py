@@ -25,7 +25,7 @@ class Template:
 
     def fill(self, names: Names, written: Callable[[Any], str] = text_of) -> str:
         """The text with each expression's value, `written` as the place demands (quoted for a URL)."""
-        filled = (part if isinstance(part, str) else written(part.evaluate(names)) for part in self.parts)
+        filled = [part if isinstance(part, str) else written(part.evaluate(names)) for part in self.parts]
         return short("".join(filled))
 
 

@@ -13,6 +13,8 @@ LONGEST_TEXT = 10_000
 LONGEST_LIST = 1_000
 LARGEST_NUMBER = 1e15
 """Beyond it a float no longer knows its units."""
+_LARGEST_WHOLE = int(LARGEST_NUMBER)
+NUMBERS = (int, float)
 
 
 class ExpressionError(Invalid):
@@ -36,12 +38,11 @@ def is_true(value: Any) -> bool:
 
 def number_of(value: Any) -> int | float:
     """The value as a number, when it is one or a text that reads like one."""
-    kind = type(value)
-    if kind is int or kind is float:
+    if type(value) in NUMBERS:
         return within(value)
     if isinstance(value, bool) or value is None:
         raise _no_number(value)
-    if isinstance(value, int | float):
+    if isinstance(value, NUMBERS):
         return within(value)
     if isinstance(value, str):
         found = number_or_none(value)
@@ -61,14 +62,20 @@ def number_or_none(text: str) -> int | float | None:
 
 def within(number: int | float) -> int | float:
     """The number, when it is not too large. Floats are rounded so that 0.1 + 0.2 is 0.3."""
+    if type(number) is int and -_LARGEST_WHOLE <= number <= _LARGEST_WHOLE:
+        return number
     if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
         raise ExpressionError("expression.number_too_large", "A number is too large: at most 1,000,000,000,000,000.")
-    return round(number, 9) if isinstance(number, float) else number
+    if not isinstance(number, float) or round(number * 1e9) / 1e9 == number:
+        return number  # it has no more than nine places; to see that is far quicker than to round it
+    return round(number, 9)
 
 
 def whole_of(value: Any) -> int:
     """The value as a whole number."""
     found = number_of(value)
+    if type(found) is int:
+        return found
     if found != int(found):
         raise ExpressionError("expression.not_whole", f"A whole number is wanted, not {found}.")
     return int(found)
@@ -82,7 +89,7 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, NUMBERS):
         number = within(value)
         return str(int(number)) if number == int(number) else f"{number:.9f}".rstrip("0")
     return short(msgspec.json.encode(value).decode())
@@ -104,11 +111,13 @@ def few(values: list[Any]) -> list[Any]:
 
 def equal(left: Any, right: Any) -> bool:
     """A number equals a text that reads like it; two texts are equal letter by letter ("007" is not "7")."""
+    if type(left) is str and type(right) is str:
+        return left == right
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if isinstance(left, int | float) and isinstance(right, str):
+    if isinstance(left, NUMBERS) and isinstance(right, str):
         return left == number_or_none(right)
-    if isinstance(left, str) and isinstance(right, int | float):
+    if isinstance(left, str) and isinstance(right, NUMBERS):
         return number_or_none(left) == right
     return bool(left == right)
 
@@ -153,7 +162,7 @@ def kind_of(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "true or false"
-    if isinstance(value, int | float):
+    if isinstance(value, NUMBERS):
         return "a number"
     return "a text" if isinstance(value, str) else "a map" if isinstance(value, Mapping) else "a list"
 
