@@ -18,7 +18,7 @@ from rexian.floor.owed import OutcallAnswered, OutcallDialled, OutcallEnded, Out
 from rexian.flows.documents import read
 from rexian.telephony import events
 from rexian.telephony.commands import Cause, Originate, Play
-from tests.floor.house import FLOW, NUMBER, REGISTRY, House
+from tests.floor.house import FLOW, NUMBER, REGISTRY, House, a_directory
 from tests.floor.test_recovery import survey
 
 WHOM = "13911112222"
@@ -238,10 +238,41 @@ def test_who_declines_is_not_called_again(cause: Cause, result: str) -> None:
 def test_one_that_is_late_is_not_made_any_more() -> None:
     small = house(valid_s=300, gap_s=600)
     ordered(small)
-    small.end(placed(small)[-1].leg, Cause.CONGESTION)
+    small.end(placed(small)[-1].leg, Cause.UNREACHABLE)
     small.wait(300)
     assert over(small) == [("expired", "", 1)]
     assert small.state.due.first() is None
+
+
+def test_a_line_that_could_not_be_had_is_no_attempt_and_is_asked_for_again_soon() -> None:
+    small = house(attempts=1, gap_s=3600)
+    small.refuses = {Originate}
+    ordered(small)
+    assert [(fact.reason, fact.attempts) for fact in small.told(OutcallPutOff)] == [("congestion", 0)]
+    small.wait(60)
+    small.refuses = set()
+    small.wait(60)
+    small.end(placed(small)[-1].leg, Cause.CONGESTION)
+    small.wait(60)
+    assert len(placed(small)) == 4
+    small.answer(placed(small)[-1].leg)
+    small.end(placed(small)[-1].leg)
+    assert over(small) == [("delivered", "", 1)]
+    refused = house(valid_s=300)
+    refused.refuses = {Originate}
+    ordered(refused)
+    refused.wait(300)
+    assert over(refused) == [("expired", "", 0)]
+
+
+def test_a_flow_that_is_gone_when_he_answers_ends_it_and_he_is_not_called_again() -> None:
+    small = house()
+    ordered(small)
+    small.state.reconfigure(a_directory(flows={}, outcalls=DAYTIME))
+    small.answer(placed(small)[0].leg)
+    small.wait(86400)
+    assert over(small) == [("failed", "flow.unpublished", 1)]
+    assert len(placed(small)) == 1
 
 
 # --- limits

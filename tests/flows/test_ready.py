@@ -6,7 +6,20 @@ from typing import Any
 import pytest
 
 from rexian.core.errors import Invalid, NotFound
-from rexian.flows.actions import Answered, Ask, Digit, EnterQueue, Failed, HangUp, Input, Play, Played, Speaking, TimeUp
+from rexian.flows.actions import (
+    Answered,
+    Ask,
+    Digit,
+    EnterQueue,
+    Failed,
+    HangUp,
+    Input,
+    OrderCall,
+    Play,
+    Played,
+    Speaking,
+    TimeUp,
+)
 from rexian.flows.documents import validate
 from rexian.flows.ready_made import filled_in, ready_flow, ready_flows
 from rexian.flows.visit import QueueFigures
@@ -23,6 +36,7 @@ VALUES = {
     "prompt": "hello",
     "pin": "735182",
     "library": "news",
+    **{f"prompt_{place}": prompt for place, prompt in enumerate(("hello", "connecting", "goodbye"), 1)},
 }
 KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys(), "library": ["news"]}
 
@@ -48,6 +62,7 @@ class Caller:
         self.walk = Walk(raw["nodes"], start=raw["start"], ctx=Surroundings(**surroundings))
         self.heard: list[str] = []
         self.asked: list[Ask] = []
+        self.orders: list[OrderCall] = []
         self.end: EnterQueue | HangUp | None = None
         self._take()
 
@@ -84,6 +99,8 @@ class Caller:
                 self.heard += [one.removeprefix("prompt:") for one in action.media]
             elif isinstance(action, Ask):
                 self.asked.append(action)
+            elif isinstance(action, OrderCall):
+                self.orders.append(action)
             elif isinstance(action, EnterQueue | HangUp):
                 self.end = action
 
@@ -111,6 +128,51 @@ def test_suggestion_box() -> None:
     assert (caller.heard[-1], caller.end) == ("voicemail-thanks", HangUp("normal"))
     silent = Caller("suggestion-box", facts={"call": "c"}).is_silent()
     assert (silent.heard.count("beep"), silent.heard[-1], silent.end) == (2, "goodbye", HangUp("normal"))
+
+
+def spoken_to(key: str) -> Caller:
+    """A caller who has chosen the second piece, and recorded his words."""
+    caller = Caller(key, facts={"call": "c", "caller": "13800138000"}).listens().presses("2").listens().presses("1")
+    caller.listens().says(Speaking(True))
+    caller.walk.pass_time(5)
+    return caller.says(Speaking(False)).listens()
+
+
+@pytest.mark.parametrize(("key", "greeting"), [("dedication", "dedication-for-you"), ("voice-card", "card-for-you")])
+def test_words_and_a_piece_are_delivered_to_another_who_passes_his_thanks_back(key: str, greeting: str) -> None:
+    sender = spoken_to(key).presses("2").listens().presses("13911112222#").listens().presses("1").listens()
+    sender.presses("2").listens().presses("2030").listens()
+    (order,) = sender.orders
+    assert (sender.heard[-1], sender.end) == ("outcall-ordered", HangUp("normal"))
+    assert (order.number, order.due) == ("13911112222", "2026-01-05T20:30:00+00:00")
+    assert order.variables == {"from": "13800138000", "recording": "c.m5", "piece": "2"}
+
+    called = Caller(key, facts={**order.variables, "outcall": True}).listens()
+    assert called.heard[:2] == [greeting, "outcall-from"]
+    assert (called.asked[-1].kind, called.asked[-1].parameters["recording"]) == ("recordings.hear", "c.m5")
+    called.says(Answered(called.asked[-1].errand, "prompt:heard-words")).listens()
+    assert called.heard[-3:] == ["heard-words", "connecting", "outcall-again"]
+    called.presses("1").says(Answered(called.asked[-1].errand, "prompt:heard-words")).listens().presses("2").listens()
+    assert (called.heard[-1], called.end) == ("outcall-passed-on", HangUp("normal"))
+    (thanks,) = called.orders
+    assert (thanks.number, thanks.variables) == ("13800138000", {"thanks": True})
+    thanked = Caller(key, facts={**thanks.variables, "outcall": True}).listens()
+    assert (thanked.heard, thanked.end) == (["outcall-thanks"], HangUp("normal"))
+
+
+def test_who_types_a_number_that_may_not_be_called_is_asked_for_another() -> None:
+    sender = spoken_to("dedication").presses("2").listens()
+    for number, hindrance in (("110", "outcall.number_barred"), ("13911112222", "outcall.caller_limit")):
+        sender.walk.ctx.hindrances[number] = hindrance
+        sender.presses(f"{number}#").listens().presses("1").listens().presses("1").listens()
+    assert "outcall-not-callable" in sender.heard
+    assert (sender.heard[-1], sender.end, sender.orders) == ("outcall-limit", HangUp("normal"), [])
+
+
+def test_words_that_have_been_lost_do_not_keep_the_piece_from_being_heard() -> None:
+    called = Caller("dedication", facts={"outcall": True, "from": "13800138000", "piece": "3"}).listens()
+    assert called.heard[-2:] == ["goodbye", "outcall-again"]
+    assert Caller("voice-card", facts={"call": "c"}).is_silent().end == HangUp("normal")
 
 
 def test_callback() -> None:

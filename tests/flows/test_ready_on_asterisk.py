@@ -20,6 +20,7 @@ from rexian.floor.actor import Floor
 from rexian.floor.errands import Wanted
 from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
+from rexian.floor.owed import OutcallEnded
 from rexian.floor.utterances import CallerHeard
 from rexian.flows import ready_made
 from rexian.infra.database import Work
@@ -41,6 +42,8 @@ PATIENCE_S = 90.0
 SPEAK, LISTEN, HEARS, STEP = "speak", "listen", "hears ", "step "
 """In the place of keys: he says something after the tone, hears what he has said, or a tone of so many hertz; or the
 flow's step has come so far."""
+DEDICATES = (("choose", "2"), ("keep", "1"), ("words", SPEAK + "#"), ("check", "2"))
+RECEIVERS = ("+8613911112221", "+8613911112222")
 WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "greeting-menu": (("menu", "1"),),
     "after-hours": (),
@@ -63,6 +66,8 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
         )
     ),
     "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
+    "dedication": (*DEDICATES, ("number", "13911112221#"), ("confirm", "1"), ("when", "1")),
+    "voice-card": (*DEDICATES, ("number", "13911112222#"), ("confirm", "1"), ("when", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
@@ -75,6 +80,7 @@ PIECES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
 QUIET = {"survey", "voice-chat-room", "voice-magazine"}
 """Where nothing need sound when a key is pressed: one is alone in a room, or has just heard."""
 ENDED = {"after-hours", "survey", "suggestion-box", "record-prompt", "voice-chat-room", "voice-magazine", "callback"}
+ENDED |= {"dedication", "voice-card"}
 """Where the flow hangs up; the others end in the queue."""
 
 
@@ -136,7 +142,7 @@ def come(floor: Floor, of: Callable[[Call], str], number: str) -> Any:
     return found and Seen(floor, found)
 
 
-async def furnish(rexian: Rexian, service: Service) -> TenantId:
+async def furnish(rexian: Rexian, service: Service, carrier: SipPhone) -> TenantId:
     """A tenant with every ready flow on a number of its own."""
     tenant = await rexian.tenants.bootstrap("ready", "Ready", administrator="root", password="correct horse")
     values = {
@@ -146,14 +152,15 @@ async def furnish(rexian: Rexian, service: Service) -> TenantId:
         "balance_url": f"http://127.0.0.1:{service.port}/balance",
     }
     values |= {"prompt": "of-the-house", "pin": "735182"}
+    values |= {"prompt_1": "hello", "prompt_2": "please-hold", "prompt_3": "goodbye"}
     async with rexian.database.work(tenant) as work:
         await rexian.prompts.add(work, None, {"key": "of-the-house", "name": "Of the house", "texts": {}})
         values["library"] = await magazine(rexian, work)
         await rexian.queues.add(work, None, {"name": "sales"})
         await rexian.calendars.add(work, None, {"name": "never"})
-        await rexian.trunks.add(
-            work, None, {"name": "loop", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": True}
-        )
+        out = {"host": f"127.0.0.1:{carrier.port}", "codecs": ["alaw", "ulaw"], "default": True}
+        await rexian.trunks.add(work, None, {"name": "loop", "hosts": ["127.0.0.1"], **out})
+        await rexian.tenants.change_settings(work, None, {"outcall_from": "00:00", "outcall_until": "24:00"})
         for place, key in enumerate(WALKS):
             if key in ready_made.ready_flows():
                 asked = {name: values[name] for name in ready_made.ready_flow(key).asks}
@@ -246,8 +253,9 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
     await line.wait(line.answered, PATIENCE_S)
     for node, keys in WALKS[key]:
         await until(lambda node=node: call.run and call.run.node == node, f"{node} of {key}")  # type: ignore[misc]
-        if keys == SPEAK:
+        if keys.startswith(SPEAK):
             await leave_words(line, call)
+            line.media.press(keys.removeprefix(SPEAK))
             continue
         if keys == LISTEN:
             await until(lambda: line.media.hears(SPOKEN_HZ), "his own voice")
@@ -279,6 +287,38 @@ async def walk(key: str, line: Line, floor: Floor, called: str) -> Call:
     return call
 
 
+async def receive(carrier: SipPhone, floor: Floor, calls: int) -> list[str]:
+    """The other side of dedications: they hear the words and pass on their thanks, for which they who sent them hear.
+
+    The numbers that were called.
+    """
+    lines = []
+    async with asyncio.TaskGroup() as group:
+        for _ in range(calls):
+            line = await carrier.incoming(PATIENCE_S)
+            number = line.invite.uri.removeprefix("sip:").partition("@")[0]
+            group.create_task(hear_words(line, floor, number) if number in RECEIVERS else hear_thanks(line))
+            lines.append(number)
+    return lines
+
+
+async def hear_words(line: Line, floor: Floor, number: str) -> None:
+    line.ring()
+    await line.answer()
+    call = await until(lambda: come(floor, lambda each: each.called, number), number)
+    await until(lambda: line.media.hears(SPOKEN_HZ), f"the words for {number}")
+    await until(lambda: call.run and call.run.node == "again", f"the question of {number}")
+    await until(lambda: line.media.loudness() > 300, f"a sound for {number}")
+    line.media.press("2")
+    await line.wait(line.ended, PATIENCE_S)
+
+
+async def hear_thanks(line: Line) -> None:
+    await line.answer()
+    await until(lambda: line.media.loudness() > 300, "thanks")
+    line.hang_up()
+
+
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
     with running_asterisk(tmp_path_factory.mktemp("voice")) as (access, asterisk):
@@ -297,15 +337,20 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
     folder = Path(access.prompts).parent
     settings = Settings(data=folder, postgres=Postgres(url=database_url), flows=Flows(allow="127.0.0.0/8"))
     moved: list[FlowMoved] = []
+    over: list[OutcallEnded] = []
     switch = AsteriskSwitch(access)
     async with wired(settings, switch) as rexian, SipPhone() as phone:
-        tenant = await furnish(rexian, service)
+        tenant = await furnish(rexian, service, phone)
         running = [asyncio.create_task(each) for each in (rexian.floors.run(), rexian.subscribers().run())]
         async with asyncio.timeout(PATIENCE_S):
             await rexian.floors.ready()
         await connected(switch)
-        floor = rexian.floors.floor(tenant)
+        running_floor = rexian.floors.running(tenant)
+        await until(lambda: {row["state"] for row in running_floor.trunks().values()} == {"up"}, "the carrier")
+        floor = running_floor.floor
         floor.watchers.append(lambda facts: moved.extend(fact for fact in facts if isinstance(fact, FlowMoved)))
+        floor.watchers.append(lambda facts: over.extend(fact for fact in facts if isinstance(fact, OutcallEnded)))
+        received = asyncio.create_task(receive(phone, floor, calls=4))
         lines = [
             await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", caller(place)) for place in range(len(WALKS))
         ]
@@ -336,6 +381,10 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert noted["after"]["caller"].endswith(caller(list(WALKS).index("record-prompt")))
         [callback] = floor.state.callbacks.values()
         assert callback.number.endswith(caller(len(WALKS) - 1))
+        sent = [f"+86{caller(place)}" for place, key in enumerate(WALKS) if key in ("dedication", "voice-card")]
+        assert sorted(await received) == sorted((*RECEIVERS, *sent))
+        await until(lambda: len(over) == 4, "the end of the outcalls")
+        assert {fact.result for fact in over} == {"delivered"}
         await goes_on_listening(rexian, tenant, phone, sip_port)
         for line in lines:
             line.hang_up()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile as sf
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import NotFound
-from rexian.core.ids import PromptId, TenantId
+from rexian.core.ids import CallId, PromptId, TenantId, uuid7
 from rexian.floor import conversations
 from rexian.floor.errands import Wanted
 from rexian.infra.blobs import Blobs
@@ -206,6 +207,30 @@ async def test_a_caller_hears_his_own_track_before_and_after_it_is_stored(
     assert strength(played, 440) > 100 * strength(played, 1000)
     os.utime(place, (1, 1))
     assert await prompts.sweep_said(30) == 1
+
+
+@pytest.mark.postgres
+async def test_it_is_heard_in_another_call_of_the_tenant_and_by_no_other_tenant(centre: Centre, tmp_path: Path) -> None:
+    """As where words are delivered: the recording's name was handed to the call in which they are heard."""
+    prompts = Prompts(tmp_path / "prompts", Tenants(centre.database, Users(Passwords())))
+    story = recorded(raw_file(tmp_path, tone(440, 2), tone(1000, 2)))
+    await centre.hears(story)
+    sound = RecordedSound(centre.database, centre.blobs, prompts)
+    there = msgspec.structs.replace(wanted(centre, story), call=CallId(uuid7()))
+    medium = await sound.hear(there)
+    async with centre.database.work(centre.tenant) as work:
+        place = await prompts.said_place(work, medium.removeprefix("prompt:"), "zh")
+    await centre.jobs.run_all()
+    await centre.reader.catch_up(centre.tenant)
+    place.unlink()
+    assert await sound.hear(there) == medium, "the copy was thrown away, the recording was not"
+    assert place.is_file()
+    stranger = await Tenants(centre.database, Users(Passwords())).bootstrap(
+        f"s{uuid7()[-12:]}", "Stranger", administrator="root", password="correct horse"
+    )
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await sound.hear(msgspec.structs.replace(there, tenant=stranger))
 
 
 @pytest.mark.postgres

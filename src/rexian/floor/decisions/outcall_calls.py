@@ -28,6 +28,9 @@ REFUSED = frozenset({Cause.REJECTED, Cause.NORMAL})
 """How a line ends that rang and was declined: who has done so is not called again."""
 IN_VAIN = frozenset({Cause.UNALLOCATED})
 """Calling again would not help."""
+NO_LINE = frozenset({Cause.CONGESTION, Cause.SWITCH_LOST})
+"""The call has not come as far as the called one: that is no attempt of his, and is made good soon."""
+NO_LINE_S = 60.0
 
 # --- ordering -------------------------------------------------------------------------------------------------------
 
@@ -192,14 +195,11 @@ def _dial(turn: Turn, outcall: Outcall) -> None:
 
 
 def close_attempt(turn: Turn, call: Call, cause: Cause, by: str) -> None:
-    """The attempt is over: it is done, is tried again after a while, or is given up.
-
-    What the switch has lost by itself is no attempt of the called one's, and is made good.
-    """
+    """The attempt is over: it is done, is tried again after a while, or is given up."""
     outcall = turn.state.outcalls.get(OutcallId(call.outcall))
     if outcall is None or outcall.call != call.id:
         return
-    tried = outcall.tried + (cause is not Cause.SWITCH_LOST)
+    tried = outcall.tried + (cause not in NO_LINE)
     if outcall.state is OutcallState.ANSWERED:
         end(turn, outcall, "delivered", attempts=tried)
     elif by == "supervisor":
@@ -211,7 +211,8 @@ def close_attempt(turn: Turn, call: Call, cause: Cause, by: str) -> None:
     elif tried >= outcall.attempts:
         end(turn, outcall, "unreachable", attempts=tried, reason=str(cause))
     else:
-        put_off(turn, outcall, str(cause), until=turn.now + timedelta(seconds=outcall.gap_s), attempts=tried)
+        pause_s = NO_LINE_S if cause in NO_LINE else outcall.gap_s
+        put_off(turn, outcall, str(cause), until=turn.now + timedelta(seconds=pause_s), attempts=tried)
 
 
 def put_off(turn: Turn, outcall: Outcall, reason: str, *, until: datetime, attempts: int | None = None) -> None:

@@ -18,6 +18,7 @@ def answered(turn: Turn, call: Call) -> None:
     outcall = turn.state.outcalls[OutcallId(call.outcall)]
     found = flow_of(turn.state, outcall)
     if found is None:
+        end(turn, outcall, "failed", reason="flow.unpublished", attempts=outcall.tried + 1)
         end_call(turn, call, Cause.FAILED, "system")
         return
     turn.tell(OutcallAnswered(at=turn.now, outcall=outcall.id, call=call.id))

@@ -45,7 +45,7 @@ def refused(turn: Turn, event: Refused) -> None:
 def _not_placed(turn: Turn, call: Call, command: commands.Originate) -> None:
     leg = call.legs.get(command.leg)
     if leg is not None:
-        down(turn, call, leg, Cause.UNREACHABLE)
+        down(turn, call, leg, Cause.CONGESTION if call.outcall else Cause.UNREACHABLE)
 
 
 def _not_bridged(turn: Turn, call: Call, command: commands.Bridge) -> None:
