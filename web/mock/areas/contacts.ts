@@ -162,6 +162,18 @@ on('GET', '/callbacks', ({ query }) => {
   const items = query.get('state') === 'ended' ? ended : open
   return { items, total: items.length }
 })
+const ordered = (n: number, state: string, more: object = {}) => ({
+  id: `00000000-0000-7000-8000-00000000d00${n}`, number: `+861391111222${n}`, caller: `+861380013800${n}`, origin: `00000000-0000-7000-8000-00000000e00${n}`, flow: null, version: null,
+  ordered_at: before(30 - n), due_at: before(-60 * n), expires_at: before(-1400), state, attempts: 0, reason: '', result: '', call: null, answered_at: null, ended_at: null, ended_by: '', ...more,
+})
+on('GET', '/outcalls', ({ query }) => {
+  const open = [ordered(1, 'scheduled', { attempts: 1, reason: 'busy' }), ordered(2, 'due'), ordered(3, 'calling', { attempts: 1 }), ordered(4, 'answered'), ordered(5, 'scheduled', { reason: 'hours' })]
+  const over = { due_at: null, ended_at: before(2), attempts: 1 }
+  const ended = [ordered(6, 'ended', { ...over, result: 'delivered' }), ordered(7, 'ended', { ...over, result: 'unreachable', attempts: 3, reason: 'no_answer' }), ordered(8, 'ended', { ...over, result: 'failed', attempts: 0, reason: 'outcall.blocked' })]
+  const items = query.get('state') === 'ended' ? ended : open
+  return { items, total: items.length }
+})
+on('POST', '/outcalls/:id/cancel', () => undefined)
 on('GET', '/abandoned', () => ({
   items: [1, 2, 3].map((n) => ({ id: `00000000-0000-7000-8000-00000000a00${n}`, at: before(n * 17), caller: `+861390013900${n}`, caller_name: n === 2 ? '王芳' : '', customer: null, queue: Object.keys(world.queues)[0], wait_s: 40 * n, again_at: n === 3 ? before(5) : null, back_at: n === 2 ? before(3) : null, answered_at: null })),
   total: 3,

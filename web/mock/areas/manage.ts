@@ -86,7 +86,7 @@ crud('/audit', [
   { id: id(8, 251), at: at(5400), user_id: id(8, 101), user_name: '周班长', action: 'agent.state_set', subject: `agent:${id(2, 3)}`, before: null, after: { state: 'pause', reason: '培训' } },
   { id: id(8, 252), at: at(90_000), user_id: null, user_name: 'system', action: 'flow.published', subject: `flow:${FLOWS[0]!.id}`, before: { published_version: 1 }, after: { published_version: 2 } },
 ])
-const settings = { timezone: 'Asia/Shanghai', language: 'zh', country: 'CN', record_calls: true, wrap_up_s: 30, accent: '#0f766e' }
+const settings = { timezone: 'Asia/Shanghai', language: 'zh', country: 'CN', record_calls: true, wrap_up_s: 30, accent: '#0f766e', outcall_from: '08:00', outcall_until: '21:00', outcalls_at_once: 2, outcalls_a_caller: 5, outcalls_a_number: 3, outcalls_abroad: false }
 on('GET', '/settings', () => settings)
 on('PATCH', '/settings', ({ body }) => Object.assign(settings, body))
 on('POST', '/prompts/:id/speak', () => ({ accepted: true }))
