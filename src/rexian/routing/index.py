@@ -1,7 +1,7 @@
 """The index that matching works on: what waits and who is idle, kept up to date event by event, without a scan."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,15 +25,25 @@ class Waiting:
 
     __slots__ = ("group", "id", "place", "prefers", "priority", "since", "skills", "wants")
 
-    def __init__(self, id: str, group: Group, place: Place) -> None:
+    def __init__(
+        self,
+        id: str,
+        group: Group,
+        place: Place,
+        priority: int,
+        since: datetime,
+        skills: Mapping[str, int] | None,
+        prefers: tuple[AgentId, ...],
+        wants: int,
+    ) -> None:
         self.id = id
         self.group = group
         self.place = place
-        self.priority = 0
-        self.since: datetime
-        self.skills: Mapping[str, int] | None = None
-        self.prefers: tuple[AgentId, ...] = ()
-        self.wants = 1
+        self.priority = priority
+        self.since = since
+        self.skills = skills
+        self.prefers = prefers
+        self.wants = wants
 
 
 class Index:
@@ -98,7 +108,7 @@ class Index:
         agents it `prefers` alone); `wants`: so many agents may be offered it besides those for whom it is `rung`.
         """
         ask = Ask(
-            tuple(sorted(skills.items())) if skills else (),
+            _sorted(skills) if skills else (),
             ring,
             prefers if ring == HELD else (),
             (item, *rung) if rung else (),
@@ -116,14 +126,13 @@ class Index:
                 return
             self.withdraw(item)
             line.groups.setdefault(ask, group)
-        waiting = self.items[item] = Waiting(item, group, place)
-        waiting.priority, waiting.since, waiting.skills = priority, since, skills
-        waiting.prefers, waiting.wants = prefers, wants
+        self.items[item] = Waiting(item, group, place, priority, since, skills, prefers, wants)
         if line.insert(group, place):
             self.dirty[group] = None
             if group.teams or ask.only:
                 self._spread(group)
-        self._review(line)
+        if line.lends or line.borrows:
+            self._review(line)
 
     def reprioritise(self, item: str, priority: int) -> None:
         """Give a waiting item another priority; its age stays."""
@@ -140,7 +149,8 @@ class Index:
         line.remove(group, known.place)
         if not group.places:
             self._forget(group)
-        self._review(line)
+        if line.lends or line.borrows:
+            self._review(line)
 
     def offered(self, item: str, agent: AgentId) -> None:
         """One more agent is offered a waiting item: it may want others still."""
@@ -217,13 +227,12 @@ class Index:
             return
         known.room = 0
         people = self.people
-        people.idle &= ~known.bit
+        people.idle ^= known.bit
+        self.fresh.pop(known, None)
         if known in self.unsettled:
             del self.unsettled[known]
-            people.fresh &= ~known.bit
-            self.fresh.pop(known, None)
+            people.fresh ^= known.bit
         else:
-            self.fresh.pop(known, None)
             for line, key in zip(known.lines, known.keys, strict=True):
                 order = line.order
                 del order[bisect_left(order, (key, known.id, known.index))]
@@ -393,12 +402,15 @@ class Index:
 
     def _review(self, line: Line) -> None:
         """Lending that has become possible: what waits there may be served now."""
-        agreements: Iterable[Lent] = (*line.lends, *line.borrows) if line.lends or line.borrows else ()
-        for lent in agreements:
+        for lent in (*line.lends, *line.borrows):
             possible = holds(lent, self.people, self.known)
             if possible and not lent.open:
                 self.dirty.update((group, None) for _, _, group in lent.borrower.heads)
             lent.open = possible
+
+
+def _sorted(skills: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(skills.items() if len(skills) == 1 else sorted(skills.items()))
 
 
 def pool(index: Index, group: Group) -> int:

@@ -28,6 +28,7 @@ class People:
         self._by_id: dict[AgentId, Agent] = {}
         self._levels: dict[str, dict[int, int]] = {}
         self._able: dict[Requirement, int] = {}
+        self._at_least: dict[tuple[str, int], int] = {}
         for id in agents:
             self.meet(id)
 
@@ -55,6 +56,7 @@ class People:
             levels[level] = levels.get(level, 0) | agent.bit
         agent.skills = dict(skills)
         self._able.clear()
+        self._at_least.clear()
         self.version += 1
 
     def join(self, agent: Agent, team: TeamId | None) -> None:
@@ -94,10 +96,13 @@ class People:
         """Bits of the agents who have at least this level."""
         if least <= 0:
             return -1
-        found = 0
-        for level, holders in self._levels.get(skill, {}).items():
-            if level >= least:
-                found |= holders
+        found = self._at_least.get((skill, least))
+        if found is None:
+            found = 0
+            for level, holders in self._levels.get(skill, {}).items():
+                if level >= least:
+                    found |= holders
+            self._at_least[skill, least] = found
         return found
 
     def at_level(self, skill: str, level: int) -> int:

@@ -82,7 +82,7 @@ def together(*requirements: Requirement) -> Requirement:
     """All of these."""
     parts: list[Requirement] = []
     for requirement in requirements:
-        parts += requirement.parts if isinstance(requirement, Both) else (requirement,)
+        parts += conditions(requirement)
     return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
 
@@ -101,7 +101,7 @@ def lowered(requirement: Requirement, by: int) -> Requirement:
 
 def conditions(requirement: Requirement) -> tuple[Requirement, ...]:
     """Its parts that must all be satisfied."""
-    return requirement.parts if isinstance(requirement, Both) else (requirement,)
+    return requirement.parts if type(requirement) is Both else (requirement,)
 
 
 def compared(requirement: Requirement) -> Iterator[Compared]:

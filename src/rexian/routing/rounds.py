@@ -127,6 +127,7 @@ class Round:
         """The groups that he can serve and that can be first in their lines for him."""
         index, version = self.index, self.people.version
         octet, within = agent.index >> 3, 1 << (agent.index & 7)
+        refuses = agent.refuses
         near = []
         for line in agent.lines:
             if line.held_back and line.held_back & agent.bit:
@@ -134,17 +135,20 @@ class Round:
             for _, _, group in line.heads:
                 if group.seen != version:
                     able(index, group)
-                octets = group.octets
-                if agent.refuses and group.ask.kind in agent.refuses:
+                if refuses and group.ask.kind in refuses:
                     continue
+                octets = group.octets
                 if octets is None or octets[octet] & within:
                     near.append(group)
                     break
             if line.lends:
                 near += self._borrowed(agent, line)
-        for groups in (index.held.get(agent.index), index.by_team.get(agent.team) if agent.team else None):
-            if groups:
-                near += [group for group in groups if self._takes(agent, group)]
+        held = index.held.get(agent.index)
+        if held:
+            near += [group for group in held if self._takes(agent, group)]
+        opened = index.by_team.get(agent.team) if agent.team else None
+        if opened:
+            near += [group for group in opened if self._takes(agent, group)]
         return near
 
     def _borrowed(self, agent: Agent, line: Line) -> Iterator[Group]:
@@ -183,10 +187,11 @@ class Round:
             if plain is not None:
                 heappop(self._plain)
             return plain, by_plain
+        seen = self._here, self._candidates
         other, by_other = self._top(self._balanced, balanced=True)
         if other is None or (plain is not None and self._rank(plain) < self._rank(other)):
             if plain is not None:
-                by_plain = self._choose(plain[2])
+                self._here, self._candidates = seen
                 heappop(self._plain)
             return plain, by_plain
         heappop(self._balanced)

@@ -72,9 +72,9 @@ def _choice(people: People, group: Group, here: int, candidates: int, now: float
         "best": best(people, line, people.first_of(candidates), now),
         "ring": group.ask.ring,
     }
-    held_back = sum(line in agent.lines for agent in people.each(line.held_back & people.idle))
-    if held_back:
-        found["in_reserve"] = held_back
+    held_back = line.held_back & people.idle if line.held_back else 0
+    if held_back and (in_reserve := sum(line in agent.lines for agent in people.each(held_back))):
+        found["in_reserve"] = in_reserve
     elsewhere = here & ~line.members
     if elsewhere:
         found["from_elsewhere"] = elsewhere.bit_count()
