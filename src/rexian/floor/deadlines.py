@@ -71,7 +71,7 @@ def ringing_deadlines(waiting: Waiting, queue: QueueEntry | None) -> list[dateti
 
 
 def rings_several(queue: QueueEntry | None) -> bool:
-    return queue is not None and isinstance(queue.rules.strategy, RingAll | ProgressiveRing)
+    return queue is not None and type(queue.rules.strategy) in (RingAll, ProgressiveRing)
 
 
 def patience(call: Call, waiting: Waiting, queue: QueueEntry | None) -> datetime | None:

@@ -83,18 +83,18 @@ def _patient_until(rules: Rules, entered: datetime, patience_s: float | None) ->
 
 def phones_at_once(rules: Rules, allowed: int) -> int:
     """How many phones may ring for one item; `allowed`: so many have been let ring one after the other."""
-    match rules.strategy:
-        case RingAll(at_most=most):
-            return most
-        case ProgressiveRing(at_most=most):
-            return min(allowed, most)
+    strategy = rules.strategy
+    if type(strategy) is RingAll:
+        return strategy.at_most
+    if type(strategy) is ProgressiveRing:
+        return min(allowed, strategy.at_most)
     return 1
 
 
 def another_phone_after_s(rules: Rules, allowed: int) -> float | None:
     """After how long one phone more may ring, while so many may; None: never."""
     strategy = rules.strategy
-    return strategy.every_s if isinstance(strategy, ProgressiveRing) and allowed < strategy.at_most else None
+    return strategy.every_s if type(strategy) is ProgressiveRing and allowed < strategy.at_most else None
 
 
 def asks_for_wait(rules: Rules, ring: int) -> bool:

@@ -19,7 +19,7 @@ def expected_wait(ahead: int, *, agents: int, handle_s: float, patience_s: float
     leaving = 1.0 / patience_s if patience_s else 0.0
     if not leaving:
         return (ahead + 1) / served
-    head = sum(1.0 / (served + place * leaving) for place in range(min(ahead, EXACT_UP_TO) + 1))
+    head = sum([1.0 / (served + place * leaving) for place in range(min(ahead, EXACT_UP_TO) + 1)])
     return head + _tail(ahead, served, leaving) if ahead > EXACT_UP_TO else head
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from rexian.core.errors import NotFound, RexianError
 from rexian.core.ids import AgentId, FlowVersionId, QueueId
 from rexian.core.numbers import number_or_none
@@ -171,8 +173,7 @@ def inform(turn: Turn, call: Call, input: actions.Input, *, returns: int = 0) ->
             end_call(turn, call, Cause.FAILED, "system")
         return
     if call.id in turn.state.concealed:
-        run = Run(**{name: getattr(run, name) for name in Run.__struct_fields__ if name != "concealed"},
-                  concealed=turn.state.concealed[call.id])  # fmt: skip
+        run = msgspec.structs.replace(run, concealed=turn.state.concealed[call.id])
     proceed(turn, call, interpreter.resume(document, run, input, Look(turn, call)), returns=returns)
     _take_up(turn, call, document, run)
 
@@ -230,7 +231,7 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
         turn.tell(FlowStood(at=now, call=id, run=open))
     comes_back = detours.returns(call, run)
     for action in step.actions:
-        if comes_back and isinstance(action, actions.HangUp):
+        if comes_back and type(action) is actions.HangUp:
             continue
         _do(turn, call, action, returns)
         if call.state is CallState.ENDED:
@@ -251,19 +252,19 @@ def _conceal(turn: Turn, call: Call, run: Run) -> None:
 
 
 def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
-    if isinstance(action, actions.Play):
+    if type(action) is actions.Play:
         _play(turn, call, action)
-    elif isinstance(action, actions.Answer):
+    elif type(action) is actions.Answer:
         answer(turn, call)
-    elif isinstance(action, actions.StopPlaying):
+    elif type(action) is actions.StopPlaying:
         turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{action.playback}"))
-    elif isinstance(action, actions.StartMusic) and call.customer_leg is not None:
+    elif type(action) is actions.StartMusic and call.customer_leg is not None:
         turn.do(StartMusic(call=call.id, leg=call.customer_leg, music=action.music))
-    elif isinstance(action, actions.StopMusic) and call.customer_leg is not None:
+    elif type(action) is actions.StopMusic and call.customer_leg is not None:
         turn.do(StopMusic(call=call.id, leg=call.customer_leg))
-    elif isinstance(action, actions.MuteRecording):
+    elif type(action) is actions.MuteRecording:
         mute_recording(turn, call, action.on)
-    elif isinstance(action, actions.Ask):
+    elif type(action) is actions.Ask:
         turn.do(
             RunErrand(
                 call=call.id,
@@ -273,32 +274,32 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
                 within_s=action.within_s,
             )
         )
-    elif isinstance(action, actions.EnterQueue):
+    elif type(action) is actions.EnterQueue:
         _enter(turn, call, action, returns)
-    elif isinstance(action, actions.PutThrough):
+    elif type(action) is actions.PutThrough:
         _put_through(turn, call, action, returns)
-    elif isinstance(action, actions.AskCallback):
+    elif type(action) is actions.AskCallback:
         _ask_callback(turn, call, action)
-    elif isinstance(action, actions.OrderCall):
+    elif type(action) is actions.OrderCall:
         if hindered := order(turn, call, action):
             inform(turn, call, actions.Failed(hindered))
-    elif isinstance(action, actions.LeaveQueue):
+    elif type(action) is actions.LeaveQueue:
         _leave_queue(turn, call, action.reason)
-    elif isinstance(action, actions.StartTape):
+    elif type(action) is actions.StartTape:
         _start_tape(turn, call, action.queue)
-    elif isinstance(action, actions.StopTape):
+    elif type(action) is actions.StopTape:
         voicemails.stop_tape(turn, call)
-    elif isinstance(action, actions.LeaveVoicemail):
+    elif type(action) is actions.LeaveVoicemail:
         voicemails.leave(turn, call)
-    elif isinstance(action, actions.StartRecording):
+    elif type(action) is actions.StartRecording:
         _start_recording(turn, call, action)
-    elif isinstance(action, actions.StopRecording):
+    elif type(action) is actions.StopRecording:
         taping.stop(turn, call, action.recording)
-    elif isinstance(action, actions.KeepRecording):
+    elif type(action) is actions.KeepRecording:
         taping.keep_heard(turn, call, action)
-    elif isinstance(action, actions.NoteHeard):
+    elif type(action) is actions.NoteHeard:
         taping.note_heard(turn, call, action)
-    elif isinstance(action, actions.HangUp):
+    elif type(action) is actions.HangUp:
         end_call(turn, call, Cause(action.cause), "system")
 
 

@@ -9,7 +9,6 @@ from rexian.floor.conversations import Muted
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.gatherings import RoomJoined, RoomLeft
 from rexian.floor.model import Call
-from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.flows import actions
 from rexian.flows.visit import ROOM
@@ -20,7 +19,7 @@ LISTENER, MODERATOR = "listener", "moderator"
 
 def settle(turn: Turn) -> None:
     """Let in who has come to a room in this turn, and out who has left it."""
-    for id in sorted(id for id in turn.touched if _differs(turn.state, id)):
+    for id in sorted(_differing(turn)):
         call = turn.state.calls.get(id)
         wanted = _wanted(call)
         if id in turn.state.inside:
@@ -30,12 +29,18 @@ def settle(turn: Turn) -> None:
 
 
 def unsettled(turn: Turn) -> bool:
-    return any(_differs(turn.state, id) for id in turn.touched)
+    return bool(_differing(turn))
 
 
-def _differs(state: State, id: CallId) -> bool:
-    had, wanted = state.inside.get(id), _wanted(state.calls.get(id))
-    return wanted is not None if had is None else wanted != (had.name, had.part)
+def _differing(turn: Turn) -> list[CallId]:
+    """The calls of this turn that are not in the room, or not the part, that their flows have them in."""
+    state = turn.state
+    found = []
+    for id in turn.touched:
+        had, wanted = state.inside.get(id), _wanted(state.calls.get(id))
+        if wanted != (None if had is None else (had.name, had.part)):
+            found.append(id)
+    return found
 
 
 def _wanted(call: Call | None) -> tuple[str, str] | None:
