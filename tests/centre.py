@@ -26,7 +26,8 @@ from rexian.infra.database import Database
 from rexian.infra.secrets import Secrets
 from rexian.library import service as library
 from rexian.routing import service as routing
-from rexian.telephony.service import Numbers, Prompts, Trunks
+from rexian.telephony.prompts import Prompts
+from rexian.telephony.service import Numbers, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -66,7 +67,9 @@ class Centre:
         self.numbers = Numbers(self.tenants)
         self.trunks = Trunks(self.secrets)
         self.listed_numbers = ListedNumbers(self.tenants)
-        self.prompts = Prompts(self.folder / "prompts", self.tenants, can_speak=True)
+        self.prompts = Prompts(
+            self.folder / "prompts", self.tenants, voices={"zh": ["tones", "other"], "en": ["tones"]}
+        )
         self.libraries = library.Libraries(self.flows, self.prompts)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:

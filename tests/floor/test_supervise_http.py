@@ -21,7 +21,7 @@ from rexian.infra.rows import Listing
 from rexian.main.settings import Postgres, Settings
 from rexian.main.wiring import Rexian, wired
 from rexian.telephony import events
-from rexian.telephony.service import Prompts
+from rexian.telephony.prompts import Prompts
 from rexian.tenants.model import Principal
 from rexian.tenants.passwords import Passwords
 from tests.centre import CHEAP, PASSWORD, Browser, face
@@ -129,7 +129,9 @@ async def test_an_agent_may_do_none_of_it(desk: Desk) -> None:
 
 async def test_a_written_announcement_is_kept_and_used_once_it_has_been_spoken(desk: Desk) -> None:
     async with desk.rexian.database.work(desk.tenant) as work:
-        prompts = Prompts(desk.rexian.settings.data / "prompts", desk.rexian.tenants, can_speak=True)
+        prompts = Prompts(
+            desk.rexian.settings.data / "prompts", desk.rexian.tenants, voices={"zh": ["tones"], "en": ["tones"]}
+        )
         by = (await desk.rexian.sessions.sign_in(desk.slug, "root", PASSWORD)).principal
     announcer = Announcer(desk.rexian.database, prompts, prompts.keys, wait_s=0.2)
     with pytest.raises(Unavailable):

@@ -2,6 +2,7 @@
 
 from rexian.ai.ports import PromptShelf
 from rexian.ai.voices import Voices
+from rexian.core.errors import Invalid, NotFound, RexianError
 from rexian.core.ids import PromptId, TenantId
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
@@ -21,16 +22,22 @@ class PromptSpeaker:
         jobs.register(SPEAK_PROMPT, self.speak, attempts=3)
 
     async def speak(self, *, tenant: str, prompt: str, language: str) -> None:
-        """The text is read once more at the end: one that was changed meanwhile is left to its own job."""
-        text = await self._text(TenantId(tenant), PromptId(prompt), language)
-        if not text.strip():
+        """One whose text or voice was changed meanwhile is left to its own job. A failure is noted with the prompt."""
+        try:
+            async with self._database.work(TenantId(tenant)) as work:
+                text, voice = await self._prompts.to_speak(work, PromptId(prompt), language)
+        except NotFound:
+            return  # it was removed meanwhile
+        if not text:
             return
-        sound, _ = await self._voices.speak(text, language)
+        try:
+            sound, _ = await self._voices.speak(text, language, by=voice)
+        except Exception as error:
+            code = error.code if isinstance(error, RexianError) else "speech.failed"
+            async with self._database.work(TenantId(tenant)) as work:
+                await self._prompts.not_spoken(work, PromptId(prompt), language, code)
+            if isinstance(error, Invalid):
+                return  # it would be the same another time
+            raise
         async with self._database.work(TenantId(tenant)) as work:
-            row = await self._prompts.get(work, PromptId(prompt))
-            if row["texts"].get(language, "") == text:
-                await self._prompts.keep_audio(work, None, PromptId(prompt), language, sound, source="speech")
-
-    async def _text(self, tenant: TenantId, prompt: PromptId, language: str) -> str:
-        async with self._database.work(tenant) as work:
-            return str((await self._prompts.get(work, prompt))["texts"].get(language, ""))
+            await self._prompts.keep_spoken(work, PromptId(prompt), language, sound, text=text, voice=voice)

@@ -7,7 +7,6 @@ import msgspec
 
 from rexian.core.ids import PromptId, TenantId
 from rexian.infra.database import Work
-from rexian.tenants.model import Principal
 
 
 class TextToSpeech(Protocol):
@@ -64,11 +63,16 @@ class SpeechToText(Protocol):
 class PromptShelf(Protocol):
     """Where prompts stand (`telephony.Prompts`)."""
 
-    async def get(self, work: Work, prompt: PromptId) -> dict[str, Any]: ...
+    async def to_speak(self, work: Work, prompt: PromptId, language: str) -> tuple[str, str]:
+        """What a voice is to say, and which voice that is; empty: the best one there is. Raises `NotFound`."""
 
-    async def keep_audio(
-        self, work: Work, by: Principal | None, prompt: PromptId, language: str, sound: bytes, *, source: str = "upload"
-    ) -> dict[str, Any]: ...
+    async def keep_spoken(
+        self, work: Work, prompt: PromptId, language: str, sound: bytes, *, text: str, voice: str
+    ) -> bool:
+        """Keep what a voice has spoken; False when it is not wanted any more."""
+
+    async def not_spoken(self, work: Work, prompt: PromptId, language: str, code: str) -> None:
+        """A voice has failed: why, as the code of an error."""
 
 
 class Wanted(Protocol):

@@ -23,13 +23,23 @@ class Voices:
     def languages(self) -> frozenset[str]:
         return frozenset().union(*(voice.languages for voice in self._voices))
 
-    async def speak(self, text: str, language: str) -> tuple[bytes, str]:
-        """The text as WAV, and the name of the voice. Raises `Unavailable` when no voice can."""
+    def by_language(self) -> dict[str, list[str]]:
+        """Their names, the best first."""
+        return {
+            language: [voice.name for voice in self._voices if language in voice.languages]
+            for language in sorted(self.languages)
+        }
+
+    async def speak(self, text: str, language: str, *, by: str = "") -> tuple[bytes, str]:
+        """The text as WAV, and the name of the voice: the one named `by` before the others, where it is there.
+
+        Raises `Unavailable` when no voice can.
+        """
         said = text.strip()
         if not said or len(said) > LONGEST:
             raise Invalid("speech.text", f"A text to be spoken has 1 to {LONGEST} characters.", longest=LONGEST)
         failure: Unavailable | None = None
-        for voice in self._voices:
+        for voice in sorted(self._voices, key=lambda voice: voice.name != by):
             if language in voice.languages:
                 try:
                     return await voice.speak(said, language), voice.name

@@ -8,7 +8,7 @@ from rexian.core.errors import Invalid, Unavailable
 from rexian.core.ids import PromptId, uuid7
 from rexian.infra.database import Database, Work
 from rexian.infra.rows import Listing
-from rexian.telephony.service import Prompts
+from rexian.telephony.prompts import Prompts
 from rexian.tenants.model import Principal
 
 WAIT_S = 20.0

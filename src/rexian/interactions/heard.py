@@ -12,7 +12,7 @@ from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.interactions import store
 from rexian.interactions.audio import left_of_flac, left_of_raw, trimmed
-from rexian.telephony.service import HEARD, Prompts
+from rexian.telephony.prompts import HEARD, Prompts
 from rexian.tenants import audit
 
 LOOK_AGAIN_S = 0.1

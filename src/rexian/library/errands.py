@@ -11,7 +11,7 @@ from rexian.infra.database import Database, Work
 from rexian.library import store
 from rexian.library.model import Category, Sounds, filled, heard, sound_of
 from rexian.library.service import Libraries
-from rexian.telephony.service import Prompts
+from rexian.telephony.prompts import Prompts
 
 
 class Wanted(Protocol):

@@ -15,7 +15,7 @@ from rexian.library import store
 from rexian.library.events import LibraryChanged
 from rexian.library.model import Categories, Category, filled
 from rexian.library.tables import libraries
-from rexian.telephony.service import Prompts
+from rexian.telephony.prompts import Prompts
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 

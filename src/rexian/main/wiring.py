@@ -67,7 +67,8 @@ from rexian.main.settings import Settings
 from rexian.routing import service as routing
 from rexian.routing.service import Queues
 from rexian.telephony.ports import Phone, Switch
-from rexian.telephony.service import Numbers, Prompts, Trunks
+from rexian.telephony.prompts import Prompts
+from rexian.telephony.service import Numbers, Trunks
 from rexian.tenants.passwords import Passwords
 from rexian.tenants.service import ApiKeys, Tenants, Users
 from rexian.tenants.sessions import Sessions
@@ -137,7 +138,8 @@ class Rexian:
 
     @cached_property
     def prompts(self) -> Prompts:
-        return Prompts(self.settings.data / "prompts", self.tenants, can_speak=self.voices.can_speak)
+        voices = self.voices.by_language()
+        return Prompts(self.settings.data / "prompts", self.tenants, voices=voices, clock=self.clock)
 
     @cached_property
     def voices(self) -> Voices:

@@ -11,10 +11,17 @@ from rexian.core.errors import Invalid
 RATE = 8000  # Hz
 LONGEST_S = 600
 _PEAK = 0.9  # of full scale
+_SPEECH = 0.11  # root mean square while somebody speaks, of full scale
+_MOST_GAIN = 10.0
+_FRAME = RATE // 50
+_PAUSE = 0.16  # of the loudest frame: 16 dB below it nobody speaks
 
 
 def normalised(sound: bytes) -> bytes:
-    """Any WAV, MP3, FLAC or Ogg as a prompt: channels mixed, resampled, as loud as it can be without clipping.
+    """Any WAV, MP3, FLAC or Ogg as a prompt: channels mixed, resampled, and all prompts equally loud.
+
+    The level is that of speech without its pauses, -19 dBFS, as telephone networks are planned for (ITU-T P.56, G.101);
+    what would clip then, or is nearly silent, stays softer.
 
     Raises `Invalid` when it cannot be read, is empty, or is longer than ten minutes.
     """
@@ -25,12 +32,23 @@ def normalised(sound: bytes) -> bytes:
 
         step = gcd(RATE, rate)
         mono = resample_poly(mono, RATE // step, rate // step)
-    peak = float(np.abs(mono).max())
-    if peak > 0:
-        mono = mono * min(_PEAK / peak, 10.0)
+    mono = mono * _gain(mono)
     out = io.BytesIO()
     soundfile.write(out, mono.astype(np.float32), RATE, subtype="PCM_16", format="WAV")
     return out.getvalue()
+
+
+def level(mono: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
+    """The root mean square of what is spoken, from 0 to 1: frames of 20 ms, those of pauses left out."""
+    whole = len(mono) // _FRAME * _FRAME
+    frames = mono[:whole].reshape(-1, _FRAME) if whole else mono.reshape(1, -1)
+    power = (frames.astype(np.float64) ** 2).mean(axis=1)
+    return float(np.sqrt(power[power >= power.max() * _PAUSE**2].mean()))
+
+
+def _gain(mono: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
+    peak, spoken = float(np.abs(mono).max()), level(mono)
+    return min(_SPEECH / spoken, _PEAK / peak, _MOST_GAIN) if peak > 0 and spoken > 0 else 1.0
 
 
 def duration_s(wav: bytes) -> float:

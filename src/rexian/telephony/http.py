@@ -1,5 +1,6 @@
 """Routes of numbers, trunks and prompts."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +10,8 @@ from pydantic import BaseModel, Field, SecretStr
 
 from rexian.core.errors import Invalid, Unavailable
 from rexian.core.ids import NumberId, PromptId, TrunkId
-from rexian.telephony.service import Numbers, Prompts, Trunks
+from rexian.telephony.prompts import Prompts
+from rexian.telephony.service import Numbers, Trunks
 from rexian.tenants.access import Door, Listed, Many, Ref, Working, access, given, service
 from rexian.tenants.model import Principal
 
@@ -30,6 +32,7 @@ Host = Annotated[str, Field(max_length=255)]
 Codec = Annotated[str, Field(max_length=16)]
 Language = Literal["zh", "en"]
 Text = Annotated[str, Field(max_length=2000)]
+Voice = Annotated[str, Field(max_length=64)]
 LARGEST_UPLOAD = 20 * 1024 * 1024
 
 
@@ -96,16 +99,24 @@ class NewPrompt(Door):
     key: str = Field(max_length=64)
     name: str = Field(min_length=1, max_length=100)
     texts: dict[Language, Text] = Field({}, max_length=2)
+    voices: dict[Language, Voice] = Field({}, max_length=2, description="who speaks it; none: the best voice there is")
 
 
 class PromptChange(Door):
     name: str | None = Field(None, min_length=1, max_length=100)
     texts: dict[Language, Text] | None = None
+    voices: dict[Language, Voice] | None = None
 
 
 class Rendering(BaseModel):
     duration_s: float
     source: str
+    stale: bool = Field(description="the text has changed since: it is not what is said")
+
+
+class Making(BaseModel):
+    since: datetime
+    error: str = Field(description="why the voice could not; empty: it is being made")
 
 
 class Prompt(BaseModel):
@@ -113,7 +124,9 @@ class Prompt(BaseModel):
     key: str
     name: str
     texts: dict[str, str]
+    voices: dict[str, str]
     files: dict[str, Rendering]
+    making: dict[str, Making]
 
 
 class Spoken(BaseModel):
@@ -174,22 +187,29 @@ async def remove_trunk(id: Ref, by: TrunkManager, work: Working, trunks: TrunksO
 
 @router.get("/prompts")
 async def list_prompts(by: PromptReader, work: Working, prompts: PromptsOf, listing: Listed) -> Many[Prompt]:
-    return Many[Prompt].model_validate((await prompts.list(work, listing))._asdict())
+    found = await prompts.list(work, listing)
+    return Many[Prompt](items=[Prompt(**prompts.shown(row)) for row in found.items], total=found.total)
 
 
 @router.post("/prompts", status_code=201)
 async def add_prompt(body: NewPrompt, by: PromptManager, work: Working, prompts: PromptsOf) -> Prompt:
-    return Prompt(**await prompts.add(work, by, body.model_dump()))
+    return Prompt(**prompts.shown(await prompts.add(work, by, body.model_dump())))
+
+
+@router.get("/prompts/voices")
+async def list_voices(by: PromptReader, prompts: PromptsOf) -> dict[str, list[str]]:
+    """The voices that are installed, by the language that they speak, the best first."""
+    return {language: list(names) for language, names in prompts.voices.items()}
 
 
 @router.get("/prompts/{id}")
 async def get_prompt(id: Ref, by: PromptReader, work: Working, prompts: PromptsOf) -> Prompt:
-    return Prompt(**await prompts.get(work, PromptId(id)))
+    return Prompt(**prompts.shown(await prompts.get(work, PromptId(id))))
 
 
 @router.patch("/prompts/{id}")
 async def change_prompt(id: Ref, body: PromptChange, by: PromptManager, work: Working, prompts: PromptsOf) -> Prompt:
-    return Prompt(**await prompts.change(work, by, PromptId(id), given(body)))
+    return Prompt(**prompts.shown(await prompts.change(work, by, PromptId(id), given(body))))
 
 
 @router.delete("/prompts/{id}", status_code=204)
@@ -205,7 +225,7 @@ async def upload_audio(
     sound = await file.read(LARGEST_UPLOAD + 1)
     if len(sound) > LARGEST_UPLOAD:
         raise Invalid("prompt.too_large", "The file is larger than 20 MB.", largest=LARGEST_UPLOAD)
-    return Prompt(**await prompts.keep_audio(work, by, PromptId(id), language, sound))
+    return Prompt(**prompts.shown(await prompts.keep_audio(work, by, PromptId(id), language, sound)))
 
 
 @router.get("/prompts/{id}/audio", response_class=FileResponse)

