@@ -64,11 +64,12 @@ crud('/trunks', [
   { id: id(8, 210), name: '运营商 A', host: 'sip.carrier.example', hosts: ['192.0.2.10'], register: true, username: 'hotline', has_secret: true, codecs: ['alaw', 'ulaw'], default: true },
   { id: id(8, 211), name: '总机', host: '192.0.2.50:5060', hosts: [], register: false, username: '', has_secret: false, codecs: ['alaw'], default: false },
 ])
+on('GET', '/prompts/voices', () => ({ zh: ['kokoro/zf_xiaobei', 'kokoro/zf_xiaoyi', 'espeak-ng'], en: ['kokoro/af_heart', 'espeak-ng'] }))
 const PROMPTS = [
-  { id: id(8, 220), key: 'welcome', name: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: 'Welcome to our service line.' }, files: { zh: { duration_s: 4.2, source: 'speech' }, en: { duration_s: 3.1, source: 'upload' } } },
-  { id: id(8, 221), key: 'menu', name: '主菜单', texts: { zh: '销售请按 1，售后请按 2，投诉请按 3。', en: '' }, files: {} },
+  { id: id(8, 220), key: 'welcome', name: '欢迎词', texts: { zh: '您好，欢迎致电客户服务热线。', en: 'Welcome to our service line.' }, voices: {}, making: {}, files: { zh: { duration_s: 4.2, source: 'speech', stale: false }, en: { duration_s: 3.1, source: 'upload', stale: true } } },
+  { id: id(8, 221), key: 'menu', name: '主菜单', texts: { zh: '销售请按 1，售后请按 2，投诉请按 3。', en: '' }, voices: { zh: 'kokoro/zf_xiaoyi' }, making: { zh: { since: at(30), error: 'speech.slow' } }, files: {} },
 ]
-const NEWS = ['早间财经', '股市收盘', '基金点评', '联赛战报'].map((name, n) => ({ id: id(8, 222 + n), key: `news-${n + 1}`, name, texts: { zh: '', en: '' }, files: n === 2 ? {} : { zh: { duration_s: 60 + n, source: 'upload' } } }))
+const NEWS = ['早间财经', '股市收盘', '基金点评', '联赛战报'].map((name, n) => ({ id: id(8, 222 + n), key: `news-${n + 1}`, name, texts: { zh: '', en: '' }, files: n === 2 ? {} : { zh: { duration_s: 60 + n, source: 'upload', stale: false } }, voices: {}, making: {} }))
 crud('/prompts', [...PROMPTS, ...NEWS])
 crud('/libraries', [
   { id: id(8, 226), name: '语音杂志', categories: [

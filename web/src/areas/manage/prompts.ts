@@ -1,0 +1,30 @@
+/** Prompts as the server tells of them: what has been recorded, and what a voice is making. */
+
+export interface Rendering {
+  duration_s: number
+  source: string
+  /** The text has changed since: it is not what is said. */
+  stale: boolean
+}
+
+export interface Making {
+  since: string
+  /** Why the voice could not; empty: it is being made. */
+  error: string
+}
+
+export function isBeingMade(making: Record<string, Making | undefined>): boolean {
+  return Object.values(making).some((one) => one !== undefined && !one.error)
+}
+
+/** A voice as people read it: `kokoro/zf_xiaoyi` is Xiaoyi, and the engine. */
+export function engineOf(voice: string): string {
+  const [engine, name] = voice.split('/')
+  const plain = name?.split('_').pop() ?? ''
+  return plain ? `${plain.charAt(0).toUpperCase()}${plain.slice(1)} (${engine})` : voice
+}
+
+/** Whether Mandarin has nobody but espeak-ng to speak it. */
+export function onlyPlain(voices: Record<string, string[]>): boolean {
+  return (voices.zh ?? []).every((voice) => voice === 'espeak-ng')
+}
