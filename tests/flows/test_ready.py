@@ -12,6 +12,7 @@ from rexian.flows.actions import (
     Digit,
     EnterQueue,
     Failed,
+    FaxOver,
     HangUp,
     Input,
     OrderCall,
@@ -289,3 +290,9 @@ async def test_a_ready_flow_is_installed_and_published(root: Browser) -> None:
     assert (await root.post(f"/flows/{flow['id']}/versions/1/publish")).json()["published_version"] == 1
     assert (await root.post("/ready-flows/direct", {"name": "x"})).json()["error"]["code"] == "ready_flow.values"
     assert (await root.post("/ready-flows/none", {"name": "x"})).status_code == 404
+
+
+def test_receiving_faxes() -> None:
+    assert Caller("fax-receive", facts={"call": "c"}).says(FaxOver(True, 2)).end == HangUp("normal")
+    nobody = Caller("fax-receive", facts={"call": "c"}).says(FaxOver(False)).listens()
+    assert (nobody.heard, nobody.end) == (["sorry-goodbye"], HangUp("normal"))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from sqlalchemy import select
 
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
@@ -26,6 +27,7 @@ from rexian.flows import ready_made
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing
 from rexian.interactions.store import open_recordings
+from rexian.interactions.tables import faxes
 from rexian.main.settings import Flows, Postgres, Settings
 from rexian.main.sounds import lay_out
 from rexian.main.wiring import Rexian, wired
@@ -34,6 +36,8 @@ from tests.adapters.test_web import Service
 from tests.asterisk import running_asterisk
 from tests.floor.voice import shows
 from tests.sip import Line, SipPhone
+from tests.sip.fax import FaxMachine
+from tests.sip.pages import a_page, alike, look, looks_of_pdf, write_tiff
 from tests.voices import spoken
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
@@ -68,9 +72,12 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
     "dedication": (*DEDICATES, ("number", "13911112221#"), ("confirm", "1"), ("when", "1")),
     "voice-card": (*DEDICATES, ("number", "13911112222#"), ("confirm", "1"), ("when", "1")),
+    "fax-receive": (),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
+BY_MACHINE = {"fax-receive"}
+"""Where a fax machine calls in."""
 SPOKEN_HZ = 440
 PIECES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     "finance": (((700, 3),), ((800, 40), (900, 40))),
@@ -319,6 +326,34 @@ async def hear_thanks(line: Line) -> None:
     line.hang_up()
 
 
+async def fax_in(rexian: Rexian, tenant: TenantId, access: Access, sip_port: int, *, t38: bool) -> None:
+    """A machine sends a page, over IP or in its voice; it is the page that lies with the contact."""
+    own = f"+86 21 {5550 + t38} 1000"
+    sent = a_page(t38)
+    caller = f"0215550{t38:d}000"
+    async with FaxMachine(access, sip_port, t38=t38) as machine:
+        await machine.dial(number(list(WALKS).index("fax-receive")), caller)
+        await machine.send(write_tiff(Path(access.prompts).parent / f"{caller}.tiff", sent), own)
+        said = await machine.result()
+        assert (said["FAXSTATUS"], said["FAXMODE"]) == ("SUCCESS", "T38" if t38 else "audio"), said
+    fax = await kept_fax(rexian, tenant, own)
+    assert (fax["complete"], fax["pages"], fax["t38"]) == (True, 1, t38)
+    [came] = looks_of_pdf(await rexian.blobs.get(fax["key"]))
+    assert alike(came, look(sent))
+
+
+async def kept_fax(rexian: Rexian, tenant: TenantId, station: str) -> dict[str, Any]:
+    """What has come from a machine of this name, when it lies in the blob store."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            async with rexian.database.work(tenant) as work:
+                query = select(faxes).where(faxes.c.station == station, faxes.c.state == "stored")
+                found = (await work.db.execute(query)).mappings().one_or_none()
+            if found is not None:
+                return dict(found)
+            await asyncio.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, int]]:
     with running_asterisk(tmp_path_factory.mktemp("voice")) as (access, asterisk):
@@ -341,7 +376,9 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
     switch = AsteriskSwitch(access)
     async with wired(settings, switch) as rexian, SipPhone() as phone:
         tenant = await furnish(rexian, service, phone)
-        running = [asyncio.create_task(each) for each in (rexian.floors.run(), rexian.subscribers().run())]
+        rexian.register_jobs()
+        working = (rexian.floors.run(), rexian.subscribers().run(), rexian.jobs.run())
+        running = [asyncio.create_task(each) for each in working]
         async with asyncio.timeout(PATIENCE_S):
             await rexian.floors.ready()
         await connected(switch)
@@ -351,16 +388,12 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         floor.watchers.append(lambda facts: moved.extend(fact for fact in facts if isinstance(fact, FlowMoved)))
         floor.watchers.append(lambda facts: over.extend(fact for fact in facts if isinstance(fact, OutcallEnded)))
         received = asyncio.create_task(receive(phone, floor, calls=4))
-        lines = [
-            await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", caller(place)) for place in range(len(WALKS))
-        ]
-        calls = dict(
-            zip(
-                WALKS,
-                await asyncio.gather(*(walk(key, lines[at], floor, number(at)) for at, key in enumerate(WALKS))),
-                strict=True,
-            )
-        )
+        by_voice = {key: at for at, key in enumerate(WALKS) if key not in BY_MACHINE}
+        lines = [await phone.dial(f"sip:{number(at)}@127.0.0.1:{sip_port}", caller(at)) for at in by_voice.values()]
+        fax = asyncio.gather(*(fax_in(rexian, tenant, access, sip_port, t38=t38) for t38 in (True, False)))
+        walks = [walk(key, line, floor, number(at)) for (key, at), line in zip(by_voice.items(), lines, strict=True)]
+        calls = dict(zip(by_voice, await asyncio.gather(*walks), strict=True))
+        await fax
         assert calls["language"].run is not None
         assert calls["language"].run.language == "en"
         assert calls["survey"].answers["survey"] == {"satisfaction": 5, "solved": "yes"}
@@ -380,7 +413,7 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         assert prompt["files"]["zh"]["source"] == "phone"
         assert noted["after"]["caller"].endswith(caller(list(WALKS).index("record-prompt")))
         [callback] = floor.state.callbacks.values()
-        assert callback.number.endswith(caller(len(WALKS) - 1))
+        assert callback.number.endswith(caller(by_voice["callback"]))
         sent = [f"+86{caller(place)}" for place, key in enumerate(WALKS) if key in ("dedication", "voice-card")]
         assert sorted(await received) == sorted((*RECEIVERS, *sent))
         await until(lambda: len(over) == 4, "the end of the outcalls")

@@ -9,6 +9,7 @@ from rexian.floor.changes import (
     calls,
     closing,
     consults,
+    faxes,
     gatherings,
     legs,
     messages,
@@ -41,6 +42,7 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     **closing.CHANGES,
     **gatherings.CHANGES,
     **utterances.CHANGES,
+    **faxes.CHANGES,
 }
 
 

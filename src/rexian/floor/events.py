@@ -40,6 +40,7 @@ from rexian.floor.conversations import (
 from rexian.floor.facts import Direction as Direction
 from rexian.floor.facts import Fact as Fact
 from rexian.floor.facts import Role as Role
+from rexian.floor.faxes import FaxEnded, FaxStarted
 from rexian.floor.gatherings import (
     CameBack,
     ConferenceLocked,
@@ -428,4 +429,5 @@ AnyFact = (
     | ConsultSwapped | SentToFlow | FlowResult | CameBack | SurveyStarted | Noted
     | PutThrough | GivenBack | RoomJoined | RoomLeft
     | ListeningBegan | ListeningEnded | CallerHeard
+    | FaxStarted | FaxEnded
 )  # fmt: skip

@@ -25,6 +25,7 @@ from rexian.core.ids import (
 from rexian.floor.callbacks import Callback
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.events import Direction, Role
+from rexian.floor.faxes import FaxWay
 from rexian.floor.outcall_rules import Ordered
 from rexian.floor.outcalls import Outcall
 from rexian.floor.presence import Presence
@@ -208,6 +209,15 @@ class Tape(msgspec.Struct, kw_only=True):
     stopped: datetime | None = None
 
 
+class Fax(msgspec.Struct, kw_only=True, frozen=True):
+    """A fax under way: so long the leg can be told nothing but to end."""
+
+    id: str
+    leg: LegId
+    way: FaxWay
+    document: str = ""
+
+
 class Customer(msgspec.Struct, kw_only=True, frozen=True):
     id: CustomerId | None
     name: str = ""
@@ -273,6 +283,7 @@ class Call(msgspec.Struct, kw_only=True):
     recording: Recording | None = None
     listening: str = ""
     """The recording by which a flow listens to the caller; nothing of it stays."""
+    fax: Fax | None = None
     customer: Customer | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None

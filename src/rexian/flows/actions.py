@@ -149,6 +149,19 @@ class PutThrough(Action, frozen=True):
     """Call the agent also while he has paused."""
 
 
+class ReceiveFax(Action, frozen=True):
+    """Take a fax under a name of its own; `FaxOver` follows. Until then nothing else can be done with the caller."""
+
+    fax: str
+
+
+class SendFax(Action, frozen=True):
+    """Send a document of the library as a fax under a name of its own; `FaxOver` follows, as of `ReceiveFax`."""
+
+    fax: str
+    document: str
+
+
 class KeepRecording(Action, frozen=True):
     """What was recorded to be understood has been, and stays with the contact."""
 
@@ -221,6 +234,14 @@ class GivenBack(Input, frozen=True):
     """
 
     result: str
+
+
+class FaxOver(Input, frozen=True):
+    """A fax is over. Not `complete`: so many pages have come all the same. `station`: the other machine's name."""
+
+    complete: bool
+    pages: int = 0
+    station: str = ""
 
 
 class RoomOver(Input, frozen=True):

@@ -17,6 +17,7 @@ from rexian.flows.actions import (
     Answered,
     Digit,
     Failed,
+    FaxOver,
     GivenBack,
     HangUp,
     Input,
@@ -96,6 +97,13 @@ class GiveBack(Cue, frozen=True, tag="give_back", kw_only=True):
     result: str
 
 
+class Fax(Cue, frozen=True, tag="fax", kw_only=True):
+    """The fax that the flow has begun is over: all pages went over, or none."""
+
+    complete: bool = True
+    pages: int = 1
+
+
 class Break(Cue, frozen=True, tag="break", kw_only=True):
     """What the flow asked for last cannot be done."""
 
@@ -112,7 +120,7 @@ class Tell(Cue, frozen=True, tag="tell", kw_only=True):
     input: dict[str, Any]
 
 
-AnyCue = Press | Hear | Wait | Say | LeaveQueue | Reach | GiveBack | Break | GoAway | Tell
+AnyCue = Press | Hear | Wait | Say | LeaveQueue | Reach | GiveBack | Fax | Break | GoAway | Tell
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True):
@@ -320,6 +328,9 @@ class _Rehearsing:
     def give_back(self, cue: GiveBack) -> None:
         self._tell(GivenBack(cue.result))
 
+    def fax(self, cue: Fax) -> None:
+        self._tell(FaxOver(cue.complete, cue.pages if cue.complete else 0))
+
     def fail(self, cue: Break) -> None:
         self._tell(Failed(cue.reason))
 
@@ -351,6 +362,7 @@ _CUES: dict[type[Cue], Callable[[_Rehearsing, Any], None]] = {
     LeaveQueue: _Rehearsing.leave_queue,
     Reach: _Rehearsing.reach,
     GiveBack: _Rehearsing.give_back,
+    Fax: _Rehearsing.fax,
     Break: _Rehearsing.fail,
     GoAway: _Rehearsing.go_away,
     Tell: _Rehearsing.tell,

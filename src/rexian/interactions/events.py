@@ -37,6 +37,23 @@ class RecordingStored(RecordFact, frozen=True):
     channels: int
 
 
+class FaxStored(RecordFact, frozen=True):
+    """The pages of a fax lie in the blob store, as a PDF."""
+
+    fax: str
+    key: str
+    size: int
+    sha256: str
+    pages: int
+
+
+class FaxMissing(RecordFact, frozen=True):
+    """The pages that the switch left could not be taken over. `reason`: no_file | unreadable."""
+
+    fax: str
+    reason: str
+
+
 class RecordingMissing(RecordFact, frozen=True):
     """The switch's file could not be taken over. `reason`: no_file | too_short | unreadable."""
 

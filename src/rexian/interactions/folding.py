@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 
 from rexian.core.ids import AgentId, LegId
-from rexian.floor import conversations, gatherings, owed
+from rexian.floor import conversations, faxes, gatherings, owed
 from rexian.floor import events as floor
 from rexian.floor.events import Direction, Role
 from rexian.interactions import events as own
 from rexian.interactions.lanes import Lane, Lanes
-from rexian.interactions.model import Interaction, Leg, Recording, SegmentKind, Stored, VisitEnd
+from rexian.interactions.model import Fax, Interaction, Leg, Recording, SegmentKind, Stored, StoredFax, VisitEnd
 from rexian.interactions.parts import Legs, Visits
 from rexian.interactions.sums import summed
 
@@ -42,6 +42,7 @@ class Folding:
         self._legs = Legs()
         self._visits = Visits()
         self._recordings: dict[str, Recording] = {}
+        self._faxes: dict[str, Fax] = {}
         self._returning: dict[LegId, conversations.Rejoining] = {}
         self._reached = False  # outbound, internal: the other side answered
         self._failed = False  # the flow broke off
@@ -76,6 +77,7 @@ class Folding:
             visits=self._visits.all(),
             legs=self._legs.all(),
             recordings=tuple(self._recordings.values()),
+            faxes=tuple(self._faxes.values()),
         )
         return summed(base, reached=self._reached, failed=self._failed)
 
@@ -272,7 +274,7 @@ class Folding:
         if lane and lane.leg:
             self._lanes.leave(lane.leg, now)
 
-    # --- recordings, after the call ---------------------------------------------------------------------------------
+    # --- recordings ---------------------------------------------------------------------------------
 
     def _recording_started(self, fact: conversations.RecordingStarted, now: datetime) -> None:
         self._recordings.setdefault(fact.recording, Recording(fact.recording, fact.leg, now))
@@ -289,6 +291,27 @@ class Folding:
     def _recording_missing(self, fact: own.RecordingMissing, now: datetime) -> None:
         if known := self._recordings.get(fact.recording):
             self._recordings[fact.recording] = replace(known, missing=fact.reason)
+
+    # --- faxes ------------------------------------------------------------------------------------------------------
+
+    def _fax_started(self, fact: faxes.FaxStarted, now: datetime) -> None:
+        self._faxes.setdefault(fact.fax, Fax(fact.fax, fact.way, now, fact.document))
+
+    def _fax_ended(self, fact: faxes.FaxEnded, now: datetime) -> None:
+        if known := self._faxes.get(fact.fax):
+            said = ("complete", "pages", "station", "t38", "error", "path")
+            self._faxes[fact.fax] = replace(known, ended_at=now, **{name: getattr(fact, name) for name in said})
+
+    def _fax_stored(self, fact: own.FaxStored, now: datetime) -> None:
+        if known := self._faxes.get(fact.fax):
+            stored = StoredFax(fact.key, fact.size, fact.sha256, fact.pages)
+            self._faxes[fact.fax] = replace(known, stored=stored, pages=fact.pages, missing="")
+
+    def _fax_missing(self, fact: own.FaxMissing, now: datetime) -> None:
+        if known := self._faxes.get(fact.fax):
+            self._faxes[fact.fax] = replace(known, missing=fact.reason)
+
+    # --- after the call ---------------------------------------------------------------------------------------------
 
     def _wrap_up_started(self, fact: floor.WrapUpStarted, now: datetime) -> None:
         lane = self._lanes.of_agent(fact.agent) or self._lanes.take(fact.agent, LegId(f"wrap-up:{fact.agent}"))
@@ -391,6 +414,10 @@ class Folding:
         own.InteractionClosed: _closed,
         own.RecordingStored: _recording_stored,
         own.RecordingMissing: _recording_missing,
+        faxes.FaxStarted: _fax_started,
+        faxes.FaxEnded: _fax_ended,
+        own.FaxStored: _fax_stored,
+        own.FaxMissing: _fax_missing,
     }
 
     _AFTER_THE_END: ClassVar[frozenset[type]] = frozenset(
@@ -405,6 +432,9 @@ class Folding:
             own.InteractionClosed,
             own.RecordingStored,
             own.RecordingMissing,
+            faxes.FaxEnded,
+            own.FaxStored,
+            own.FaxMissing,
         }
     )
 

@@ -13,13 +13,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from rexian.core.ids import AgentId, CallId, CustomerId
 from rexian.infra.database import Database
 from rexian.interactions.reading import Filter
-from rexian.interactions.service import Contacts, Recordings, byte_range
+from rexian.interactions.service import Contacts, Faxes, Recordings, byte_range
 from rexian.tenants.access import Many, Ref, Working, access, service
 from rexian.tenants.model import Principal
 
 router = APIRouter(prefix="/api/v1", tags=["contacts"])
 
 ContactsOf = Annotated[Contacts, Depends(service("contacts"))]
+FaxesOf = Annotated[Faxes, Depends(service("faxes"))]
 RecordingsOf = Annotated[Recordings, Depends(service("recordings"))]
 Viewer = Annotated[Principal, Depends(access("contacts.view", "desk.use"))]
 CustomerViewer = Annotated[Principal, Depends(access("customers.view", "customers.edit"))]
@@ -91,6 +92,27 @@ class RecordingOut(BaseModel):
     size: int
 
 
+class FaxOut(BaseModel):
+    """`way`: received | sent. `state`: open | closed (being stored) | stored | missing (then `reason`) | sent | failed.
+
+    `complete`: all pages went over. `document`: what was sent. `station`: what the other machine calls itself.
+    """
+
+    id: str
+    way: str
+    document: str
+    started_at: datetime
+    ended_at: datetime | None
+    state: str
+    complete: bool
+    pages: int
+    station: str
+    t38: bool
+    error: str
+    reason: str
+    size: int
+
+
 class ContactOut(ContactRow):
     answered_at: datetime | None
     ended_by: str
@@ -105,6 +127,7 @@ class ContactOut(ContactRow):
     segments: list[SegmentOut]
     facts: list[FactOut]
     recordings: list[RecordingOut]
+    faxes: list[FaxOut]
 
 
 class ContactChange(BaseModel):
@@ -211,6 +234,15 @@ async def play_recording(
 async def recording_peaks(id: RecordingId, by: Listener, work: Working, recordings: RecordingsOf) -> JSONResponse:
     peaks = await recordings.peaks(work, id)
     return JSONResponse({"per_s": peaks.per_s, "left": peaks.left, "right": peaks.right})
+
+
+@router.get("/faxes/{id}/document", response_class=Response)
+async def read_fax(id: RecordingId, by: Viewer, work: Working, faxes: FaxesOf) -> Response:
+    """The pages of a received fax, as a PDF; every reading is in the audit trail."""
+    row, pdf = await faxes.read(work, by, id)
+    name = f"fax-{row['started_at']:%Y%m%d-%H%M%S}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 async def _lines(database: Database, by: Principal, contacts: Contacts, wanted: Filter) -> AsyncIterator[str]:

@@ -8,6 +8,7 @@ import msgspec
 
 from rexian.core.ids import AgentId, CallId, CustomerId, LegId, NumberId, OutcallId, QueueId
 from rexian.floor.events import Direction, Role
+from rexian.floor.faxes import FaxWay
 
 NOTHING = timedelta()
 
@@ -128,6 +129,44 @@ class Recording(msgspec.Struct, frozen=True):
         return "closed" if self.closed_at else "open"
 
 
+class StoredFax(msgspec.Struct, frozen=True):
+    """What lies in the blob store for a fax: a PDF."""
+
+    key: str
+    size: int
+    sha256: str
+    pages: int
+
+
+class Fax(msgspec.Struct, frozen=True):
+    id: str
+    way: FaxWay
+    started_at: datetime
+    document: str = ""  # what was sent: its key in the library
+    ended_at: datetime | None = None
+    complete: bool = False
+    pages: int = 0
+    station: str = ""  # what the other machine calls itself
+    t38: bool = False
+    error: str = ""
+    path: str = ""  # where the switch left the pages
+    stored: StoredFax | None = None
+    missing: str = ""  # why they could not be taken over
+
+    @property
+    def state(self) -> str:
+        """open | closed (its pages wait for being taken over) | stored | missing | sent | failed (no page came)"""
+        if self.stored:
+            return "stored"
+        if self.missing:
+            return "missing"
+        if self.ended_at is None:
+            return "open"
+        if self.way is FaxWay.SENT:
+            return "sent" if self.complete else "failed"
+        return "closed" if self.pages and self.path else "failed"
+
+
 class Interaction(msgspec.Struct, frozen=True):
     """One contact. Sums: talk = talk + conference segments of all agents; hold, consult and wrap_up likewise;
     wait = its queue segments. `closed` when the call is over and nobody wraps up any more."""
@@ -164,3 +203,4 @@ class Interaction(msgspec.Struct, frozen=True):
     visits: tuple[Visit, ...] = ()
     legs: tuple[Leg, ...] = ()
     recordings: tuple[Recording, ...] = ()
+    faxes: tuple[Fax, ...] = ()

@@ -13,6 +13,7 @@ from rexian.crm.identify import Spoke
 from rexian.crm.tables import customers
 from rexian.infra.database import Work
 from rexian.infra.tables import journal
+from rexian.interactions import fax_store
 from rexian.interactions.tables import interactions, recordings, segments
 from rexian.routing.tables import queues
 
@@ -100,6 +101,7 @@ async def one(work: Work, call: CallId) -> dict[str, Any] | None:
         "segments": await _segments(work, call),
         "facts": await _facts(work, call),
         "recordings": await _recordings(work, call),
+        "faxes": await fax_store.of_contact(work, call),
     }
 
 

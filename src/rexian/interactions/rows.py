@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from rexian.core.ids import TenantId
-from rexian.interactions.model import NOTHING, Interaction, Recording
+from rexian.interactions.model import NOTHING, Fax, Interaction, Recording
 
 Values = dict[str, Any]
 
@@ -118,4 +118,32 @@ def _recording_row(tenant: TenantId, contact: Interaction, recording: Recording)
         "sha256": stored.sha256 if stored else "",
         "duration": stored.duration if stored else NOTHING,
         "channels": stored.channels if stored else 0,
+    }
+
+
+def fax_rows(tenant: TenantId, contact: Interaction) -> list[Values]:
+    return [_fax_row(tenant, contact, fax) for fax in contact.faxes]
+
+
+def _fax_row(tenant: TenantId, contact: Interaction, fax: Fax) -> Values:
+    stored = fax.stored
+    return {
+        "tenant_id": tenant,
+        "id": fax.id,
+        "interaction_id": contact.call,
+        "way": str(fax.way),
+        "document": fax.document,
+        "started_at": fax.started_at,
+        "ended_at": fax.ended_at,
+        "state": fax.state,
+        "complete": fax.complete,
+        "pages": fax.pages,
+        "station": fax.station,
+        "t38": fax.t38,
+        "error": fax.error,
+        "reason": fax.missing,
+        "path": fax.path,
+        "key": stored.key if stored else "",
+        "size": stored.size if stored else 0,
+        "sha256": stored.sha256 if stored else "",
     }

@@ -8,7 +8,7 @@ from rexian.core.errors import Forbidden, Invalid, NotFound
 from rexian.core.ids import CallId
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Work
-from rexian.interactions import reading, store
+from rexian.interactions import fax_store, reading, store
 from rexian.interactions.audio import Peaks
 from rexian.interactions.events import ContactEdited
 from rexian.interactions.jobs import peaks_of
@@ -99,6 +99,27 @@ class Recordings:
     def audio(self, row: Row, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`."""
         return self._blobs.range(row["key"], start, end)
+
+
+class Faxes:
+    """Faxes with contacts: who may see the contact may read them. Every reading is in the audit trail."""
+
+    def __init__(self, blobs: Blobs, contacts: Contacts) -> None:
+        self._blobs = blobs
+        self._contacts = contacts
+
+    async def read(self, work: Work, by: Principal, id: str) -> tuple[Row, bytes]:
+        """Its row, and its pages as a PDF. Raises `NotFound`, with the reason when there are none (yet)."""
+        row = await fax_store.one(work, id)
+        if row is None:
+            raise NotFound("fax.not_found", "There is no such fax.", id=id)
+        await self._contacts.get(work, by, CallId(row["interaction_id"]))
+        if row["state"] in ("open", "closed"):
+            raise NotFound("fax.not_ready", "The fax is still coming or being stored; try again in a moment.", id=id)
+        if row["state"] != "stored":
+            raise NotFound("fax.no_pages", "No page of this fax is kept.", id=id, state=row["state"])
+        await audit.note(work, by, "fax.read", f"fax:{id}", after={"contact": row["interaction_id"]})
+        return row, await self._blobs.get(row["key"])
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int] | None:

@@ -14,8 +14,8 @@ from rexian.infra.tables import journal, journal_cursors
 from rexian.interactions.events import InteractionClosed
 from rexian.interactions.folding import FACTS
 from rexian.interactions.model import Interaction
-from rexian.interactions.rows import Values, contact_rows, recording_rows, segment_rows, visit_rows
-from rexian.interactions.tables import interactions, queue_visits, recordings, segments
+from rexian.interactions.rows import Values, contact_rows, fax_rows, recording_rows, segment_rows, visit_rows
+from rexian.interactions.tables import faxes, interactions, queue_visits, recordings, segments
 
 
 async def facts_of(work: Work, calls: Iterable[CallId]) -> list[Row]:
@@ -72,6 +72,7 @@ async def write(work: Work, contacts: Sequence[Interaction], written: Mapping[Ca
     """Make the rows say what these contacts are. What `written` knows to stand there already is left alone."""
     await _upsert(work, interactions, _rows(work, contacts, written, contact_rows, lambda contact: contact))
     await _upsert(work, recordings, _rows(work, contacts, written, recording_rows, lambda each: each.recordings))
+    await _upsert(work, faxes, _rows(work, contacts, written, fax_rows, lambda each: each.faxes))
     for table, rows_of, part in (
         (segments, segment_rows, lambda each: each.segments),
         (queue_visits, visit_rows, lambda each: each.visits),
@@ -95,7 +96,7 @@ async def open_recordings(work: Work, before: datetime) -> list[str]:
 
 async def forget(work: Work) -> None:
     """Empty the tenant's records, to be folded anew."""
-    for table in (segments, queue_visits, recordings, interactions):
+    for table in (segments, queue_visits, recordings, faxes, interactions):
         await work.db.execute(delete(table).where(table.c.tenant_id == work.tenant))
 
 

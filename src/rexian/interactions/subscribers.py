@@ -15,6 +15,7 @@ from rexian.interactions.folding import FACTS, Folding
 from rexian.interactions.model import Interaction
 
 STORE_RECORDING = "recordings.store"
+STORE_FAX = "faxes.store"
 _KEPT = 5_000
 BEGINNINGS = frozenset({"CallArrived", "CallbackStarted", "OutcallDialled"})
 """The facts that a call can begin with."""
@@ -94,13 +95,17 @@ class InteractionRecorder:
                 work.record(f"call:{contact.call}", fact)
 
     def _take_over(self, work: Work, contacts: list[Interaction]) -> None:
-        """Have closed recordings taken into the blob store; the job bears to be asked twice."""
+        """Have closed recordings, and faxes, taken into the blob store; the jobs bear to be asked twice."""
         for contact in contacts:
             deferred = self._kept[work.tenant, contact.call].deferred
             for recording in contact.recordings:
                 if recording.state == "closed" and recording.id not in deferred:
                     deferred.add(recording.id)
                     work.defer(STORE_RECORDING, recording=recording.id)
+            for fax in contact.faxes:
+                if fax.state == "closed" and fax.id not in deferred:
+                    deferred.add(fax.id)
+                    work.defer(STORE_FAX, fax=fax.id)
 
     def _forget_some(self) -> None:
         while len(self._kept) > _KEPT:

@@ -103,6 +103,29 @@ recordings = tenant_table(
     Index("recordings_open_ix", "tenant_id", postgresql_where=text("state = 'open'")),
 )
 
+faxes = tenant_table(
+    "faxes",
+    Column("id", Text, primary_key=True),
+    Column("interaction_id", Id, nullable=False),
+    Column("way", Text, nullable=False),  # received | sent
+    Column("document", Text, nullable=False),  # what was sent: its key in the library
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("state", Text, nullable=False),  # open | closed | stored | missing | sent | failed
+    Column("complete", Boolean, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("station", Text, nullable=False),  # what the other machine calls itself
+    Column("t38", Boolean, nullable=False),
+    Column("error", Text, nullable=False),  # the switch's word for what went wrong
+    Column("reason", Text, nullable=False),  # why its pages are missing
+    Column("path", Text, nullable=False),  # where the switch left them
+    Column("key", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Index("faxes_interaction_ix", "tenant_id", "interaction_id"),
+    Index("faxes_open_ix", "tenant_id", postgresql_where=text("state = 'open'")),
+)
+
 callbacks = tenant_table(
     "callbacks",
     Column("id", Id, primary_key=True),

@@ -53,7 +53,17 @@ _MACHINES: dict[str, Machine[Any, Any]] = {
     "An alert": ALERT,
     "A run of the twin": RUN,
 }
-_FACT_MODULES = ("events", "conversations", "changes", "interventions", "gatherings", "owed", "reserves", "utterances")
+_FACT_MODULES = (
+    "events",
+    "conversations",
+    "changes",
+    "interventions",
+    "gatherings",
+    "owed",
+    "reserves",
+    "utterances",
+    "faxes",
+)
 
 
 def references() -> dict[str, str]:

@@ -50,11 +50,12 @@ from rexian.insight.subscribers import AgentTimeRecorder
 from rexian.interactions import reading
 from rexian.interactions.callbacks import CallbackRecorder
 from rexian.interactions.errands import RecentContacts
+from rexian.interactions.fax_jobs import FaxKeeper
 from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.outcalls import OutcallRecorder
-from rexian.interactions.service import Contacts, Recordings
+from rexian.interactions.service import Contacts, Faxes, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
@@ -232,6 +233,10 @@ class Rexian:
         return Recordings(self.blobs)
 
     @cached_property
+    def faxes(self) -> Faxes:
+        return Faxes(self.blobs, self.contacts)
+
+    @cached_property
     def board(self) -> FiguresBoard:
         return FiguresBoard(self.database, self.journal, self.clock, self.zone)
 
@@ -345,6 +350,7 @@ class Rexian:
         """What `work` does later."""
         left = self.settings.data / "recordings"
         RecordingKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
+        FaxKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)

@@ -195,6 +195,30 @@ class StopListening(Command, frozen=True):
     leg: LegId
 
 
+class ReceiveFax(Command, frozen=True):
+    """Take a fax on a leg that is answered, over T.38 where its far end has that, else in its voice; `Faxed` follows.
+
+    Until then the leg can be told nothing but `HangUp`, and how it is recorded. `station`: our own number.
+    """
+
+    leg: LegId
+    fax: str
+    station: str = ""
+
+
+class SendFax(Command, frozen=True):
+    """Send a fax on a leg that is answered; else like `ReceiveFax`.
+
+    `document` is the key of one of the tenant's documents; `tenant` is its slug.
+    """
+
+    leg: LegId
+    fax: str
+    document: str
+    station: str = ""
+    tenant: str = ""
+
+
 AnyCommand = (
     Ring
     | Answer
@@ -214,4 +238,6 @@ AnyCommand = (
     | StopRecording
     | Listen
     | StopListening
+    | ReceiveFax
+    | SendFax
 )

@@ -88,6 +88,24 @@ class Recorded(SwitchEvent, frozen=True):
     rate: int = 8000
 
 
+class Faxed(SwitchEvent, frozen=True):
+    """A fax is over, whole (`complete`) or not; a leg that ends with it is told of after this.
+
+    `path` is where the switch left the pages that came: a TIFF, black and white. `station` is what the other machine
+    calls itself, `error` the switch's word for what went wrong.
+    """
+
+    call: CallId
+    leg: LegId
+    fax: str
+    complete: bool
+    pages: int = 0
+    station: str = ""
+    t38: bool = False
+    error: str = ""
+    path: str = ""
+
+
 class Refused(SwitchEvent, frozen=True):
     """A command could not be carried out."""
 
@@ -123,6 +141,8 @@ class LegSeen(msgspec.Struct, frozen=True, kw_only=True):
     call: CallId
     up: bool
     bridge: str | None = None
+    fax: str = ""
+    """The fax that it was told to take or send last."""
 
 
 class SwitchBack(SwitchEvent, frozen=True):
@@ -146,6 +166,7 @@ AnySwitchEvent = (
     | Played
     | Bridged
     | Recorded
+    | Faxed
     | Refused
     | PhoneReachable
     | TrunkReachable

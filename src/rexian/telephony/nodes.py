@@ -9,6 +9,7 @@ from rexian.flows.errands import Errand
 from rexian.flows.expressions import read_template
 from rexian.flows.look import Look, unit, widget
 from rexian.flows.nodes import Leave, Node, Outcome, Reference, Stay, Visit, Way, Written
+from rexian.telephony import faxing
 from rexian.telephony.commands import Cause
 from rexian.telephony.hearing import Listen
 from rexian.telephony.listening import (
@@ -175,7 +176,20 @@ class HangUpCall(Node, frozen=True, kw_only=True, tag="hang_up"):
         return Stay(None)
 
 
-NODES = (Record, AnswerCall, PlayMedia, Say, Music, Menu, ChooseLanguage, CollectDigits, Listen, Survey, HangUpCall)
+NODES = (
+    Record,
+    AnswerCall,
+    PlayMedia,
+    Say,
+    Music,
+    Menu,
+    ChooseLanguage,
+    CollectDigits,
+    Listen,
+    Survey,
+    HangUpCall,
+    *faxing.NODES,
+)
 
 __all__ = [
     "LONGEST_PLAYBACK_S",

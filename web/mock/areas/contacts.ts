@@ -82,6 +82,16 @@ function matches(row: ContactRow, query: URLSearchParams): boolean {
   )
 }
 
+/** What a caller's machine sent, and one that broke off. */
+function faxes(row: ContactRow) {
+  const one = { way: 'received', document: '', started_at: row.at, ended_at: row.at, complete: true, pages: 3, station: '+86 21 5550 1000', t38: true, error: '', reason: '', size: 52_000 }
+  return [
+    { ...one, id: `${row.id}.f1`, state: 'stored' },
+    { ...one, id: `${row.id}.f2`, state: 'stored', complete: false, pages: 1, t38: false },
+    { ...one, id: `${row.id}.f3`, state: 'failed', complete: false, pages: 0, station: '', error: 'timeout' },
+  ]
+}
+
 on('GET', '/contacts', ({ query }) => {
   const rows = world.contacts.filter((row) => matches(row, query))
   const offset = Number(query.get('offset') ?? 0)
@@ -90,7 +100,7 @@ on('GET', '/contacts', ({ query }) => {
 on('GET', '/contacts/:id', ({ params }) => {
   const row = found(params.id!)
   const recordings = row.recorded ? [{ id: row.id, duration_s: seconds(row), channels: 2, state: 'stored', reason: '', started_at: segments(row).find((one) => one.kind === 'talk')?.start ?? row.at }] : []
-  return { ...row, segments: segments(row), facts: facts(row), legs: [], notes: world.notes[row.id] ?? '', survey: row.outcome === 'answered' ? { rating: '5' } : {}, recordings }
+  return { ...row, segments: segments(row), facts: facts(row), legs: [], notes: world.notes[row.id] ?? '', survey: row.outcome === 'answered' ? { rating: '5' } : {}, recordings, faxes: row.outcome === 'ivr_only' ? faxes(row) : [] }
 })
 on('PATCH', '/contacts/:id', ({ params, body }) => {
   const row = found(params.id!)

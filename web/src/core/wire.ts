@@ -298,6 +298,23 @@ export interface Recording {
   reason: string
 }
 
+/** `state`: open | closed (being stored) | stored | missing (then `reason`) | sent | failed (no page went over). */
+export interface Fax {
+  id: string
+  way: 'received' | 'sent'
+  /** What was sent. */
+  document: string
+  started_at: Instant
+  ended_at: Instant | null
+  state: 'open' | 'closed' | 'stored' | 'missing' | 'sent' | 'failed'
+  complete: boolean
+  pages: number
+  /** What the other machine calls itself. */
+  station: string
+  t38: boolean
+  reason: string
+}
+
 export interface Contact extends ContactRow {
   /** The contact in which this call was asked for, and the calls that were asked for in this one. */
   follows?: Id | null
@@ -309,4 +326,5 @@ export interface Contact extends ContactRow {
   /** What the customer answered after the agent had hung up, by variable. */
   survey: Record<string, unknown>
   recordings: Recording[]
+  faxes?: Fax[]
 }

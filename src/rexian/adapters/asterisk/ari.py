@@ -25,6 +25,7 @@ class Caller(msgspec.Struct, frozen=True):
 class Dialplan(msgspec.Struct, frozen=True):
     context: str = ""
     exten: str = ""
+    app_name: str = ""
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -59,11 +60,17 @@ class Event(msgspec.Struct, frozen=True):
     cause: int = 0
     tech_cause: int = 0
     soft: bool = False
+    eventname: str = ""
+    userevent: dict[str, str] = {}
 
 
 class Endpoint(msgspec.Struct, frozen=True):
     resource: str
     state: str = ""
+
+
+class _Variable(msgspec.Struct, frozen=True):
+    value: str = ""
 
 
 class _Status(msgspec.Struct, frozen=True):
@@ -119,6 +126,16 @@ class Ari:
     async def bridge(self, bridge: str) -> MixingBridge:
         return msgspec.json.decode(await self.call("GET", f"/bridges/{bridge}"), type=MixingBridge)
 
+    async def set(self, channel: str, **variables: str) -> None:
+        """Variables of a channel."""
+        for name, value in variables.items():
+            await self.call("POST", f"/channels/{channel}/variable", {"variable": name, "value": value})
+
+    async def value(self, channel: str, variable: str) -> str:
+        """A variable of a channel; empty when it has none of that name. Raises `NotFound` when the channel is gone."""
+        said = await self.call("GET", f"/channels/{channel}/variable", {"variable": variable})
+        return msgspec.json.decode(said, type=_Variable).value
+
     async def started_at(self) -> str:
         """When this Asterisk started; another answer means another Asterisk."""
         said = await self.call("GET", "/asterisk/info", {"only": "status"})
@@ -134,6 +151,14 @@ class Ari:
             return msgspec.json.decode(await self.call("GET", "/endpoints/PJSIP"), type=list[Endpoint])
         except NotFound:  # none at all
             return []
+
+    async def follow(self, channel: str) -> None:
+        """Hear of a channel though it leaves our app. Raises `NotFound` when it is gone."""
+        try:
+            path = f"/applications/{self._access.app}/subscription"
+            await self.call("POST", path, {"eventSource": f"channel:{channel}"})
+        except Invalid:  # so Asterisk says of what it does not find
+            raise NotFound("voice.not_there", f"There is no channel {channel}.") from None
 
     async def subscribe(self, sources: list[str], at_once: int = 100) -> None:
         """Ask for the events of things that were there before us; ones that are gone meanwhile are skipped."""

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from rexian.adapters.asterisk.ari import Channel, Event, MixingBridge
 from rexian.adapters.asterisk.causes import asked_to_hang_up, ended_talking, ended_unanswered
+from rexian.adapters.asterisk.faxes import RETURNED, Fax, fax_of, told
+from rexian.adapters.asterisk.templates import FAXED
 from rexian.core.ids import CallId, LegId, uuid7
 from rexian.telephony.commands import Cause
 from rexian.telephony.events import (
@@ -15,6 +18,7 @@ from rexian.telephony.events import (
     Arrived,
     Bridged,
     DigitPressed,
+    Faxed,
     LegAnswered,
     LegEnded,
     LegRinging,
@@ -32,7 +36,7 @@ CONTEXT_PREFIX = "from-"
 READ_EVENTS = (
     *("StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed"),
     *("ChannelDtmfReceived", "PlaybackFinished", "ChannelEnteredBridge", "ChannelLeftBridge"),
-    *("ChannelTalkingStarted", "ChannelTalkingFinished"),
+    *("ChannelTalkingStarted", "ChannelTalkingFinished", "ChannelUserevent"),
 )
 
 
@@ -44,6 +48,8 @@ class Leg:
         "asked",
         "call",
         "cause",
+        "fax",
+        "faxed",
         "id",
         "music",
         "placed",
@@ -67,6 +73,8 @@ class Leg:
         self.cause = 0  # Q.850, when the far end asked to hang up
         self.recordings: dict[str, Path] = {}
         self.silence = False  # we asked to be told when it falls silent
+        self.fax: Fax | None = None  # away for it: not in our app
+        self.faxed: Faxed | None = None  # what came of it, known before the leg is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,11 @@ class Book:
             yield Talking(at=at, call=leg.call, leg=leg.id, on=event.type == "ChannelTalkingStarted")
         elif event.type == "ChannelHangupRequest":
             leg.cause = asked_to_hang_up(event.cause, soft=event.soft) or leg.cause
-        elif event.type == "ChannelDestroyed" or (event.type == "StasisEnd" and not leg.placed):
+        elif event.type == "ChannelUserevent":
+            if event.eventname == FAXED and leg.fax is not None and leg.faxed is None:
+                results = {name: unquote(value) for name, value in event.userevent.items()}
+                leg.faxed = told(leg.fax, leg.call, leg.id, results, at)
+        elif event.type == "ChannelDestroyed" or (event.type == "StasisEnd" and not leg.placed and leg.fax is None):
             # Of a leg that called in nothing more is told after it left us; a placed one tells its true cause last.
             yield from self._ended(event, leg, at)
         elif event.bridge is not None:
@@ -129,6 +141,8 @@ class Book:
             if leg.placed and not leg.up:
                 leg.up = True
                 yield LegAnswered(at=at, call=leg.call, leg=leg.id)
+            if event.args[:1] == (RETURNED,):
+                yield from self.fax_over(leg, at)
             return
         yield from self._arrived(channel, event.args[0] if event.args else "", at)
 
@@ -165,9 +179,16 @@ class Book:
 
     def _ended(self, event: Event, leg: Leg, at: datetime) -> Iterator[AnySwitchEvent]:
         cause = leg.asked or self._cause(event, leg)
+        yield from self.fax_over(leg, at)
         self.forget(leg.id)
         self.left.append(leg.id)
         yield LegEnded(at=at, call=leg.call, leg=leg.id, cause=cause)
+
+    def fax_over(self, leg: Leg, at: datetime) -> Iterator[Faxed]:
+        """Told once, when the leg is back or gone."""
+        if leg.fax is not None:
+            yield leg.faxed or told(leg.fax, leg.call, leg.id, {}, at)
+        leg.fax = leg.faxed = None
 
     def _cause(self, event: Event, leg: Leg) -> Cause:
         q850 = event.cause or leg.cause
@@ -240,6 +261,7 @@ class Book:
                 call=call,
                 up=channel.state == "Up",
                 bridge=bridge_of.get(channel.id),
+                fax=fax_of(channel),
             )
             for channel in ours(channels)
             if (call := self._call_of(channel)) is not None

@@ -45,6 +45,7 @@ class Settings:
     sip_port: int = 5060
     sip_address: str = "0.0.0.0"
     rtp_ports: tuple[int, int] = (20000, 29999)
+    fax_ports: tuple[int, int] = (4500, 4999)
     public_address: str = ""
     prompts: Path | None = None
     recordings: Path | None = None
@@ -118,9 +119,10 @@ def _files(settings: Settings, runtime: Runtime, access: Access) -> dict[str, st
         "manager.conf": templates.MANAGER.format(
             port=access.ami_port, user=access.ami_user, password=access.ami_password
         ),
-        "extensions.conf": templates.EXTENSIONS.format(app=access.app),
+        "extensions.conf": templates.EXTENSIONS.format(app=access.app, fax=templates.FAX),
         "sorcery.conf": templates.SORCERY,
         "pjsip.conf": _pjsip(settings),
+        "udptl.conf": templates.UDPTL.format(first=settings.fax_ports[0], last=settings.fax_ports[1]),
         "rtp.conf": templates.RTP.format(first=settings.rtp_ports[0], last=settings.rtp_ports[1]),
         "musiconhold.conf": templates.MUSIC.format(
             directory=settings.folder.absolute() / "music", classes=Path(access.prompts) / templates.CLASSES

@@ -1,4 +1,4 @@
-"""Finds what is to be played: a prompt's file, a tone, or silence of any length."""
+"""Finds what is to be played (a prompt's file, a tone, silence of any length), and the documents that are faxed."""
 
 import re
 import wave
@@ -7,6 +7,7 @@ from pathlib import Path
 from rexian.core.errors import Invalid, NotFound
 
 BUILT_IN = "_built-in"
+FAXES = "_faxes"
 RATE = 8000
 _NAME = re.compile(r"[\w.-]+")
 
@@ -34,6 +35,13 @@ class MediaFiles:
             return None
         here = (folder / key for folder in sorted((self._folder / tenant).glob("*")))
         return next((path for path in here if _exists(path)), None)
+
+    def document(self, key: str, *, tenant: str) -> Path:
+        """A document of the tenant's own that can be faxed; raises `NotFound` when there is none of this key."""
+        path = self._folder / tenant / FAXES / f"{key}.tiff"
+        if not (_NAME.fullmatch(key) and _NAME.fullmatch(tenant) and path.is_file()):
+            raise NotFound("fax.no_document", f"There is no document {key} to be faxed.", document=key)
+        return path
 
     def _prompt(self, key: str, *, tenant: str, language: str) -> Path:
         if not all(_NAME.fullmatch(part) for part in (key, language, tenant or BUILT_IN)):

@@ -13,6 +13,7 @@ from rexian.adapters.asterisk.book import TRUNK_PREFIX, Book, Closing, Leg
 from rexian.adapters.asterisk.causes import TO_Q850
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.contacts import Contacts
+from rexian.adapters.asterisk.faxing import Faxing
 from rexian.adapters.asterisk.listening import Listening
 from rexian.adapters.asterisk.media import MediaFiles
 from rexian.adapters.asterisk.provision import DIRECT
@@ -56,6 +57,7 @@ class Performer:
         self._tunes = Tunes(Path(access.prompts), self._media, ari)
         self._making: dict[str, asyncio.Lock] = {}
         self.listening = Listening(ari, book, access.app)
+        self.faxing = Faxing(ari, book, recordings=Path(access.recordings), media=self._media)
         self._steps: dict[type[c.Command], Step] = {
             **{c.Ring: self._ring, c.Answer: self._answer, c.HangUp: self._hang_up, c.Play: self._play},
             **{c.StopPlaying: self._stop_playing, c.StartMusic: self._start_music, c.StopMusic: self._stop_music},
@@ -63,9 +65,11 @@ class Performer:
             **{c.Unbridge: self._unbridge, c.CloseBridge: self._close_bridge, c.Mute: self._mute},
             **{c.StartRecording: self._start_recording, c.PauseRecording: self._pause_recording},
             **{c.StopRecording: self._stop_recording, c.Listen: self._listen, c.StopListening: self._stop_listening},
+            **{c.ReceiveFax: self._receive_fax, c.SendFax: self._send_fax},
         }
 
     async def perform(self, command: c.AnyCommand) -> None:
+        self.faxing.require_none(command)
         await self._steps[type(command)](command)
 
     async def _ring(self, command: c.Ring) -> None:
@@ -287,6 +291,14 @@ class Performer:
     async def _listen(self, command: c.Listen) -> None:
         await self._silence(command.call, (command.leg,))
         await self.listening.attend(command)
+
+    async def _receive_fax(self, command: c.ReceiveFax) -> None:
+        await self._silence(command.call, (command.leg,))
+        await self.faxing.receive(command)
+
+    async def _send_fax(self, command: c.SendFax) -> None:
+        await self._silence(command.call, (command.leg,))
+        await self.faxing.send(command)
 
     async def _stop_listening(self, command: c.StopListening) -> None:
         await self.listening.end(command.leg)

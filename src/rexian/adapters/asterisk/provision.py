@@ -21,6 +21,8 @@ _ORDER = ("auth", "aor", "endpoint", "identify", "registration")
 _REPLACED = ("aor", "endpoint")
 # Asterisk reads the fields in order: `disallow` comes before `allow`.
 _MEDIA = {"disallow": "all", "direct_media": "no", "rtp_symmetric": "yes", "rewrite_contact": "yes"}
+# T.38 where the other end has it; redundancy is the error correction that all know (RFC 4612 §3, T.38 annex D).
+_FAX = {"t38_udptl": "yes", "t38_udptl_ec": "redundancy", "t38_udptl_nat": "yes"}
 
 
 class Provision:
@@ -118,7 +120,14 @@ def _path(key: Key) -> str:
 def direct() -> Objects:
     """Only outwards: `identify_by=ip` and no addresses, so that nobody can call in under its name."""
     return _object(
-        "endpoint", DIRECT, context="from-trunk", identify_by="ip", dtmf_mode="auto_info", **_MEDIA, allow="alaw,ulaw"
+        "endpoint",
+        DIRECT,
+        context="from-trunk",
+        identify_by="ip",
+        dtmf_mode="auto_info",
+        **_MEDIA,
+        **_FAX,
+        allow="alaw,ulaw",
     )
 
 
@@ -143,7 +152,7 @@ def of_trunk(trunk: Trunk) -> Objects:
     name = TRUNK_PREFIX + trunk.id
     secret = bool(trunk.username and trunk.secret)
     line = {"dtmf_mode": "auto_info", "rtp_timeout": "300", "trust_id_inbound": "yes", "allow_subscribe": "no"}
-    endpoint = {"context": "from-trunk", "identify_by": "ip", **line, **_MEDIA, "allow": ",".join(trunk.codecs)}
+    endpoint = {"context": "from-trunk", "identify_by": "ip", **line, **_MEDIA, **_FAX, "allow": ",".join(trunk.codecs)}
     objects: Objects = {}
     if secret:
         objects |= _object("auth", name, auth_type="userpass", username=trunk.username, password=trunk.secret)

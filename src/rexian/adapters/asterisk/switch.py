@@ -116,6 +116,8 @@ class AsteriskSwitch:
             await self._ari.only_events(READ_EVENTS)
             await self._provide_anew()
             self._emit(await self._take_stock())
+            for faxed in await self._performer.faxing.take_up():
+                self._emit(faxed)
             await self._look_at_trunks()
             self._connected = True
             self._follow_up()

@@ -31,13 +31,14 @@ MODULES = (
     *("res_pjsip_outbound_registration", "res_pjsip_endpoint_identifier_user", "res_pjsip_endpoint_identifier_ip"),
     *("res_pjsip_nat", "res_pjsip_caller_id", "res_pjsip_dtmf_info", "res_pjsip_rfc3326", "res_pjsip_header_funcs"),
     *("res_pjsip_acl", "res_pjsip_path", "res_pjsip_diversion", "chan_pjsip", "func_talkdetect"),
+    *("res_fax", "res_fax_spandsp", "res_pjsip_t38", "app_userevent", "app_stack", "func_uri"),
 )
 """Named one by one: autoloading starts slower and complains of every module that has no configuration.
 
 `res_websocket_client` is asked for by the newest only; what a build lacks is left out.
 """
 
-EMPTY = ("features.conf", "ccss.conf", "udptl.conf", "cli.conf", "cli_aliases.conf")
+EMPTY = ("features.conf", "ccss.conf", "cli.conf", "cli_aliases.conf")
 
 ASTERISK = """\
 [directories]
@@ -121,6 +122,44 @@ exten => _[+*#0-9a-zA-Z].,1,Stasis({app},phone)
  same => n,Hangup(38)
 exten => _[*#0-9],1,Stasis({app},phone)
  same => n,Hangup(38)
+; A leg that faxes has left the app: it tells what came of it, and comes back. The extension is the fax's own name.
+[receive-fax]
+exten => _X.,1,Set(FAXOPT(localstationid)=${{REXIAN_STATION}})
+ same => n,Set(CHANNEL(hangup_handler_push)=fax-over,s,1)
+ same => n,ReceiveFAX("${{REXIAN_FAX}}",f)
+ same => n,Set(CHANNEL(hangup_handler_pop)=)
+ same => n,UserEvent({fax})
+ same => n,Stasis({app},faxed)
+ same => n,Hangup(16)
+[send-fax]
+exten => _X.,1,Set(FAXOPT(localstationid)=${{REXIAN_STATION}})
+ same => n,Set(CHANNEL(hangup_handler_push)=fax-over,s,1)
+ same => n,SendFAX("${{REXIAN_FAX}}",fz)
+ same => n,Set(CHANNEL(hangup_handler_pop)=)
+ same => n,UserEvent({fax})
+ same => n,Stasis({app},faxed)
+ same => n,Hangup(16)
+; What came of it is told also where the line goes in the middle of it.
+[fax-over]
+exten => s,1,UserEvent({fax})
+ same => n,Return()
+"""
+
+FAXED = "RexianFaxed"
+"""What the dialplan tells when a fax is over, with what came of it; the other side's words are escaped."""
+FAX = ",".join(
+    (
+        FAXED,
+        *(f"{name}: ${{{name}}}" for name in ("FAXSTATUS", "FAXPAGES", "FAXMODE")),
+        *(f"{name}: ${{URIENCODE(${{{name}}})}}" for name in ("FAXERROR", "REMOTESTATIONID")),
+    )
+)
+
+UDPTL = """\
+[general]
+udptlstart={first}
+udptlend={last}
+udptlchecksums=yes
 """
 
 SORCERY = """\

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rexian.adapters.simulated import tape
 from rexian.adapters.simulated.agenda import Agenda
+from rexian.adapters.simulated.faxing import Faxing
 from rexian.adapters.simulated.hearing import heard_by
-from rexian.adapters.simulated.parties import Behaviour, Line, Sounds, Tape, prompt
+from rexian.adapters.simulated.parties import Behaviour, FaxMachine, Line, Sounds, Tape, prompt
 from rexian.core.errors import Invalid, NotFound, Unavailable
 from rexian.core.ids import CallId, LegId, uuid7
 from rexian.telephony import commands as c
@@ -48,6 +49,7 @@ class SimulatedSwitch:
         self._playing: dict[str, tuple[c.Play, str]] = {}
         self._agenda = Agenda()
         self._out: list[e.AnySwitchEvent] = []
+        self._faxing = Faxing(self._agenda, self._tell, recordings)
         self._refusing: list[type[c.Command]] = []
         self._lost = False
         self._arrivals = 0
@@ -58,6 +60,7 @@ class SimulatedSwitch:
             **{c.Unbridge: self._unbridge, c.CloseBridge: self._close_bridge, c.Mute: self._mute},
             **{c.StartRecording: self._start_recording, c.PauseRecording: self._pause_recording},
             **{c.StopRecording: self._stop_recording, c.Listen: self._listen, c.StopListening: self._stop_listening},
+            **{c.ReceiveFax: self._fax, c.SendFax: self._fax},
         }
 
     # --- the port, without waiting
@@ -87,7 +90,8 @@ class SimulatedSwitch:
         if self._lost:
             raise Unavailable("voice.unreachable", "The simulated switch is lost.")
         legs = tuple(
-            e.LegSeen(leg=line.id, call=line.call, up=line.up, bridge=line.bridge) for line in self.lines.values()
+            e.LegSeen(leg=line.id, call=line.call, up=line.up, bridge=line.bridge, fax=line.fax)
+            for line in self.lines.values()
         )
         return e.SwitchBack(at=now, node=self._node, legs=legs, reachable=frozenset(self.registered))
 
@@ -108,6 +112,9 @@ class SimulatedSwitch:
     def restore(self, now: datetime) -> None:
         self._lost = False
         self._tell(self.survey(now))
+        for line in self.lines.values():
+            if line.faxed is not None:  # what came of it may not have been told
+                self._tell(line.faxed)
 
     def crash(self, now: datetime) -> None:
         """The switch dies and starts anew: all its calls are gone, untold."""
@@ -168,6 +175,10 @@ class SimulatedSwitch:
         if (line := self.lines.get(leg)) is not None:
             self._tell(e.DigitPressed(at=now, call=line.call, leg=leg, digit=digit))
 
+    def lay_in(self, leg: LegId, machine: FaxMachine) -> None:
+        """A fax machine stands at the far end; its start key is pressed."""
+        self.lines[leg].machine = machine
+
     def say(self, leg: LegId, pitch: float, now: datetime) -> None:
         line = self.lines[leg]
         line.voice = float(pitch)
@@ -216,8 +227,21 @@ class SimulatedSwitch:
             raise NotFound("voice.not_there", f"There is no leg {leg}.")
         return line
 
+    def _there(self, leg: LegId) -> Line:
+        """A line that can be told something: one that faxes can not."""
+        line = self._line(leg)
+        if line.faxing:
+            raise Invalid("voice.faxing", f"The leg {leg} is faxing and can only be ended.")
+        return line
+
+    def _fax(self, command: c.ReceiveFax | c.SendFax, now: datetime) -> None:
+        line = self._there(command.leg)
+        for playback in list(line.playing):
+            self._played(playback, now, finished=False)
+        self._faxing.begin(line, command, now)
+
     def _ring(self, command: c.Ring, now: datetime) -> None:
-        self._line(command.leg)
+        self._there(command.leg)
 
     def _answer(self, command: c.Answer, now: datetime) -> None:
         if not self._line(command.leg).up:
@@ -231,6 +255,7 @@ class SimulatedSwitch:
         if line is None:
             return
         self._leave(line)
+        self._faxing.break_off(line, now)
         self._tell(e.LegEnded(at=now, call=line.call, leg=leg, cause=cause))
         for playback in line.playing:
             self._played(playback, now, finished=False)
@@ -240,7 +265,7 @@ class SimulatedSwitch:
 
     def _play(self, command: c.Play, now: datetime) -> None:
         if command.bridge is None and command.leg is not None:
-            self._line(command.leg)
+            self._there(command.leg)
         elif command.bridge not in self._bridges:
             raise NotFound("voice.not_there", f"There is no bridge {command.bridge}.")
         after = 0.0
@@ -273,10 +298,10 @@ class SimulatedSwitch:
             self._tell(e.Played(at=now, call=playing[0].call, playback=playback, finished=finished))
 
     def _music(self, command: c.StartMusic | c.StopMusic, now: datetime) -> None:
-        self._line(command.leg).music = isinstance(command, c.StartMusic)
+        self._there(command.leg).music = isinstance(command, c.StartMusic)
 
     def _send_digits(self, command: c.SendDigits, now: datetime) -> None:
-        self._line(command.leg).pressed += command.digits
+        self._there(command.leg).pressed += command.digits
 
     def _originate(self, command: c.Originate, now: datetime) -> None:
         kind, _, rest = command.address.partition(":")
@@ -307,7 +332,7 @@ class SimulatedSwitch:
             self._end(line.id, now, Cause.NO_ANSWER)
 
     def _bridge(self, command: c.Bridge, now: datetime) -> None:
-        lines = [self._line(leg) for leg in command.legs]
+        lines = [self._there(leg) for leg in command.legs]
         members = self._bridges.setdefault(command.bridge, {})
         for line in lines:
             line.music = False
@@ -335,11 +360,11 @@ class SimulatedSwitch:
         self._bridges.pop(command.bridge, None)
 
     def _mute(self, command: c.Mute, now: datetime) -> None:
-        self._line(command.leg).muted = command.on
+        self._there(command.leg).muted = command.on
 
     def _listen(self, command: c.Listen, now: datetime) -> None:
-        self._line(command.target)
-        line = self._line(command.leg)
+        self._there(command.target)
+        line = self._there(command.leg)
         line.listens_to, line.mode = command.target, command.mode
 
     def _stop_listening(self, command: c.StopListening, now: datetime) -> None:

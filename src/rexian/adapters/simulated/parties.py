@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rexian.core.ids import CallId, LegId
 from rexian.telephony.commands import Cause, ListenMode, Originate
+from rexian.telephony.events import Faxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,18 @@ def prompt(command: Originate) -> Behaviour:
 def by_hand(command: Originate) -> Behaviour:
     """Who does nothing by himself: the test moves him."""
     return Behaviour(rings_after_s=None, answers_after_s=None)
+
+
+@dataclass(slots=True)
+class FaxMachine:
+    """A fax machine at a far end: it sends the pages laid in, and takes what we send."""
+
+    tiff: bytes = b""
+    pages: int = 1
+    station: str = ""
+    t38: bool = True
+    taken: list[str] = field(default_factory=list)
+    """The documents that came out of it."""
 
 
 @dataclass(slots=True)
@@ -50,6 +63,10 @@ class Line:
     silence_s: float = 0.0  # told when it has said nothing for so long; 0: nobody asks
     talks: bool = False  # as it was told last
     quiet: datetime | None = None  # since when it says nothing
+    machine: FaxMachine | None = None  # stands at the far end, with its start key pressed
+    fax: str = ""  # was told to take or send it last
+    faxing: bool = False
+    faxed: Faxed | None = None  # what came of the last one
 
 
 Sound = float | str

@@ -14,7 +14,7 @@ from rexian.core.regions import region_of
 from rexian.floor.asides import ASIDE, ASIDE_FLOW, PLAYS_ASIDE, WAITING
 from rexian.floor.calls import CallState
 from rexian.floor.conversations import RecordingPaused
-from rexian.floor.decisions import detours, putting_through, taping, voicemails
+from rexian.floor.decisions import detours, faxing, putting_through, taping, voicemails
 from rexian.floor.decisions.asking import ask, slots
 from rexian.floor.decisions.leaving import end_call, flow_awaits
 from rexian.floor.decisions.offers import end_offers
@@ -299,8 +299,17 @@ def _do(turn: Turn, call: Call, action: actions.Action, returns: int) -> None:
         taping.keep_heard(turn, call, action)
     elif type(action) is actions.NoteHeard:
         taping.note_heard(turn, call, action)
+    elif type(action) is actions.ReceiveFax or type(action) is actions.SendFax:
+        _fax(turn, call, action)
     elif type(action) is actions.HangUp:
         end_call(turn, call, Cause(action.cause), "system")
+
+
+def _fax(turn: Turn, call: Call, action: actions.ReceiveFax | actions.SendFax) -> None:
+    if call.customer_leg is not None:
+        faxing.start(turn, call, action)
+    else:
+        inform(turn, call, actions.Failed("fax.failed"))
 
 
 def _leave_queue(turn: Turn, call: Call, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from rexian.core.ids import LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.decisions import conferences, guiding, legs, listening, putting_through, rooms
+from rexian.floor.decisions import conferences, faxing, guiding, legs, listening, putting_through, rooms
 from rexian.floor.decisions.attendance import phone_changed
 from rexian.floor.decisions.leaving import end_call, talkers
 from rexian.floor.decisions.queueing import play_music
@@ -80,7 +80,9 @@ def _mend(turn: Turn, call: Call, seen: dict[LegId, LegSeen]) -> None:
         putting_through.let_ring(turn, call)
     for leg in [leg for leg in call.invitations if call.legs[leg].state is LegState.UP]:
         conferences.answered(turn, call, leg)
-    if call.run is not None and not call.offers:
+    if call.fax is not None:
+        faxing.recover(turn, call, seen.get(call.fax.leg))
+    elif call.run is not None and not call.offers:
         guiding.recover(turn, call)
     rooms.rejoin(turn, call)
     joining = call.legs.get(call.joining) if call.joining else None

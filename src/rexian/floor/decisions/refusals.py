@@ -2,7 +2,7 @@
 
 from rexian.floor.calls import CallState
 from rexian.floor.conversations import ListenEnded, RecordingFailed
-from rexian.floor.decisions import notices, taping
+from rexian.floor.decisions import faxed, notices, taping
 from rexian.floor.decisions.guiding import inform
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.legs import down
@@ -37,6 +37,8 @@ def refused(turn: Turn, event: Refused) -> None:
             call.run is not None and call.run.memory.get("recording") == command.recording
         ):
             inform(turn, call, actions.Failed("recording.failed"))
+    elif isinstance(command, commands.ReceiveFax | commands.SendFax):
+        faxed.refused(turn, call, command.fax)
     elif isinstance(command, commands.Listen) and command.leg in call.listeners:
         turn.tell(ListenEnded(at=turn.now, call=call.id, leg=command.leg))
         turn.do(HangUp(call=call.id, leg=command.leg))

@@ -4,6 +4,7 @@ from rexian.core.errors import Conflict
 from rexian.core.ids import FlowId, FlowVersionId
 from rexian.floor.calls import CallState, LegState
 from rexian.floor.decisions import detours, taping
+from rexian.floor.decisions.faxing import require_none
 from rexian.floor.decisions.guiding import begin, mute_recording
 from rexian.floor.decisions.leaving import agent_leaves, talkers
 from rexian.floor.decisions.talking import party_of
@@ -57,6 +58,7 @@ def take_back(turn: Turn, input: TakeBack) -> None:
     call, party = party_of(turn, input)
     if call.detour is None or party.state != "apart":
         raise Conflict("flow.not_there", "Your customer is not in a flow.", call=call.id)
+    require_none(call)
     for playback in call.run.playing if call.run else ():
         turn.do(StopPlaying(call=call.id, playback=f"{call.id}.p{playback}"))
     taping.listen_no_more(turn, call)
