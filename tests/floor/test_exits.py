@@ -157,6 +157,16 @@ def test_a_message_is_told_once_and_he_waits_on() -> None:
     assert call.state == "offering"
 
 
+def test_when_a_message_has_been_heard_the_other_ways_out_are_looked_at() -> None:
+    full = {"when": "size", "at": "waiting", "limit": 1}
+    message = Exit(**full, to="message", target="sorry", after="go_on")
+    small = house(message, Exit(**full, to="number", target="13911112222"))
+    small.arrive()
+    small.arrive()
+    assert heard(small) == ["prompt:sorry"]
+    assert [fact.exit.to for fact in small.told(ExitTaken)] == ["message", "number"]
+
+
 def test_in_a_flow_that_fills_the_waiting_the_filling_goes_on_after_a_message() -> None:
     filled = read(
         {

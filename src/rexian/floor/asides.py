@@ -11,6 +11,7 @@ from rexian.floor.voicemail_node import Voicemail
 from rexian.flows.actions import Digit, Input, Played, TimeUp
 from rexian.flows.model import Document
 from rexian.flows.nodes import Leave, Node, Outcome, Stay, Visit
+from rexian.flows.visit import Run
 from rexian.telephony.nodes import LONGEST_PLAYBACK_S
 
 ASIDE = "*"
@@ -65,6 +66,11 @@ NODES: dict[str, Node] = {
     VOICEMAIL: Voicemail(),
 }
 ASIDES = Document(start=WAITING, nodes=NODES)
+
+
+def is_aside(run: Run | None) -> bool:
+    """Whether the caller is at one of our own steps, other than waiting."""
+    return run is not None and run.node.startswith(ASIDE) and run.node != WAITING
 
 
 def with_asides(document: Document) -> Document:

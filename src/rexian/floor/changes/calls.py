@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rexian.floor.asides import ASIDE_FLOW
+from rexian.floor.asides import ASIDE_FLOW, is_aside
 from rexian.floor.calls import CALL, CallState, LegState
 from rexian.floor.changes.agents import engage
 from rexian.floor.events import (
@@ -117,7 +117,10 @@ def _flow_moved(state: State, fact: FlowMoved) -> None:
 
 
 def _flow_stood(state: State, fact: FlowStood) -> None:
-    state.calls[fact.call].run = fact.run
+    call = state.calls[fact.call]
+    before, call.run = call.run, fact.run
+    if call.waiting is not None and is_aside(before) and not is_aside(fact.run):
+        state.stir(call.waiting.queue)  # ways out that he could not take meanwhile
 
 
 def _aside_started(state: State, fact: AsideStarted) -> None:

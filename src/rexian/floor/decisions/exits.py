@@ -11,7 +11,7 @@ from typing import Literal
 
 from rexian.core.ids import AgentId, CallId, QueueId
 from rexian.core.numbers import number_or_none
-from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL
+from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL, is_aside
 from rexian.floor.conversations import Transferred
 from rexian.floor.decisions import taping
 from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
@@ -87,7 +87,8 @@ def _thin_out(turn: Turn, queue: QueueId, taken: Taken) -> None:
     if not any(holds(exit, last) for exit in exits):
         return
     for id in sorted(state.waiting[queue], key=state.matching.position, reverse=True):
-        _leave(turn, id, "waiting", taken)
+        if not is_aside(state.calls[id].run):  # who is being told something hears it to its end
+            _leave(turn, id, "waiting", taken)
 
 
 def _leave(turn: Turn, id: CallId, moment: Moment, taken: Taken, *, loaded: bool = True) -> bool:
