@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from rexian.adapters.asterisk.ari import Ari
 from rexian.adapters.asterisk.install import private
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.asterisk.trunks import Trunks
-from rexian.telephony.events import Arrived, SwitchBack, TrunkReachable
+from rexian.telephony.events import Arrived, SwitchBack, SwitchLost, TrunkReachable
 from rexian.telephony.ports import Trunk
 from tests.asterisk import make_settings
 from tests.ports import free_udp_port
@@ -99,7 +100,7 @@ async def test_callers_show_their_number_after_we_have_started_anew_and_after_a_
     process = AsteriskProcess(make_settings(tmp_path), private())
     access = await process.start()
     trunk = Trunk(id="t", hosts=("127.0.0.1",))
-    async with SipPhone() as outside:
+    async with SipPhone() as outside, asyncio.timeout(60):
         for given in (trunk, trunk, replace(trunk, codecs=("alaw",))):
             switch = AsteriskSwitch(access)
             await switch.provide([], [trunk])
@@ -114,3 +115,23 @@ async def test_callers_show_their_number_after_we_have_started_anew_and_after_a_
             line.hang_up()
             await switch.close()
     await process.stop()
+
+
+@pytest.mark.asterisk
+async def test_where_asterisk_has_forgotten_us_we_come_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = AsteriskProcess(make_settings(tmp_path), private())
+    switch = AsteriskSwitch(await process.start())
+    heard = Ari.is_heard
+    async with asyncio.timeout(60):
+        events = switch.events()
+        assert isinstance(await anext(events), SwitchBack)
+        monkeypatch.setattr(Ari, "is_heard", forgotten)
+        assert isinstance(await anext(events), SwitchLost)
+        monkeypatch.setattr(Ari, "is_heard", heard)
+        assert isinstance(await anext(events), SwitchBack)
+    await switch.close()
+    await process.stop()
+
+
+async def forgotten(ari: Ari) -> bool:
+    return False

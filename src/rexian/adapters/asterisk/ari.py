@@ -174,6 +174,14 @@ class Ari:
                 for source in sources:
                     await self._subscribe_some([source])
 
+    async def is_heard(self) -> bool:
+        """Whether Asterisk knows our app: that somebody listens under its name."""
+        try:
+            await self.call("GET", f"/applications/{self._access.app}")
+        except NotFound:
+            return False
+        return True
+
     async def connect(self) -> aiohttp.ClientWebSocketResponse:
         """Open the stream of events under our app's name; another one's under that name ends."""
         url = f"{self._root}/events?app={quote(self._access.app)}&subscribeAll=false"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import structlog
 
 from rexian.adapters.asterisk.ami import Ami
@@ -29,6 +30,10 @@ LONGEST_PAUSE_S = 2.0
 SETTLE_S = 0.05
 COMING_S = 1.0
 """So long after a survey Asterisk has told of every call that was just coming then."""
+FORMER_GOES_S = 1.0
+"""So long Asterisk may take to be done with a former connection; one that stays is another's, whose place we take."""
+WATCH_S = 1.0
+"""So often we ask whether Asterisk still knows our app."""
 UNREAD_AT_MOST = 10_000
 """With more waiting we stop reading: Asterisk then ends the connection, and a survey makes good what was missed."""
 
@@ -111,7 +116,9 @@ class AsteriskSwitch:
 
     async def _listen(self) -> None:
         """One connection: survey, then events until it breaks."""
+        await self._let_former_go()
         socket = await self._ari.connect()
+        watching = self._spawn(self._watch(socket))
         try:
             await self._ari.only_events(READ_EVENTS)
             await self._provide_anew()
@@ -127,10 +134,30 @@ class AsteriskSwitch:
                 self._follow_up()
                 await self._let_reader_catch_up()
         finally:
+            watching.cancel()
             await socket.close()
             lost, self._connected = self._connected, False
             if lost and not self._closed:
                 self._emit(SwitchLost(at=datetime.now(UTC), node=self._node))
+
+    async def _let_former_go(self) -> None:
+        """Asterisk, which is just closing a former connection, would forget the app that a new one has opened."""
+        ends = asyncio.get_running_loop().time() + FORMER_GOES_S
+        while await self._ari.is_heard() and asyncio.get_running_loop().time() < ends:  # noqa: ASYNC110
+            await asyncio.sleep(FORMER_GOES_S / 20)
+
+    async def _watch(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Where it has forgotten the app all the same, no call comes to us any more: connect anew."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            try:
+                heard = await self._ari.is_heard()
+            except RexianError:
+                continue  # the connection itself tells whether Asterisk is there
+            if not heard:
+                _log.warning("Asterisk has forgotten our app; connecting anew.")
+                await socket.close()
+                return
 
     async def _let_reader_catch_up(self) -> None:
         # It happens too seldom for a condition that every event would have to notify.
