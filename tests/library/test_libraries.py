@@ -15,9 +15,10 @@ from rexian.core.clock import SystemClock
 from rexian.core.errors import NotFound
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database
+from rexian.infra.forgetting import Forgetter
 from rexian.infra.rows import Listing
+from rexian.library import store
 from rexian.library.errands import LibraryErrands
-from rexian.library.jobs import BookmarkForgetter
 from rexian.tenants.audit import entries
 from tests.centre import Browser, Centre, face
 
@@ -217,7 +218,7 @@ async def test_old_bookmarks_are_removed(centre: Centre, own: tuple[TenantId, st
     callers = [Caller(centre, own[0], caller=f"1380013800{n}") for n in range(3)]
     for caller in callers:
         await caller.turns(news[0], 0)
-    await BookmarkForgetter(centre.database, SystemClock(), timedelta(days=1), at_once=2).forget(0)
+    await Forgetter(centre.database, SystemClock(), store.forget_bookmarks, timedelta(days=1), at_once=2).forget(0)
     assert (await callers[0].opens())["bookmark"] is not None
-    await BookmarkForgetter(centre.database, SystemClock(), timedelta(0), at_once=2).forget(0)
+    await Forgetter(centre.database, SystemClock(), store.forget_bookmarks, timedelta(0), at_once=2).forget(0)
     assert [(await caller.opens())["bookmark"] for caller in callers] == [None] * 3

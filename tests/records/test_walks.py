@@ -13,10 +13,10 @@ from rexian.floor.gatherings import GivenBack
 from rexian.flows.nodes import load_registry
 from rexian.flows.service import Flows
 from rexian.infra.database import Database
+from rexian.infra.forgetting import Forgetter
 from rexian.infra.journal import Entry, Journal, Row
 from rexian.infra.subscribers import Reader, replay
 from rexian.interactions import traffic
-from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.walks import fold
@@ -147,7 +147,7 @@ async def test_steps_are_forgotten_after_a_while_and_no_earlier(
     await Reader(database, WalkRecorder()).catch_up(tenant)
 
     async def left(now: datetime) -> int:
-        await StepForgetter(database, VirtualClock(now), timedelta(days=31), at_once=2).forget(0)
+        await Forgetter(database, VirtualClock(now), traffic.forget, timedelta(days=31), at_once=2).forget(0)
         async with database.work(tenant) as work:
             return sum(row["entered"] for row in await traffic.steps(work, [VERSION], NINE, END))
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,15 +11,17 @@ import pytest
 from aiohttp import web
 
 from rexian.alerts.events import AlertCleared
-from rexian.core.clock import SystemClock
+from rexian.core.clock import SystemClock, VirtualClock
 from rexian.core.errors import Unavailable
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database
+from rexian.infra.forgetting import Forgetter
 from rexian.infra.jobs import Jobs
 from rexian.infra.rows import Listing
 from rexian.infra.secrets import Secrets
 from rexian.webhooks import jobs as delivering
-from rexian.webhooks.jobs import ATTEMPTS, WebhookPost
+from rexian.webhooks import store
+from rexian.webhooks.jobs import ATTEMPTS, KEPT, WebhookPost
 from rexian.webhooks.service import Webhooks
 from rexian.webhooks.signing import verified
 
@@ -153,3 +155,16 @@ async def test_a_silent_receiver_holds_nobody_up(
 async def test_a_webhook_that_is_off_gets_nothing(database: Database, tenant: TenantId, receiver: Receiver) -> None:
     _, _, delivery = await queued(database, tenant, receiver.url, enabled=False)
     assert delivery == ""
+
+
+async def test_the_log_of_deliveries_goes_back_for_a_while(database: Database, tenant: TenantId) -> None:
+    webhook, _, _ = await queued(database, tenant, "http://127.0.0.1:9/")
+
+    async def left(*, after: timedelta) -> int:
+        clock = VirtualClock(datetime.now(UTC) + after)
+        await Forgetter(database, clock, store.forget, KEPT).forget(0)
+        async with database.work(tenant) as work:
+            return len((await Webhooks(SECRETS).deliveries(work, webhook, Listing())).items)
+
+    assert await left(after=KEPT - timedelta(minutes=1)) == 1
+    assert await left(after=KEPT + timedelta(minutes=1)) == 0

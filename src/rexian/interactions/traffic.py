@@ -81,7 +81,7 @@ async def _write(work: Work, written: Written) -> None:
         await work.db.execute(gone.values(ended=CALLER_GONE), written.broken_off)
 
 
-async def forget(work: Work, before: datetime, *, most: int) -> int:
+async def forget(work: Work, before: datetime, most: int) -> int:
     """Remove at most so many steps that were come to before a moment; gives how many there were."""
     mine = and_(_s.tenant_id == work.tenant, _s.at < before)
     old = select(_s.interaction_id, _s.seq).where(mine).limit(most).cte("old")

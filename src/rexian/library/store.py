@@ -34,7 +34,7 @@ async def drop_bookmark(work: Work, library: LibraryId, caller: str) -> None:
     await work.db.execute(delete(bookmarks).where(_of(library, caller)))
 
 
-async def forget_bookmarks(work: Work, before: datetime, *, most: int) -> int:
+async def forget_bookmarks(work: Work, before: datetime, most: int) -> int:
     """Remove at most so many that were last moved before this moment; how many there were."""
     key = (bookmarks.c.library_id, bookmarks.c.caller)
     old = select(*key).where(bookmarks.c.at < before).limit(most)

@@ -40,6 +40,7 @@ from rexian.hours import service as hours
 from rexian.hours.service import Calendars
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database, Work, connection_options
+from rexian.infra.forgetting import Forgetter
 from rexian.infra.jobs import Jobs
 from rexian.infra.journal import Journal
 from rexian.infra.secrets import Secrets
@@ -47,11 +48,10 @@ from rexian.infra.subscribers import Subscriber, Subscribers
 from rexian.insight.board import FiguresBoard
 from rexian.insight.service import InsightService
 from rexian.insight.subscribers import AgentTimeRecorder
-from rexian.interactions import reading
+from rexian.interactions import reading, traffic
 from rexian.interactions.callbacks import CallbackRecorder
 from rexian.interactions.errands import RecentContacts
 from rexian.interactions.fax_jobs import FaxKeeper
-from rexian.interactions.forgetting import StepForgetter
 from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.outcalls import OutcallRecorder
@@ -60,8 +60,8 @@ from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
 from rexian.library import service as library
+from rexian.library import store as library_store
 from rexian.library.errands import LibraryErrands
-from rexian.library.jobs import BookmarkForgetter
 from rexian.library.service import Libraries
 from rexian.main import data, sounds
 from rexian.main.settings import Settings
@@ -356,10 +356,11 @@ class Rexian:
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)
         self.sayer.register(self.jobs)
         self.hearer.register(self.jobs)
-        kept = timedelta(days=self.settings.flows.traffic_days)
-        StepForgetter(self.database, self.clock, kept).register(self.jobs)
-        bookmarked = timedelta(days=self.settings.flows.bookmark_days)
-        BookmarkForgetter(self.database, self.clock, bookmarked).register(self.jobs)
+        for name, remove, days, cron in (
+            ("flow_steps.forget", traffic.forget, self.settings.flows.traffic_days, "23 3 * * *"),
+            ("bookmarks.forget", library_store.forget_bookmarks, self.settings.flows.bookmark_days, "33 3 * * *"),
+        ):
+            Forgetter(self.database, self.clock, remove, timedelta(days=days)).register(self.jobs, name, cron=cron)
         Simulator(self.database, self.clock).register(self.jobs)
         self.jobs.repeat("journal.make_months", self._make_months, cron="17 3 * * *")
 

@@ -12,6 +12,7 @@ from rexian.core.clock import Clock
 from rexian.core.errors import RexianError, Unavailable
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database
+from rexian.infra.forgetting import Forgetter
 from rexian.infra.jobs import Jobs
 from rexian.infra.secrets import Secrets
 from rexian.webhooks import store
@@ -25,6 +26,7 @@ ATTEMPTS = 8
 """3 s, 9 s, 27 s … between them: about an hour in all."""
 WITHIN_S = 10.0
 KEPT = timedelta(days=30)
+"""So long the log of deliveries goes back."""
 
 
 class WebhookPost:
@@ -38,7 +40,7 @@ class WebhookPost:
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(DELIVER, self.deliver, attempts=ATTEMPTS)
-        jobs.repeat("webhooks.forget", self._forget, cron="41 3 * * *")
+        Forgetter(self._database, self._clock, store.forget, KEPT).register(jobs, "webhooks.forget", cron="41 3 * * *")
 
     async def deliver(self, *, tenant: str, delivery: str) -> None:
         """One try. Raises `Unavailable` while another one is worth it."""
@@ -85,12 +87,6 @@ class WebhookPost:
             http.post(row["url"], data=body, headers=headers, allow_redirects=False) as answer,
         ):
             return answer.status, "" if 200 <= answer.status < 300 else "refused"
-
-    async def _forget(self, timestamp: int) -> None:
-        """Deliveries are kept for a month."""
-        for tenant in await self._database.tenants():
-            async with self._database.work(tenant) as work:
-                await store.forget(work, self._clock.now() - KEPT)
 
 
 def _cause(error: Exception) -> str:

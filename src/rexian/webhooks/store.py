@@ -54,5 +54,7 @@ async def deliveries(work: Work, webhook: str, listing: Listing) -> Page:
     )
 
 
-async def forget(work: Work, before: datetime) -> None:
-    await work.db.execute(delete(webhook_deliveries).where(_deliveries.made_at < before))
+async def forget(work: Work, before: datetime, most: int) -> int:
+    """Remove at most so many deliveries that were made before this moment; how many there were."""
+    old = select(_deliveries.id).where(_deliveries.made_at < before).limit(most)
+    return (await work.db.execute(delete(webhook_deliveries).where(_deliveries.id.in_(old)))).rowcount
