@@ -37,6 +37,19 @@ class RecordingStored(RecordFact, frozen=True):
     channels: int
 
 
+class RecordingMissing(RecordFact, frozen=True):
+    """The switch's file could not be taken over. `reason`: no_file | too_short."""
+
+    recording: str
+    reason: str
+
+
+class RecordingRemoved(RecordFact, frozen=True):
+    """The recording was older than recordings are kept: it can be played no more."""
+
+    recording: str
+
+
 class FaxStored(RecordFact, frozen=True):
     """The pages of a fax lie in the blob store, as a PDF."""
 
@@ -54,8 +67,7 @@ class FaxMissing(RecordFact, frozen=True):
     reason: str
 
 
-class RecordingMissing(RecordFact, frozen=True):
-    """The switch's file could not be taken over. `reason`: no_file | too_short | unreadable."""
+class FaxRemoved(RecordFact, frozen=True):
+    """The pages of the fax were older than they are kept: they can be read no more."""
 
-    recording: str
-    reason: str
+    fax: str

@@ -292,6 +292,10 @@ class Folding:
         if known := self._recordings.get(fact.recording):
             self._recordings[fact.recording] = replace(known, missing=fact.reason)
 
+    def _recording_removed(self, fact: own.RecordingRemoved, now: datetime) -> None:
+        if known := self._recordings.get(fact.recording):
+            self._recordings[fact.recording] = replace(known, removed=True)
+
     # --- faxes ------------------------------------------------------------------------------------------------------
 
     def _fax_started(self, fact: faxes.FaxStarted, now: datetime) -> None:
@@ -310,6 +314,10 @@ class Folding:
     def _fax_missing(self, fact: own.FaxMissing, now: datetime) -> None:
         if known := self._faxes.get(fact.fax):
             self._faxes[fact.fax] = replace(known, missing=fact.reason)
+
+    def _fax_removed(self, fact: own.FaxRemoved, now: datetime) -> None:
+        if known := self._faxes.get(fact.fax):
+            self._faxes[fact.fax] = replace(known, removed=True)
 
     # --- after the call ---------------------------------------------------------------------------------------------
 
@@ -414,10 +422,12 @@ class Folding:
         own.InteractionClosed: _closed,
         own.RecordingStored: _recording_stored,
         own.RecordingMissing: _recording_missing,
+        own.RecordingRemoved: _recording_removed,
         faxes.FaxStarted: _fax_started,
         faxes.FaxEnded: _fax_ended,
         own.FaxStored: _fax_stored,
         own.FaxMissing: _fax_missing,
+        own.FaxRemoved: _fax_removed,
     }
 
     _AFTER_THE_END: ClassVar[frozenset[type]] = frozenset(
@@ -432,9 +442,11 @@ class Folding:
             own.InteractionClosed,
             own.RecordingStored,
             own.RecordingMissing,
+            own.RecordingRemoved,
             faxes.FaxEnded,
             own.FaxStored,
             own.FaxMissing,
+            own.FaxRemoved,
         }
     )
 

@@ -59,7 +59,7 @@ class RecordedSound:
             async with self._database.work(tenant) as work:
                 row = await store.recording(work, name)
             state = row["state"] if row is not None else "open"
-            if state == "missing":
+            if state in ("missing", "removed"):
                 raise NotFound("recording.missing", "The switch left no usable audio.", id=name)
             if row is not None and state == "stored":
                 return await asyncio.to_thread(left_of_flac, await self._blobs.get(row["key"]))

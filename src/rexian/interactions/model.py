@@ -118,12 +118,13 @@ class Recording(msgspec.Struct, frozen=True):
     rate: int = 8000
     stored: Stored | None = None
     missing: str = ""  # why it could not be taken over
+    removed: bool = False  # it was kept long enough
 
     @property
     def state(self) -> str:
-        """open | closed (waits for being taken over) | stored | missing"""
+        """open | closed (waits for being taken over) | stored | removed | missing"""
         if self.stored:
-            return "stored"
+            return "removed" if self.removed else "stored"
         if self.missing:
             return "missing"
         return "closed" if self.closed_at else "open"
@@ -152,12 +153,13 @@ class Fax(msgspec.Struct, frozen=True):
     path: str = ""  # where the switch left the pages
     stored: StoredFax | None = None
     missing: str = ""  # why they could not be taken over
+    removed: bool = False  # they were kept long enough
 
     @property
     def state(self) -> str:
-        """open | closed (its pages wait for being taken over) | stored | missing | sent | failed (no page came)"""
+        """open | closed (its pages are to be taken over) | stored | removed | missing | sent | failed (no page)"""
         if self.stored:
-            return "stored"
+            return "removed" if self.removed else "stored"
         if self.missing:
             return "missing"
         if self.ended_at is None:

@@ -82,6 +82,8 @@ class Recordings:
             raise NotFound(
                 "recording.missing", f"The switch left no usable audio ({row['reason']}).", id=id, reason=row["reason"]
             )
+        if row["state"] == "removed":
+            raise NotFound("recording.removed", "The recording was kept as long as is set, and then removed.", id=id)
         if row["state"] != "stored":
             raise NotFound("recording.not_ready", "The recording is still being stored; try again in a moment.", id=id)
         return row

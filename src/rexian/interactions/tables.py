@@ -90,7 +90,7 @@ recordings = tenant_table(
     Column("leg", Text, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("closed_at", Moment),
-    Column("state", Text, nullable=False),  # open | closed | stored | missing
+    Column("state", Text, nullable=False),  # open | closed | stored | removed | missing
     Column("reason", Text, nullable=False),  # why it is missing
     Column("path", Text, nullable=False),  # where the switch left it
     Column("rate", Integer, nullable=False),
@@ -111,7 +111,7 @@ faxes = tenant_table(
     Column("document", Text, nullable=False),  # what was sent: its key in the library
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    Column("state", Text, nullable=False),  # open | closed | stored | missing | sent | failed
+    Column("state", Text, nullable=False),  # open | closed | stored | removed | missing | sent | failed
     Column("complete", Boolean, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("station", Text, nullable=False),  # what the other machine calls itself

@@ -55,6 +55,7 @@ from rexian.interactions.fax_jobs import FaxKeeper
 from rexian.interactions.heard import RecordedSound
 from rexian.interactions.jobs import RecordingKeeper
 from rexian.interactions.outcalls import OutcallRecorder
+from rexian.interactions.retention import Retention
 from rexian.interactions.service import Contacts, Faxes, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
@@ -351,6 +352,7 @@ class Rexian:
         left = self.settings.data / "recordings"
         RecordingKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
         FaxKeeper(self.database, self.blobs, self.clock, left).register(self.jobs)
+        Retention(self.database, self.blobs, self.clock, self.tenants).register(self.jobs)
         PromptSpeaker(self.database, self.voices, self.prompts).register(self.jobs)
         private = self.settings.webhooks.private
         WebhookPost(self.database, self.secrets, self.clock, private=private).register(self.jobs)

@@ -145,6 +145,7 @@ class SettingsChange(Door):
     language: Language | None = None
     country: str | None = Field(None, pattern="^[A-Z]{2}$")
     record_calls: bool | None = None
+    recordings_days: int | None = Field(None, ge=0, le=36500)
     wrap_up_s: int | None = Field(None, ge=0, le=3600)
     accent: str | None = Field(None, pattern="^#[0-9a-f]{6}$")
     conference_ends: Literal["alone", "moderator", "agents"] | None = None

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     language: Literal["zh", "en"] = "zh"
     country: str = Field("CN", pattern="^[A-Z]{2}$", description="for numbers written without a country code")
     record_calls: bool = True
+    recordings_days: int = Field(0, ge=0, le=36500, description="so long recordings and faxes are kept; 0: for ever")
     wrap_up_s: int = Field(30, ge=0, le=3600)
     accent: str = Field("#0f766e", pattern="^#[0-9a-f]{6}$")
     conference_ends: Literal["alone", "moderator", "agents"] = Field(

@@ -288,17 +288,17 @@ export interface Segment {
   end: Instant | null
 }
 
-/** `state`: open | closed (being stored) | stored | missing (then `reason`). */
+/** `state`: open | closed (being stored) | stored | removed (kept long enough) | missing (then `reason`). */
 export interface Recording {
   id: Id
   duration_s: number
   channels: number
   started_at: Instant
-  state: 'open' | 'closed' | 'stored' | 'missing'
+  state: 'open' | 'closed' | 'stored' | 'removed' | 'missing'
   reason: string
 }
 
-/** `state`: open | closed (being stored) | stored | missing (then `reason`) | sent | failed (no page went over). */
+/** `state`: open | closed (being stored) | stored | removed (kept long enough) | missing (then `reason`) | sent | failed (no page went over). */
 export interface Fax {
   id: string
   way: 'received' | 'sent'
@@ -306,7 +306,7 @@ export interface Fax {
   document: string
   started_at: Instant
   ended_at: Instant | null
-  state: 'open' | 'closed' | 'stored' | 'missing' | 'sent' | 'failed'
+  state: 'open' | 'closed' | 'stored' | 'removed' | 'missing' | 'sent' | 'failed'
   complete: boolean
   pages: number
   /** What the other machine calls itself. */
