@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from rexian.adapters.web import Guard, Queries, Requests
 from rexian.adapters.web.breaker import FAILURES, OPEN_S, Breaker
+from rexian.core.errands import Wanted
 from rexian.core.errors import NotFound, RexianError
 from rexian.core.ids import CallId, TenantId
-from rexian.floor.errands import Wanted
 from rexian.flows.queries import Query
 from rexian.flows.secrets import Secret
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from rexian.core.errands import Wanted
 from rexian.core.errors import Unavailable
 from rexian.core.ids import CallId, TenantId
-from rexian.floor.errands import LARGEST_ANSWER, Errands, RunErrand, Wanted
+from rexian.floor.errands import LARGEST_ANSWER, Errands, RunErrand
 from rexian.floor.events import FlowEnded, FlowMoved, Queued
 from rexian.floor.inputs import ErrandDone, Identified
 from rexian.flows.documents import read

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.speech import whisper
+from rexian.core.errands import Wanted
 from rexian.core.errors import Unavailable
 from rexian.core.ids import CallId, FlowId, TenantId
 from rexian.floor.actor import Floor
-from rexian.floor.errands import Wanted
 from rexian.floor.events import FlowMoved
 from rexian.floor.model import Call
 from rexian.floor.owed import OutcallEnded

@@ -14,10 +14,10 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from rexian.core.clock import VirtualClock
+from rexian.core.errands import Wanted
 from rexian.core.errors import NotFound
 from rexian.core.ids import CallId, PromptId, TenantId, uuid7
 from rexian.floor import conversations
-from rexian.floor.errands import Wanted
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rexian.ai.likeness import sounds_like
-from rexian.ai.ports import Wanted
 from rexian.ai.recognisers import Recognisers
 from rexian.ai.utterance import utterance
+from rexian.core.errands import Wanted
 from rexian.core.errors import Invalid, Unavailable
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs

@@ -1,11 +1,10 @@
 """What speech and language need from outside. The suite that every voice passes is `tests/contract/test_speech.py`."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
-from rexian.core.ids import PromptId, TenantId
+from rexian.core.ids import PromptId
 from rexian.infra.database import Work
 
 
@@ -73,14 +72,3 @@ class PromptShelf(Protocol):
 
     async def not_spoken(self, work: Work, prompt: PromptId, language: str, code: str) -> None:
         """A voice has failed: why, as the code of an error."""
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def within_s(self) -> float: ...

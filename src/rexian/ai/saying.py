@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from rexian.ai.ports import Wanted
 from rexian.ai.voices import LONGEST, Voices
+from rexian.core.errands import Wanted
 from rexian.core.errors import Invalid, Unavailable
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database, Work

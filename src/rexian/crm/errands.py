@@ -1,23 +1,15 @@
 """Customers looked up and changed for flows, beside the call."""
 
-from typing import Any, Protocol
+from typing import Any
 
+from rexian.core.errands import Wanted
 from rexian.core.errors import Invalid
-from rexian.core.ids import CustomerId, TenantId
+from rexian.core.ids import CustomerId
 from rexian.crm.model import Customer
 from rexian.crm.service import Customers, new_customer
 from rexian.infra.database import Database, Work
 
 MOST_TAGS = 50
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def parameters(self) -> Any: ...
 
 
 class CustomerErrands:

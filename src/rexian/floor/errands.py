@@ -4,14 +4,15 @@ The floor never waits for one. An errand that takes too long, fails or finds too
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import structlog
 
+from rexian.core.errands import Doer, Wanted
 from rexian.core.errors import RexianError
-from rexian.core.ids import CallId, TenantId
+from rexian.core.ids import TenantId
 from rexian.floor.inputs import ErrandDone
 from rexian.telephony.commands import Command
 
@@ -31,19 +32,6 @@ class RunErrand(Command, frozen=True):
     kind: str
     parameters: dict[str, Any]
     within_s: float
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """An errand as it is handed to who does it. `parameters` are never written down: they may hold a PIN."""
-
-    tenant: TenantId
-    call: CallId
-    parameters: Mapping[str, Any]
-    within_s: float
-
-
-Doer = Callable[[Wanted], Awaitable[Any]]
-"""Does one kind of errand; gives its value as plain data, or raises one of `core.errors`."""
 
 
 class Errands:

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from rexian.core.clock import Clock
+from rexian.core.errands import Doer
 from rexian.core.errors import Unavailable
 from rexian.core.ids import FlowVersionId, TenantId
 from rexian.crm.identify import CallerIdentifier, Known, LastAgent, nobody
@@ -18,7 +19,7 @@ from rexian.floor.actor import Floor
 from rexian.floor.desks import Desks
 from rexian.floor.directory import Directory
 from rexian.floor.dry_run import CALL
-from rexian.floor.errands import Doer, Errands
+from rexian.floor.errands import Errands
 from rexian.floor.events import CallArrived, Direction, Fact
 from rexian.floor.exchange import Exchange
 from rexian.floor.house import House

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from rexian.core.clock import Clock
-from rexian.floor.errands import Wanted
+from rexian.core.errands import Wanted
 from rexian.infra.database import Database
 from rexian.interactions import store
 

@@ -5,9 +5,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from rexian.core.errands import Wanted
 from rexian.core.errors import NotFound
 from rexian.core.ids import TenantId
-from rexian.floor.errands import Wanted
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.interactions import store

@@ -1,26 +1,18 @@
 """Libraries opened and browsed for flows, beside the call; and the bookmarks of those who call."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from rexian.core.clock import Clock
-from rexian.core.ids import LibraryId, TenantId
+from rexian.core.errands import Wanted
+from rexian.core.ids import LibraryId
 from rexian.core.numbers import number_or_none
 from rexian.infra.database import Database, Work
 from rexian.library import store
 from rexian.library.model import Category, Sounds, filled, heard, sound_of
 from rexian.library.service import Libraries
 from rexian.telephony.prompts import Prompts
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def parameters(self) -> Any: ...
 
 
 class _Library(msgspec.Struct, frozen=True):

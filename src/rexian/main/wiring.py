@@ -21,11 +21,11 @@ from rexian.alerts.watch import AlertWatch
 from rexian.api import demo
 from rexian.boards.service import Boards
 from rexian.core.clock import Clock, SystemClock
+from rexian.core.errands import Doer
 from rexian.core.ids import TenantId
 from rexian.crm.errands import CustomerErrands
 from rexian.crm.lists import ListedNumbers
 from rexian.crm.service import Customers
-from rexian.floor.errands import Doer
 from rexian.floor.house import House
 from rexian.floor.service import Floors
 from rexian.floor.speaking import Announcer

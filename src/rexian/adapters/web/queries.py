@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from rexian.adapters.web.guard import Guard
-from rexian.adapters.web.requests import Wanted
+from rexian.core.errands import Wanted
 from rexian.core.errors import Forbidden, Invalid, Unavailable
 from rexian.core.ids import TenantId
 from rexian.flows.queries import Query

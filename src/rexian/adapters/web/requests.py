@@ -14,8 +14,9 @@ import msgspec
 from rexian import __version__
 from rexian.adapters.web.breaker import Breaker
 from rexian.adapters.web.guard import Guard, GuardedResolver
+from rexian.core.errands import Wanted
 from rexian.core.errors import Forbidden, Invalid, RexianError, Unavailable
-from rexian.core.ids import CallId, TenantId
+from rexian.core.ids import TenantId
 from rexian.flows.expressions import read
 from rexian.flows.secrets import Secret
 
@@ -28,19 +29,6 @@ REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 """RFC 9110 §9.2.2: asked twice they do the same as once."""
 PAUSE_S = 0.1
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class Wanted(Protocol):
-    """An errand as the floor hands it over."""
-
-    @property
-    def tenant(self) -> TenantId: ...
-    @property
-    def call(self) -> CallId: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def within_s(self) -> float: ...
 
 
 class SecretsOf(Protocol):
