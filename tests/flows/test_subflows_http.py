@@ -103,6 +103,25 @@ async def test_circles_unknown_flows_and_the_removal_of_what_is_used_are_refused
     ]
 
 
+async def test_a_flow_that_another_has_called_for_is_not_removed(root: tuple[Browser, Centre, TenantId]) -> None:
+    browser, _, _ = root
+    card = (await made(browser, "/flows", name="Card"))["id"]
+    order = (await made(browser, "/flows", name="Order"))["id"]
+    again = (await made(browser, "/flows", name="Again"))["id"]
+    assert (await published(browser, card, saying("ring")))[0] == 200
+    for flow, called in ((order, "Card"), (again, "Again")):
+        outcall = {"type": "outcall", "number": "{{ caller }}", "flow": called, "exits": {"next": "bye"}}
+        document = {"start": "call", "nodes": {"call": outcall, "bye": {"type": "hang_up"}}}
+        assert (await published(browser, flow, saying("busy")))[0] == 200
+        assert (await published(browser, flow, document))[0] == 200
+
+    refused = await browser.delete(f"/flows/{card}")
+    assert (refused.status_code, refused.json()["error"]["params"]["name"]) == (409, "Order")
+    assert (await browser.delete(f"/flows/{again}")).status_code == 204, "One that names itself may go."
+    assert (await browser.delete(f"/flows/{order}")).status_code == 204
+    assert (await browser.delete(f"/flows/{card}")).status_code == 204
+
+
 async def test_a_subflow_is_not_published_where_a_caller_would_not_work_any_more(
     root: tuple[Browser, Centre, TenantId],
 ) -> None:

@@ -70,10 +70,8 @@ class Flows:
         return await self._register.change(work, by, flow, values)
 
     async def remove(self, work: Work, by: Principal | None, flow: FlowId) -> None:
-        callers = await store.callers(work, flow)
-        if callers:
-            message = f"The published flow {callers[0]['name']!r} goes through this one; change that flow first."
-            raise Conflict("flow.in_use", message, flow=callers[0]["flow_id"], name=callers[0]["name"])
+        name = (await self.get(work, flow))["name"]
+        await self.require_unused(work, "flow", (flow, name), but=flow)
         await self._register.remove(work, by, flow)
 
     # --- versions
@@ -241,9 +239,11 @@ class Flows:
                 versions[FlowId(row["flow_id"])] = FlowVersionId(row["id"])
         return versions, await self._composer.every(work, parts)
 
-    async def require_unused(self, work: Work, kind: str, names: Collection[str]) -> None:
-        """Raises `Conflict` when a published flow names this thing (by any of its names)."""
+    async def require_unused(self, work: Work, kind: str, names: Collection[str], *, but: FlowId | None = None) -> None:
+        """Raises `Conflict` when a published flow (`but` this one) names this thing (by any of its names)."""
         for row in await store.documents(work, ()):
+            if row["flow_id"] == but:
+                continue
             document, _ = parse(row["document"], self.registry)
             if document is not None and not names_of(document, kind).isdisjoint(names):
                 message = f"The published flow {row['name']!r} uses this {kind}; change the flow first."
