@@ -1,4 +1,4 @@
-"""What every recogniser keeps to: Whisper where its packages are, a server on the loopback, and the one for tests."""
+"""What every recogniser keeps to: Whisper where its packages are, servers on the loopback, and the one for tests."""
 
 import io
 import json
@@ -14,11 +14,13 @@ from aiohttp import web
 from rexian.adapters import speech
 from rexian.adapters.speech import whisper, whisper_process
 from rexian.adapters.speech.beeps import Beeps
+from rexian.adapters.speech.funasr import FunAsr
 from rexian.adapters.speech.remote import Remote
 from rexian.adapters.speech.tones import Tones
 from rexian.ai.ports import Heard, SpeechToText
 from rexian.ai.recognisers import Recognisers
 from rexian.core.errors import Invalid, Unavailable
+from tests.contract.funasr import KINDS, FunAsrServer, served
 from tests.ports import free_tcp_port
 from tests.voices import spoken
 
@@ -66,11 +68,17 @@ async def server() -> AsyncIterator[tuple[Server, str]]:
     await runner.cleanup()
 
 
-@pytest.fixture(params=["beeps", "remote", pytest.param("whisper", marks=pytest.mark.slow)])
+@pytest.fixture(params=["beeps", "remote", *KINDS, pytest.param("whisper", marks=pytest.mark.slow)])
 async def recogniser(request: pytest.FixtureRequest, server: tuple[Server, str]) -> AsyncIterator[SpeechToText]:
     if request.param == "whisper" and not whisper.available():
         pytest.skip("the packages of the extra `ai` are not there")
     one: SpeechToText
+    if request.param in KINDS:
+        async with served(FunAsrServer(request.param, list(SAID.values()))) as url:
+            one = FunAsr(url)
+            yield one
+            await one.close()
+        return
     if request.param == "beeps":
         one = Beeps(SAID.values())
     else:
@@ -128,6 +136,7 @@ ANSWERS = {
     "no JSON": lambda: web.Response(text="hello"),
     "no text": lambda: web.json_response({"words": []}),
     "no object": lambda: web.json_response(["text"]),
+    "no end of brackets": lambda: web.Response(text="[" * 100_000),
     "far too much": lambda: web.Response(text=json.dumps({"text": "x" * 2_000_000})),
 }
 

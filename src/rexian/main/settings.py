@@ -93,10 +93,17 @@ class Speech(Group):
         "Whisper where it is installed; beeps: a recogniser for tests, which understands no speech.",
     )
     url: str = Field(
-        default="", description="A server in OpenAI's words (http://127.0.0.1:9000/v1), asked for transcriptions."
+        default="",
+        description="A server in OpenAI's words (http://127.0.0.1:9000/v1), asked for transcriptions; or FunASR's own "
+        "(ws://127.0.0.1:10095, wss:// where it has a certificate).",
     )
     key: str = Field(default="", description="Its API key, where it wants one.")
-    model: str = Field(default="", description="The model it is asked for; empty: whisper-1.")
+    certificate: str = Field(
+        default="", description="PEM file of the certificate it shows, where that is one of your own making."
+    )
+    model: str = Field(
+        default="", description="The model it is asked for; empty: whisper-1. FunASR's own server has only its one."
+    )
     folder: str = Field(
         default="", description="Folder of another Whisper model (CTranslate2); empty: base, of the extra `ai`."
     )

@@ -72,7 +72,12 @@ def tell(settings: Settings, console: Console) -> None:
     voices = [voice.name for voice in speech.found(settings.data / "voices")]
     wanted = settings.speech
     found = speech.recognisers(
-        wanted.recogniser, url=wanted.url, model=wanted.model, key=wanted.key, folder=wanted.folder
+        wanted.recogniser,
+        url=wanted.url,
+        model=wanted.model,
+        key=wanted.key,
+        certificate=wanted.certificate,
+        folder=wanted.folder,
     )
     lacking = [*([] if kokoro.available(settings.data / "voices") else ["Kokoro's natural voices"])]
     lacking += [] if whisper.available(Path(wanted.folder) if wanted.folder else None) else ["Whisper"]

@@ -152,7 +152,12 @@ class Rexian:
     def recognisers(self) -> Recognisers:
         wanted = self.settings.speech
         found = speech.recognisers(
-            wanted.recogniser, url=wanted.url, model=wanted.model, key=wanted.key, folder=wanted.folder
+            wanted.recogniser,
+            url=wanted.url,
+            model=wanted.model,
+            key=wanted.key,
+            certificate=wanted.certificate,
+            folder=wanted.folder,
         )
         return Recognisers(found)
 
