@@ -8,7 +8,8 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
@@ -64,27 +65,6 @@ _FACT_MODULES = (
     "utterances",
     "faxes",
 )
-
-
-def references() -> dict[str, str]:
-    """All pages, by file name."""
-    pages = {
-        "settings.md": _settings(),
-        "permissions.md": _permissions(),
-        "errors.md": _errors(),
-        "facts.md": _facts(),
-        "metrics.md": _metrics(),
-        "figures.md": _figures(),
-        "flows.md": _flows(),
-        "life-cycles.md": _life_cycles(),
-    }
-    return {name: f"{_NOTE}\n{text}\n" for name, text in pages.items()}
-
-
-def write() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, text in references().items():
-        (FOLDER / name).write_text(text)
 
 
 def _settings() -> str:
@@ -171,12 +151,18 @@ def _errors() -> str:
 
 def _raised() -> Iterator[_Raised]:
     """Every error that is made anywhere in the source with its code written out."""
-    for file in sorted(_SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and len(node.args) >= 2 and (kind := _kind(node.func)):
-                code, message = _words(node.args[0]), _words(node.args[1])
-                if code and message:
-                    yield _Raised(code, kind, message)
+    for node in _calls():
+        if kind := _kind(node.func):
+            code, message = _words(node.args[0]), _words(node.args[1])
+            if code and message:
+                yield _Raised(code, kind, message)
+
+
+@cache
+def _calls() -> list[ast.Call]:
+    """All calls with two arguments or more in the source, read once."""
+    nodes = (node for file in sorted(_SOURCE.rglob("*.py")) for node in ast.walk(ast.parse(file.read_text())))
+    return [node for node in nodes if isinstance(node, ast.Call) and len(node.args) >= 2]
 
 
 def _kind(callee: ast.expr) -> str:
@@ -225,14 +211,13 @@ def _metrics() -> str:
 
 
 def _measured() -> Iterator[tuple[str, ...]]:
-    for file in sorted(_SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            kind = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            if kind in {"Counter", "Histogram", "Gauge"} and isinstance(node, ast.Call) and len(node.args) >= 2:
-                name, words = _words(node.args[0]), _words(node.args[1])
-                labels = ast.literal_eval(node.args[2]) if len(node.args) > 2 else []
-                if name and words:
-                    yield f"`{name}`", kind.lower(), ", ".join(labels), words
+    for node in _calls():
+        kind = node.func.id if isinstance(node.func, ast.Name) else ""
+        if kind in {"Counter", "Histogram", "Gauge"}:
+            name, words = _words(node.args[0]), _words(node.args[1])
+            labels = ast.literal_eval(node.args[2]) if len(node.args) > 2 else []
+            if name and words:
+                yield f"`{name}`", kind.lower(), ", ".join(labels), words
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]] | list[Any]) -> str:
@@ -242,6 +227,30 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]] | list[Any]) -> st
 
 def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": _settings,
+    "permissions.md": _permissions,
+    "errors.md": _errors,
+    "facts.md": _facts,
+    "metrics.md": _metrics,
+    "figures.md": _figures,
+    "flows.md": _flows,
+    "life-cycles.md": _life_cycles,
+}
+"""Who writes each page, by file name."""
+
+
+def reference(name: str) -> str:
+    """The page of that name as it has to be now."""
+    return f"{_NOTE}\n{PAGES[name]()}\n"
+
+
+def write() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (FOLDER / name).write_text(reference(name))
 
 
 if __name__ == "__main__":
