@@ -18,12 +18,22 @@ from rexian.infra.migrate import migrate
 from rexian.infra.postgres import EmbeddedPostgres
 from rexian.infra.tables import tenants
 from rexian.main import logs
+from tests.guard import guarded, marked
 
 logs.configure()
 settings.register_profile("untimed", deadline=None)  # a machine may be busy; how fast things are is for `bench/`
 settings.load_profile("untimed")
 
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def guard() -> Iterator[None]:
+    """Comes first and goes last: what is running then, a test has forgotten; and if we are killed, nothing stays."""
+    with guarded() as mark:
+        yield
+        left = marked(mark)
+        assert not left, f"Left running: {left}"
 
 
 @pytest.fixture(scope="session")
