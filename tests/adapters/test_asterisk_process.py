@@ -1,6 +1,7 @@
 """One Asterisk as a child: it starts clean, and what stands in its way is told."""
 
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,14 @@ from tests.asterisk import make_settings
 pytestmark = pytest.mark.asterisk
 
 
-async def test_it_starts_without_a_complaint_and_keeps_its_secrets(tmp_path: Path) -> None:
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[AsteriskProcess]:
     process = AsteriskProcess(make_settings(tmp_path / "a folder"), private())
+    yield process
+    await process.stop()
+
+
+async def test_it_starts_without_a_complaint_and_keeps_its_secrets(process: AsteriskProcess, tmp_path: Path) -> None:
     first = await process.start()
     await process.stop()
     second = await process.start()

@@ -3,12 +3,10 @@
 import asyncio
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
 from rexian.adapters.asterisk.ari import Ari, MixingBridge, stream
-from rexian.adapters.asterisk.install import private
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.provision import Provision
 from rexian.adapters.asterisk.switch import COMING_S
@@ -16,15 +14,13 @@ from rexian.core.ids import CallId, LegId, uuid7
 from rexian.telephony import commands as c
 from rexian.telephony.commands import Cause
 from rexian.telephony.events import Arrived, LegAnswered, LegEnded, PhoneReachable, SwitchBack, SwitchLost
-from tests.asterisk import make_settings
 from tests.contract.worlds import PHONE, TRUNK, AsteriskWorld, SipParty, event, until
 from tests.sip import SipPhone
 
 pytestmark = pytest.mark.asterisk
 
 
-async def test_a_new_asterisk_is_told_of_phones_and_trunks_again(tmp_path: Path) -> None:
-    process = AsteriskProcess(make_settings(tmp_path), private())
+async def test_a_new_asterisk_is_told_of_phones_and_trunks_again(process: AsteriskProcess) -> None:
     world = AsteriskWorld(await process.start(), process.sip_port)
     await world.open()
     await world.call_in()
@@ -40,12 +36,10 @@ async def test_a_new_asterisk_is_told_of_phones_and_trunks_again(tmp_path: Path)
     await world.register(True)
     await event(world, PhoneReachable, reachable=True)
     await world.close()
-    await process.stop()
 
 
 @pytest.mark.slow
-async def test_the_leg_of_a_dead_phone_ends_as_lost(tmp_path: Path) -> None:
-    process = AsteriskProcess(make_settings(tmp_path), private())
+async def test_the_leg_of_a_dead_phone_ends_as_lost(process: AsteriskProcess) -> None:
     world = AsteriskWorld(await process.start(), process.sip_port)
     await world.open()
     await world.register(True)
@@ -67,7 +61,6 @@ async def test_the_leg_of_a_dead_phone_ends_as_lost(tmp_path: Path) -> None:
     assert (await event(world, LegEnded, leg=leg)).cause is Cause.LOST
     assert (await event(world, LegEnded, leg=arrived.leg)).cause is Cause.LOST
     await world.close()
-    await process.stop()
 
 
 async def _served(world: AsteriskWorld) -> None:
@@ -80,8 +73,9 @@ async def _served(world: AsteriskWorld) -> None:
     assert [told for told in world.told if isinstance(told, Arrived | LegEnded)] == []
 
 
-async def test_a_call_that_comes_during_the_survey_is_no_stray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    process = AsteriskProcess(make_settings(tmp_path), private())
+async def test_a_call_that_comes_during_the_survey_is_no_stray(
+    process: AsteriskProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = AsteriskWorld(await process.start(), process.sip_port)
     found, calls = Ari.bridges, []
 
@@ -96,12 +90,10 @@ async def test_a_call_that_comes_during_the_survey_is_no_stray(tmp_path: Path, m
     assert (await world.open()).legs == ()
     await _served(world)
     await world.close()
-    await process.stop()
 
 
-async def test_a_call_that_came_when_nobody_had_taken_note_of_it_comes_now(tmp_path: Path) -> None:
+async def test_a_call_that_came_when_nobody_had_taken_note_of_it_comes_now(process: AsteriskProcess) -> None:
     """As one whose process died in the moment it came."""
-    process = AsteriskProcess(make_settings(tmp_path), private())
     access = await process.start()
     before = Ari(access)
     provision = Provision(before)
@@ -117,4 +109,3 @@ async def test_a_call_that_came_when_nobody_had_taken_note_of_it_comes_now(tmp_p
         await _served(world)
         await world.close()
     await before.close()
-    await process.stop()

@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from rexian.adapters.asterisk.ari import Ari
-from rexian.adapters.asterisk.install import private
 from rexian.adapters.asterisk.process import AsteriskProcess
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.adapters.asterisk.trunks import Trunks
 from rexian.telephony.events import Arrived, SwitchBack, SwitchLost, TrunkReachable
 from rexian.telephony.ports import Trunk
-from tests.asterisk import make_settings
 from tests.ports import free_udp_port
 from tests.sip import SipPhone
 
@@ -73,9 +70,8 @@ class Carrier(asyncio.DatagramProtocol):
 
 
 @pytest.mark.asterisk
-async def test_asterisk_tells_which_trunks_answer(tmp_path: Path) -> None:
+async def test_asterisk_tells_which_trunks_answer(process: AsteriskProcess) -> None:
     here, nowhere = free_udp_port(), free_udp_port()
-    process = AsteriskProcess(make_settings(tmp_path), private())
     carrier, _ = await asyncio.get_running_loop().create_datagram_endpoint(Carrier, local_addr=("127.0.0.1", here))
     switch = AsteriskSwitch(await process.start())
     trunks = {"good": here, "bad": nowhere}
@@ -89,15 +85,13 @@ async def test_asterisk_tells_which_trunks_answer(tmp_path: Path) -> None:
             if said == {"good": True, "bad": False}:
                 break
     await switch.close()
-    await process.stop()
     carrier.close()
 
 
 @pytest.mark.asterisk
 async def test_callers_show_their_number_after_we_have_started_anew_and_after_a_trunk_was_changed(
-    tmp_path: Path,
+    process: AsteriskProcess,
 ) -> None:
-    process = AsteriskProcess(make_settings(tmp_path), private())
     access = await process.start()
     trunk = Trunk(id="t", hosts=("127.0.0.1",))
     async with SipPhone() as outside, asyncio.timeout(60):
@@ -114,12 +108,12 @@ async def test_callers_show_their_number_after_we_have_started_anew_and_after_a_
             assert (event.caller, event.trunk) == ("13800138000", "t")
             line.hang_up()
             await switch.close()
-    await process.stop()
 
 
 @pytest.mark.asterisk
-async def test_where_asterisk_has_forgotten_us_we_come_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    process = AsteriskProcess(make_settings(tmp_path), private())
+async def test_where_asterisk_has_forgotten_us_we_come_anew(
+    process: AsteriskProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     switch = AsteriskSwitch(await process.start())
     heard = Ari.is_heard
     async with asyncio.timeout(60):
@@ -130,7 +124,6 @@ async def test_where_asterisk_has_forgotten_us_we_come_anew(tmp_path: Path, monk
         monkeypatch.setattr(Ari, "is_heard", heard)
         assert isinstance(await anext(events), SwitchBack)
     await switch.close()
-    await process.stop()
 
 
 async def forgotten(ari: Ari) -> bool:
