@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 from sqlalchemy import insert
+from xdist.remote import Producer
 
 from rexian.core.ids import TenantId, uuid7
 from rexian.infra.database import Database, connection_options
@@ -19,12 +20,21 @@ from rexian.infra.postgres import EmbeddedPostgres
 from rexian.infra.tables import tenants
 from rexian.main import logs
 from tests.guard import guarded, marked
+from tests.workers import SideBySide, place
 
 logs.configure()
 settings.register_profile("untimed", deadline=None)  # a machine may be busy; how fast things are is for `bench/`
 settings.load_profile("untimed")
 
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    return SideBySide(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
+from rexian.adapters.asterisk import install
 from rexian.core.errors import NotFound, RexianError
 from rexian.main import node, speech, tools, web
 from rexian.main.place import CHECKOUT, WEB
@@ -27,32 +29,37 @@ REAL = "asterisk or browser"
 """Tests that hear real voice and see real pages, by the clock on the wall."""
 QUICK = f"not postgres and not ({REAL}) and not slow"
 """Tests of pure parts: nothing is started for them."""
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
-"""One worker a core, each with a PostgreSQL of its own. Not for what is `REAL`: there nobody else may take its time."""
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadscope")
+"""One worker a core, each with a PostgreSQL of its own."""
+TWO = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+"""What is `REAL` waits for most of its time, so that two workers get on twice as fast; more would take a core's time
+from each other."""
+AT_ONCE = 2
+"""As many steps run side by side."""
 
 
 def check() -> int:
     """Format, lint, types, imports, unit tests."""
-    return _run([*_static(), _pytest("Unit tests", "tests", "-q", "-m", QUICK, *SIDE_BY_SIDE), *_web("check")])
+    console = Console()
+    unit = _pytest("Unit tests", "tests", "-q", "-m", QUICK, *SIDE_BY_SIDE)
+    return _judged(_side_by_side([unit, *_static(), *_web("check")], console), console)
 
 
 def test() -> int:
     """Everything: what `check` does, then every test there is, on real parts."""
-    console = Console(stderr=True)
-    installed = tools.install_missing(tools.TEST_TOOLS)
-    if installed:
-        console.print(f"Installed {', '.join(installed)}.")
-    web.build_if_changed(console)
+    console = Console()
     voices = Path(sys.prefix) / "voices"
-    try:
-        speech.fetch_voices(voices)
-    except RexianError as problem:  # the tests that need them say that they are not there
-        console.print(problem.message, style="yellow", markup=False)
     os.environ["REXIAN_KOKORO_VOICES"] = str(voices)
-    parts = _pytest("Tests of parts", "tests", "-m", f"not ({REAL})", *SIDE_BY_SIDE)
-    return _run(
-        [*_static(), *_web("check", "test"), parts, _pytest("Tests on real voice and pages", "tests", "-m", REAL)]
-    )
+    with ThreadPoolExecutor(1) as pool:
+        prepared = pool.submit(_prepare, voices)
+        failed = _side_by_side(_static(), console)
+        console.print("Fetching and building what the tests need …", style="dim")
+        for words in prepared.result():
+            console.print(words, style="yellow", markup=False)
+    failed += _side_by_side(_web("check", "test"), console)
+    failed += _alone(_pytest("Tests of parts", "tests", "-m", f"not ({REAL})", *SIDE_BY_SIDE), console)
+    failed += _alone(_pytest("Tests on real voice and pages", "tests", "-m", REAL, *TWO), console)
+    return _judged(failed, console)
 
 
 def bench(what: str, arguments: list[str]) -> int:
@@ -62,11 +69,34 @@ def bench(what: str, arguments: list[str]) -> int:
     return subprocess.run((*_module("bench." + what), *arguments), cwd=CHECKOUT, check=False).returncode
 
 
+def _prepare(voices: Path) -> list[str]:
+    """Fetch and build what the tests need, side by side; says what is worth knowing."""
+    node.environment()  # Node.js first: the pages and the voices both come by npm
+    quiet = Console(quiet=True)
+    optional = (lambda: speech.fetch_voices(voices), install.private)
+    with ThreadPoolExecutor() as pool:
+        programs = pool.submit(tools.install_missing, tools.TEST_TOOLS)
+        pages = pool.submit(web.build_if_changed, quiet)
+        told = list(pool.map(_problem, optional))
+        installed = programs.result()
+        pages.result()
+    return [*([f"Installed {', '.join(installed)}."] if installed else []), *filter(None, told)]
+
+
+def _problem(fetch: Callable[[], object]) -> str:
+    """Why it could not be had: the tests that need it say that it is not there."""
+    try:
+        fetch()
+    except RexianError as problem:
+        return problem.message
+    return ""
+
+
 def _static() -> list[Step]:
     return [
+        Step("Types", _module("mypy")),
         Step("Format", _module("ruff", "format", "--check", ".")),
         Step("Lint", _module("ruff", "check", ".")),
-        Step("Types", _module("mypy")),
         Step("Imports point down", (str(Path(sys.executable).parent / "lint-imports"), "--no-logo")),
     ]
 
@@ -89,20 +119,49 @@ def _module(name: str, *words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", name, *words)
 
 
-def _run(steps: Iterable[Step]) -> int:
-    console = Console()
-    environment = node.environment() if (WEB / "package.json").exists() else dict(os.environ)
-    failed = [step.title for step in steps if not _passes(step, environment, console)]
+def _side_by_side(steps: list[Step], console: Console) -> list[str]:
+    """Each tells all it has to say when it is done; the titles of those that failed."""
+    failed = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for step, done in [(step, pool.submit(_done, step, kept=True)) for step in steps]:
+            failed += _told(step, *done.result(), console)
+    return failed
+
+
+def _alone(step: Step, console: Console) -> list[str]:
+    """It speaks while it works; its title if it failed."""
+    console.rule(f"[bold]{step.title}")
+    return _told(step, *_done(step, kept=False), console)
+
+
+def _done(step: Step, *, kept: bool) -> tuple[int, str, float]:
+    """Its exit code, what it said where that is kept, and its seconds."""
+    began = time.monotonic()
+    done = subprocess.run(
+        step.command,
+        cwd=step.folder,
+        env=node.environment() if (WEB / "package.json").exists() else dict(os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if kept else None,
+        stderr=subprocess.STDOUT if kept else None,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout or "", time.monotonic() - began
+
+
+def _told(step: Step, code: int, said: str, seconds: float, console: Console) -> list[str]:
+    if said:
+        console.rule(f"[bold]{step.title}")
+        sys.stdout.write(said)
+        sys.stdout.flush()
+    console.print(f"{step.title}: {seconds:.0f} s", style="dim" if code == 0 else "red")
+    return [step.title] if code else []
+
+
+def _judged(failed: list[str], console: Console) -> int:
     if failed:
         console.print(f"Failed: {', '.join(failed)}.", style="bold red")
         return 1
     console.print("All is well.", style="bold green")
     return 0
-
-
-def _passes(step: Step, environment: dict[str, str], console: Console) -> bool:
-    console.rule(f"[bold]{step.title}")
-    began = time.monotonic()
-    done = subprocess.run(step.command, cwd=step.folder, env=environment, stdin=subprocess.DEVNULL, check=False)
-    console.print(f"{step.title}: {time.monotonic() - began:.0f} s", style="dim" if done.returncode == 0 else "red")
-    return done.returncode == 0
