@@ -24,6 +24,7 @@ from rexian.flows.service import Flows
 from rexian.hours import service as hours
 from rexian.infra.database import Database
 from rexian.infra.secrets import Secrets
+from rexian.library import fax_documents
 from rexian.library import service as library
 from rexian.routing import service as routing
 from rexian.telephony.prompts import Prompts
@@ -51,6 +52,8 @@ class Centre:
             load_registry(),
             {
                 **{"queue": routing.names, "calendar": hours.names, "library": library.names},
+                "fax_document": fax_documents.names,
+                "filled_fax_document": fax_documents.filled_names,
                 "prompt": lambda work: self.prompts.keys(work),
             },
             offers={"queue": routing.choices, "calendar": hours.choices},
@@ -71,6 +74,7 @@ class Centre:
             self.folder / "prompts", self.tenants, voices={"zh": ["tones", "other"], "en": ["tones"]}
         )
         self.libraries = library.Libraries(self.flows, self.prompts)
+        self.fax_documents = fax_documents.FaxDocuments(self.folder / "prompts", self.tenants, self.flows, self.prompts)
 
     async def tenant(self, slug: str = "") -> tuple[TenantId, str]:
         """A new tenant with an administrator `root`; gives its id and slug."""

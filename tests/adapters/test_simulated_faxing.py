@@ -45,6 +45,7 @@ def test_a_machine_sends_its_pages_and_a_person_sends_nothing(tmp_path: Path) ->
     )
     assert (tmp_path / "a.tiff").read_bytes() == b"II*"
     assert (by_leg[person].complete, by_leg[person].pages, by_leg[person].error) == (False, 0, "timeout")
+    assert [by_leg[leg].machine for leg in (machine, person)] == [True, False]
 
 
 def test_what_is_sent_comes_out_of_the_machine() -> None:

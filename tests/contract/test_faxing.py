@@ -6,15 +6,22 @@ from rexian.core.errors import Invalid
 from rexian.core.ids import CallId, LegId
 from rexian.telephony import commands as c
 from rexian.telephony.events import Faxed, LegEnded, SwitchBack, SwitchLost
+from rexian.telephony.fax_pages import DOCUMENTS
 from tests.contract.test_switch import answered
 from tests.contract.worlds import Party, World, event, until
+from tests.sip.pages import a_page, write_tiff
 
 
-async def faxing(world: World) -> tuple[Party, CallId, LegId, str]:
-    """A caller whose line has been told to take a fax."""
+async def faxing(world: World, *, sends: bool = False) -> tuple[Party, CallId, LegId, str]:
+    """A caller whose line has been told to take a fax, or to send one."""
     caller, call, leg = await answered(world)
     fax = f"{call}.f1"
-    await world.switch.perform(c.ReceiveFax(call=call, leg=leg, fax=fax, station="4008001234"))
+    about = {"call": call, "leg": leg, "fax": fax, "station": "4008001234"}
+    if sends:
+        write_tiff(world.prompts / "acme" / DOCUMENTS / "prices.tiff", a_page())
+        await world.switch.perform(c.SendFax(**about, document="prices", tenant="acme"))
+    else:
+        await world.switch.perform(c.ReceiveFax(**about))
     return caller, call, leg, fax
 
 
@@ -32,16 +39,18 @@ async def test_a_leg_that_faxes_can_only_be_ended(world: World) -> None:
     await until(world, lambda: caller.ended)
 
 
-async def test_a_fax_is_over_before_the_leg_that_ends_with_it(world: World) -> None:
-    caller, _, leg, fax = await faxing(world)
+@pytest.mark.parametrize("sends", [False, True])
+async def test_a_fax_is_over_before_the_leg_that_ends_with_it(world: World, sends: bool) -> None:
+    caller, _, leg, fax = await faxing(world, sends=sends)
     await caller.hang_up()
     await until(world, lambda: any(isinstance(told, LegEnded) for told in world.told), "the end")
     assert [type(told) for told in world.told if getattr(told, "leg", None) == leg] == [Faxed, LegEnded]
     assert not (await event(world, Faxed, fax=fax)).complete
 
 
-async def test_after_a_loss_it_is_known_who_faxes(world: World) -> None:
-    caller, call, leg, fax = await faxing(world)
+@pytest.mark.parametrize("sends", [False, True])
+async def test_after_a_loss_it_is_known_who_faxes(world: World, sends: bool) -> None:
+    caller, call, leg, fax = await faxing(world, sends=sends)
     await world.lose()
     await event(world, SwitchLost)
     await world.restore()

@@ -7,12 +7,13 @@ import pytest
 from rexian.core.errors import Conflict
 from rexian.core.ids import FlowId, FlowVersionId, LegId
 from rexian.floor import inputs
+from rexian.floor.errands import RunErrand
 from rexian.floor.faxes import FaxEnded, FaxStarted, FaxWay
 from rexian.floor.model import Call
 from rexian.flows.documents import read
 from rexian.flows.model import Document
 from rexian.telephony import events
-from rexian.telephony.commands import Answer, HangUp, ReceiveFax
+from rexian.telephony.commands import Answer, HangUp, ReceiveFax, SendFax
 from tests.floor.house import FLOW, NUMBER, REGISTRY, STRAIGHT, House
 
 FAXES: dict[str, Any] = {
@@ -27,6 +28,31 @@ FAX_FLOW = FlowVersionId("01900000-0000-7000-8000-0000000000fa")
 
 def flow() -> Document:
     return read({"start": "fax", "nodes": FAXES}, REGISTRY)
+
+
+SENDS: dict[str, Any] = {
+    "fax": {
+        "type": "send_fax",
+        "document": "d-1",
+        "exits": {"next": "thanks", "failed": "sorry", "no_machine": "nobody", "error": "sorry"},
+    },
+    "nobody": {"type": "menu", "media": ["prompt:goodbye"], "choices": {"1": "x"}},
+    **{name: FAXES[name] for name in ("thanks", "sorry")},
+}
+DOCUMENT = {"id": "d-1", "number": "12", "name": "Price list", "pages": 2}
+
+
+def sent(small: House) -> Call:
+    """A caller whose flow has looked up a document, and sends it."""
+    call = small.arrive()
+    [errand] = [effect for effect in small.effects if isinstance(effect, RunErrand)]
+    assert (errand.kind, errand.parameters) == ("fax_document.find", {"document": "d-1"})
+    small.tell(inputs.ErrandDone(call=call.id, errand=errand.errand, value=DOCUMENT))
+    return call
+
+
+def sender() -> House:
+    return House(flows={FLOW: read({"start": "fax", "nodes": SENDS}, REGISTRY)})
 
 
 def house() -> House:
@@ -128,3 +154,30 @@ def test_an_agent_who_waits_cannot_take_back_a_customer_who_faxes() -> None:
     over(small, call)
     small.say(inputs.TakeBack, "ann")
     assert call.state == "talking"
+
+
+def test_a_document_is_sent_and_it_is_written_down_which() -> None:
+    small = sender()
+    call = sent(small)
+    fax = f"{call.id}.f2"
+    asked = SendFax(call=call.id, leg=LegId("in-1"), fax=fax, document="d-1", station=NUMBER)
+    assert small.effects[-1] == asked
+    [started] = small.told(FaxStarted)
+    assert (started.way, started.document, started.document_name) == (FaxWay.SENT, "d-1", "12 Price list")
+    back(small, call, fax)
+    assert small.effects[-1] == asked, "after a loss what goes on is awaited"
+    back(small, call, "")
+    assert small.effects[-2:] == [asked, asked], "and what was not heard of is begun"
+    over(small, call, station="021")
+    assert (node(call), call.fax) == ("thanks", None)
+    [ended] = small.told(FaxEnded)
+    assert (ended.fax, ended.complete, ended.pages, ended.path) == (fax, True, 2, "")
+    assert small.replayed() == small.now_lasting()
+
+
+@pytest.mark.parametrize(("machine", "where"), [(True, "sorry"), (False, "nobody")])
+def test_a_fax_that_is_not_taken_tells_the_flow_whether_there_was_a_machine(machine: bool, where: str) -> None:
+    small = sender()
+    call = sent(small)
+    over(small, call, complete=False, pages=0, error="timeout", machine=machine)
+    assert node(call) == where

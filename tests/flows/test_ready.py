@@ -18,6 +18,7 @@ from rexian.flows.actions import (
     OrderCall,
     Play,
     Played,
+    SendFax,
     Speaking,
     TimeUp,
 )
@@ -296,3 +297,36 @@ def test_receiving_faxes() -> None:
     assert Caller("fax-receive", facts={"call": "c"}).says(FaxOver(True, 2)).end == HangUp("normal")
     nobody = Caller("fax-receive", facts={"call": "c"}).says(FaxOver(False)).listens()
     assert (nobody.heard, nobody.end) == (["sorry-goodbye"], HangUp("normal"))
+
+
+def asking_for(number: str) -> Caller:
+    """A caller who has keyed a document's number, up to the answer of who looks it up."""
+    return Caller("fax-back", facts={"call": "c"}).listens().presses(f"{number}#")
+
+
+def test_fax_back() -> None:
+    price_list = {"id": "d", "number": "12", "name": "Price list", "pages": 2}
+    caller = asking_for("12")
+    assert (caller.asked[-1].kind, caller.asked[-1].parameters) == ("fax_document.find", {"number": "12"})
+    caller.says(Answered(caller.asked[-1].errand, price_list)).listens()
+    assert caller.heard[-5:] == ["fax-document", "number-1", "number-2", "silence:300", "fax-confirm"]
+    caller.presses("1").listens()
+    assert caller.heard[-1] == "fax-start"
+    caller.says(Answered(caller.asked[-1].errand, price_list))
+    [sent] = [action for action in caller.walk.step.actions if isinstance(action, SendFax)]
+    assert (sent.document, sent.document_name) == ("d", "12 Price list")
+    assert caller.says(FaxOver(False, machine=False)).listens().heard[-1] == "fax-not-sent"
+    caller.presses("1").listens().says(Answered(caller.asked[-1].errand, price_list))
+    assert caller.says(FaxOver(True, 2)).end == HangUp("normal")
+
+
+def test_who_does_not_know_the_number_hears_the_list_and_who_errs_is_asked_again() -> None:
+    caller = asking_for("0")
+    caller.says(Answered(caller.asked[-1].errand, [{"number": "7", "prompt": "prices", "language": "zh"}])).listens()
+    assert caller.heard[-5:] == ["fax-document", "number-7", "prices", "silence:400", "fax-ask-number"]
+    caller.presses("9#").says(Answered(caller.asked[-1].errand, None)).listens()
+    assert caller.heard[-2:] == ["fax-unknown", "fax-ask-number"]
+    nothing = asking_for("0")
+    nothing.says(Answered(nothing.asked[-1].errand, [])).listens()
+    assert (nothing.heard[-1], nothing.end) == ("fax-none", EnterQueue("sales"))
+    assert asking_for("5").is_silent().end == EnterQueue("sales")

@@ -37,7 +37,7 @@ from tests.asterisk import running_asterisk
 from tests.floor.voice import shows
 from tests.sip import Line, SipPhone
 from tests.sip.fax import FaxMachine
-from tests.sip.pages import a_page, alike, look, looks_of_pdf, write_tiff
+from tests.sip.pages import a_page, alike, look, looks_of_pdf, pages_of, write_tiff
 from tests.voices import spoken
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.slow]
@@ -73,12 +73,15 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "dedication": (*DEDICATES, ("number", "13911112221#"), ("confirm", "1"), ("when", "1")),
     "voice-card": (*DEDICATES, ("number", "13911112222#"), ("confirm", "1"), ("when", "1")),
     "fax-receive": (),
+    "fax-back": (("number", "12#"), ("confirm", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
 }
 """At which node a caller presses which keys."""
-BY_MACHINE = {"fax-receive"}
+BY_MACHINE = {"fax-receive", "fax-back"}
 """Where a fax machine calls in."""
 SPOKEN_HZ = 440
+LEAFLET = (a_page(), a_page(1, height=500))
+"""The document that is faxed back."""
 PIECES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     "finance": (((700, 3),), ((800, 40), (900, 40))),
     "sport": (((500, 60),), ((600, 60),)),
@@ -163,6 +166,9 @@ async def furnish(rexian: Rexian, service: Service, carrier: SipPhone) -> Tenant
     async with rexian.database.work(tenant) as work:
         await rexian.prompts.add(work, None, {"key": "of-the-house", "name": "Of the house", "texts": {}})
         values["library"] = await magazine(rexian, work)
+        leaflet = await rexian.fax_documents.add(work, None, {"number": "12", "name": "Leaflet"})
+        pages = write_tiff(Path(rexian.settings.data) / "leaflet.tiff", *LEAFLET).read_bytes()
+        await rexian.fax_documents.keep_pages(work, None, leaflet["id"], pages, file_name="leaflet.tiff")
         await rexian.queues.add(work, None, {"name": "sales"})
         await rexian.calendars.add(work, None, {"name": "never"})
         out = {"host": f"127.0.0.1:{carrier.port}", "codecs": ["alaw", "ulaw"], "default": True}
@@ -342,12 +348,36 @@ async def fax_in(rexian: Rexian, tenant: TenantId, access: Access, sip_port: int
     assert alike(came, look(sent))
 
 
-async def kept_fax(rexian: Rexian, tenant: TenantId, station: str) -> dict[str, Any]:
-    """What has come from a machine of this name, when it lies in the blob store."""
+async def fax_back(rexian: Rexian, tenant: TenantId, access: Access, sip_port: int, *, t38: bool) -> None:
+    """A machine's owner keys a number and presses start: the pages are those of the document, dot by dot."""
+    own = f"+86 21 {5560 + t38} 1000"
+    caller = f"0215560{t38:d}000"
+    floor = rexian.floors.floor(tenant)
+    async with FaxMachine(access, sip_port, t38=t38) as machine:
+        await machine.dial(number(list(WALKS).index("fax-back")), caller)
+        call = await until(lambda: come(floor, lambda each: each.caller, caller), "the call for a fax")
+        for node, keys in WALKS["fax-back"]:
+            await until(lambda node=node: call.run and call.run.node == node, f"{node} of fax-back")  # type: ignore[misc]
+            await machine.press(keys)
+        await until(lambda: call.fax, "the fax")
+        taken = Path(access.prompts).parent / f"{caller}-taken.tiff"
+        await machine.receive(taken, own)
+        said = await machine.result()
+        assert (said["FAXSTATUS"], said["FAXMODE"]) == ("SUCCESS", "T38" if t38 else "audio"), said
+    assert [(page.size, page.tobytes()) for page in pages_of(taken)] == [
+        (page.size, page.tobytes()) for page in LEAFLET
+    ]
+    fax = await kept_fax(rexian, tenant, own, "sent")
+    assert (fax["complete"], fax["pages"], fax["t38"]) == (True, len(LEAFLET), t38)
+    assert (fax["way"], fax["document_name"]) == ("sent", "12 Leaflet")
+
+
+async def kept_fax(rexian: Rexian, tenant: TenantId, station: str, state: str = "stored") -> dict[str, Any]:
+    """What has come from a machine of this name, or gone to it, when it has come so far."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             async with rexian.database.work(tenant) as work:
-                query = select(faxes).where(faxes.c.station == station, faxes.c.state == "stored")
+                query = select(faxes).where(faxes.c.station == station, faxes.c.state == state)
                 found = (await work.db.execute(query)).mappings().one_or_none()
             if found is not None:
                 return dict(found)
@@ -390,7 +420,8 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         received = asyncio.create_task(receive(phone, floor, calls=4))
         by_voice = {key: at for at, key in enumerate(WALKS) if key not in BY_MACHINE}
         lines = [await phone.dial(f"sip:{number(at)}@127.0.0.1:{sip_port}", caller(at)) for at in by_voice.values()]
-        fax = asyncio.gather(*(fax_in(rexian, tenant, access, sip_port, t38=t38) for t38 in (True, False)))
+        about = (rexian, tenant, access, sip_port)
+        fax = asyncio.gather(*(each(*about, t38=t38) for each in (fax_in, fax_back) for t38 in (True, False)))
         walks = [walk(key, line, floor, number(at)) for (key, at), line in zip(by_voice.items(), lines, strict=True)]
         calls = dict(zip(by_voice, await asyncio.gather(*walks), strict=True))
         await fax

@@ -14,9 +14,9 @@ from rexian.infra.jobs import Jobs
 from rexian.infra.subscribers import replay
 from rexian.interactions import fax_store, store
 from rexian.interactions.fax_jobs import FaxKeeper
-from rexian.interactions.fax_pages import to_pdf
 from rexian.interactions.folding import fold
 from rexian.interactions.service import Faxes
+from rexian.telephony.fax_pages import to_pdf
 from rexian.tenants.permissions import Role
 from tests.calls import NINE, Story
 from tests.centre import Browser
@@ -31,8 +31,8 @@ def faxed(path: Path | str = "", *, way: FaxWay = FaxWay.RECEIVED, **said: objec
     """A call in which a fax came, or went."""
     story = Story().arrive().flow().after(1)
     name = f"{story.call}.f1"
-    document = "prices" if way is FaxWay.SENT else ""
-    story.say(faxes.FaxStarted, leg=story.leg("customer"), fax=name, way=way, document=document).after(25)
+    sent = {"document": "d-1", "document_name": "12 Price list"} if way is FaxWay.SENT else {}
+    story.say(faxes.FaxStarted, leg=story.leg("customer"), fax=name, way=way, **sent).after(25)
     told = {"complete": True, "pages": 2, "station": "+86 21 5550 1000", "t38": True, "path": str(path), **said}
     return story.say(faxes.FaxEnded, fax=name, **told).after(1).end()
 
@@ -121,6 +121,8 @@ async def test_where_no_page_came_the_contact_says_so(
     fax = await settled(house, jobs, faxed(**{"path": tiff, **said}))  # type: ignore[arg-type]
 
     assert (fax["state"], fax["reason"]) == (state, reason)
+    named = ("d-1", "12 Price list") if said.get("way") is FaxWay.SENT else ("", "")
+    assert (fax["document"], fax["document_name"]) == named
     answer = await house.root.get(f"/faxes/{fax['id']}/document")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "fax.no_pages")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageSequence
 
 WIDTH, DOTS = 1728, (204, 196)
 """A line of a fax, and how many dots an inch has across and down (ITU-T T.4)."""
@@ -30,6 +30,12 @@ def write_tiff(path: Path, *pages: Image.Image) -> Path:
     first, *more = pages
     first.save(path, "TIFF", save_all=True, append_images=more, compression="group4", dpi=DOTS)
     return path
+
+
+def pages_of(tiff: Path) -> list[Image.Image]:
+    """What has come out of a machine."""
+    with Image.open(tiff) as fax:
+        return [frame.copy() for frame in ImageSequence.Iterator(fax)]
 
 
 def look(picture: Image.Image) -> Look:

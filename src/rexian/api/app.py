@@ -31,6 +31,7 @@ from rexian.interactions import flow_http
 from rexian.interactions import http as interactions
 from rexian.interactions import outcalls_http as outcalls
 from rexian.interactions import voicemails_http as voicemails
+from rexian.library import fax_http
 from rexian.library import http as library
 from rexian.routing import http as routing
 from rexian.telephony import http as telephony
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     agents.router,
     telephony.router,
     library.router,
+    fax_http.router,
     floor.router,
     callbacks_http.router,
     outcalls_http.router,

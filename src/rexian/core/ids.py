@@ -19,6 +19,7 @@ TrunkId = NewType("TrunkId", str)
 PromptId = NewType("PromptId", str)
 CalendarId = NewType("CalendarId", str)
 LibraryId = NewType("LibraryId", str)
+FaxDocumentId = NewType("FaxDocumentId", str)
 CustomerId = NewType("CustomerId", str)
 CallId = NewType("CallId", str)
 """One contact by voice, from its arrival to its last wrap-up; also the key of its interaction."""

@@ -10,7 +10,7 @@ from rexian.core.ids import CallId, LegId, TenantId
 from rexian.core.numbers import number_or_none
 from rexian.floor.actor import Floor
 from rexian.floor.errands import Errands, RunErrand
-from rexian.telephony.commands import AnyCommand, Cause, HangUp, Play, StartMusic
+from rexian.telephony.commands import AnyCommand, Cause, HangUp, Play, SendFax, StartMusic
 from rexian.telephony.events import (
     AnySwitchEvent,
     Arrived,
@@ -65,7 +65,7 @@ class Exchange:
             return
         floor = self._floors[tenant]
         self._of_call.setdefault(command.call, floor)
-        if isinstance(command, Play | StartMusic) and not command.tenant:
+        if isinstance(command, Play | StartMusic | SendFax) and not command.tenant:
             command = msgspec.structs.replace(command, tenant=floor.state.directory.slug)
         await self._switch.perform(command)
 

@@ -12,13 +12,17 @@ class FaxWay(StrEnum):
 
 
 class FaxStarted(Fact, frozen=True):
-    """A flow has the caller's line fax: until `FaxEnded` it can be told nothing else. `document`: what is sent."""
+    """A flow has the caller's line fax: until `FaxEnded` it can be told nothing else.
+
+    `document` is what is sent, and `document_name` how it is called then.
+    """
 
     call: CallId
     leg: LegId
     fax: str
     way: FaxWay
     document: str = ""
+    document_name: str = ""
 
 
 class FaxEnded(Fact, frozen=True):

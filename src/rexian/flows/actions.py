@@ -160,6 +160,8 @@ class SendFax(Action, frozen=True):
 
     fax: str
     document: str
+    document_name: str = ""
+    """As people call it: kept with the contact."""
 
 
 class KeepRecording(Action, frozen=True):
@@ -237,11 +239,15 @@ class GivenBack(Input, frozen=True):
 
 
 class FaxOver(Input, frozen=True):
-    """A fax is over. Not `complete`: so many pages have come all the same. `station`: the other machine's name."""
+    """A fax is over. Not `complete`: so many pages went over all the same. `station`: the other machine's name.
+
+    `machine`: whether there was one.
+    """
 
     complete: bool
     pages: int = 0
     station: str = ""
+    machine: bool = True
 
 
 class RoomOver(Input, frozen=True):

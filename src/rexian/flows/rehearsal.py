@@ -98,10 +98,11 @@ class GiveBack(Cue, frozen=True, tag="give_back", kw_only=True):
 
 
 class Fax(Cue, frozen=True, tag="fax", kw_only=True):
-    """The fax that the flow has begun is over: all pages went over, or none."""
+    """The fax that the flow has begun is over: all pages went over, or none; or there was no `machine`."""
 
     complete: bool = True
     pages: int = 1
+    machine: bool = True
 
 
 class Break(Cue, frozen=True, tag="break", kw_only=True):
@@ -329,7 +330,7 @@ class _Rehearsing:
         self._tell(GivenBack(cue.result))
 
     def fax(self, cue: Fax) -> None:
-        self._tell(FaxOver(cue.complete, cue.pages if cue.complete else 0))
+        self._tell(FaxOver(cue.complete, cue.pages if cue.complete else 0, machine=cue.machine))
 
     def fail(self, cue: Break) -> None:
         self._tell(Failed(cue.reason))

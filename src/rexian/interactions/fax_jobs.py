@@ -14,9 +14,9 @@ from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 from rexian.interactions import fax_store
 from rexian.interactions.events import FaxMissing, FaxStored, RecordFact
-from rexian.interactions.fax_pages import to_pdf
 from rexian.interactions.jobs import OVERDUE
 from rexian.interactions.subscribers import STORE_FAX
+from rexian.telephony.fax_pages import to_pdf
 
 log = structlog.stdlib.get_logger()
 

@@ -20,8 +20,8 @@ async def one(work: Work, id: str) -> dict[str, Any] | None:
 
 async def of_contact(work: Work, call: CallId) -> list[dict[str, Any]]:
     """As they go over the wire, in the order in which they began."""
-    shown = ("id", "way", "document", "started_at", "ended_at", "state", "complete", "pages", "station", "t38")
-    columns = [*(_f[name] for name in shown), _f.error, _f.reason, _f.size]
+    shown = ("id", "way", "document", "document_name", "started_at", "ended_at", "state", "complete", "pages")
+    columns = [*(_f[name] for name in shown), _f.station, _f.t38, _f.error, _f.reason, _f.size]
     query = select(*columns).where(_f.tenant_id == work.tenant, _f.interaction_id == call)
     rows = (await work.db.execute(query.order_by(_f.started_at, _f.id))).mappings()
     return [dict(row) for row in rows]

@@ -299,7 +299,7 @@ class Folding:
     # --- faxes ------------------------------------------------------------------------------------------------------
 
     def _fax_started(self, fact: faxes.FaxStarted, now: datetime) -> None:
-        self._faxes.setdefault(fact.fax, Fax(fact.fax, fact.way, now, fact.document))
+        self._faxes.setdefault(fact.fax, Fax(fact.fax, fact.way, now, fact.document, fact.document_name))
 
     def _fax_ended(self, fact: faxes.FaxEnded, now: datetime) -> None:
         if known := self._faxes.get(fact.fax):

@@ -95,12 +95,14 @@ class RecordingOut(BaseModel):
 class FaxOut(BaseModel):
     """`way`: received | sent. `state`: open | closed (being stored) | stored | missing (then `reason`) | sent | failed.
 
-    `complete`: all pages went over. `document`: what was sent. `station`: what the other machine calls itself.
+    `complete`: all pages went over. `document`: what was sent, and `document_name` how it was called then. `station`:
+    what the other machine calls itself.
     """
 
     id: str
     way: str
     document: str
+    document_name: str
     started_at: datetime
     ended_at: datetime | None
     state: str

@@ -143,7 +143,8 @@ class Fax(msgspec.Struct, frozen=True):
     id: str
     way: FaxWay
     started_at: datetime
-    document: str = ""  # what was sent: its key in the library
+    document: str = ""  # what was sent: its id among the fax documents
+    document_name: str = ""  # and how it was called then
     ended_at: datetime | None = None
     complete: bool = False
     pages: int = 0

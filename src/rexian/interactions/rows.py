@@ -133,6 +133,7 @@ def _fax_row(tenant: TenantId, contact: Interaction, fax: Fax) -> Values:
         "interaction_id": contact.call,
         "way": str(fax.way),
         "document": fax.document,
+        "document_name": fax.document_name,
         "started_at": fax.started_at,
         "ended_at": fax.ended_at,
         "state": fax.state,

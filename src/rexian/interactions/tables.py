@@ -108,7 +108,8 @@ faxes = tenant_table(
     Column("id", Text, primary_key=True),
     Column("interaction_id", Id, nullable=False),
     Column("way", Text, nullable=False),  # received | sent
-    Column("document", Text, nullable=False),  # what was sent: its key in the library
+    Column("document", Text, nullable=False),  # what was sent: its id among the fax documents
+    Column("document_name", Text, nullable=False, server_default=""),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("state", Text, nullable=False),  # open | closed | stored | removed | missing | sent | failed

@@ -1,4 +1,5 @@
-"""What callers browse by keys: libraries of spoken pieces in categories, and where each caller has stopped listening.
+"""What callers choose by keys: libraries of spoken pieces in categories, and the documents that can be faxed to them.
 
-Owns: libraries, bookmarks, the flow step `library`. Needs: flows, prompts. Publishes: `LibraryChanged`.
+Owns: libraries, bookmarks, fax documents, the flow steps about them. Needs: flows, prompts, faxing. Publishes:
+`LibraryChanged`, `FaxDocumentChanged`.
 """

@@ -11,6 +11,7 @@ from rexian.flows.errands import Errand
 from rexian.flows.look import Look, refers, unit, widget
 from rexian.flows.nodes import Doubt, Leave, Outcome, Reference, Stay, Visit, Way, Written
 from rexian.library.asking import Said, names, say
+from rexian.library.fax_nodes import FindDocument, ListDocuments, SendFaxNode
 from rexian.telephony.listening import LONGEST_PLAYBACK_S, Key, Seconds, Tries, spent
 from rexian.telephony.media import Media, heard, prompts, values
 
@@ -300,4 +301,4 @@ class ContentLibrary(Errand, frozen=True, kw_only=True, tag="library"):
         return self._browse(visit, heard(visit, self.over_media))
 
 
-NODES = (ContentLibrary,)
+NODES = (ContentLibrary, FindDocument, ListDocuments, SendFaxNode)

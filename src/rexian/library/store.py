@@ -1,14 +1,14 @@
-"""The SQL of libraries and bookmarks."""
+"""The SQL of libraries, bookmarks and fax documents."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, select, tuple_
+from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from rexian.core.ids import LibraryId
 from rexian.infra.database import Work
-from rexian.library.tables import bookmarks, libraries
+from rexian.library.tables import bookmarks, fax_documents, libraries
 
 
 async def every(work: Work) -> list[dict[str, Any]]:
@@ -43,3 +43,10 @@ async def forget_bookmarks(work: Work, before: datetime, most: int) -> int:
 
 def _of(library: LibraryId, caller: str) -> Any:
     return and_(bookmarks.c.library_id == library, bookmarks.c.caller == caller)
+
+
+async def documents(work: Work) -> list[dict[str, Any]]:
+    """The fax documents, in the order of their numbers."""
+    c = fax_documents.c
+    found = await work.db.execute(select(fax_documents).order_by(func.length(c.number), c.number))
+    return [dict(row) for row in found.mappings()]

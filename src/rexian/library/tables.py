@@ -1,6 +1,6 @@
-"""Libraries of spoken pieces, and bookmarks in them."""
+"""Libraries of spoken pieces, bookmarks in them, and the documents that can be faxed."""
 
-from sqlalchemy import Column, Float, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, Text, UniqueConstraint
 
 from rexian.infra.tables import Id, Json, Moment, tenant_table, within_tenant
 
@@ -22,4 +22,17 @@ bookmarks = tenant_table(
     Column("at", Moment, nullable=False),
     within_tenant("library_id", "libraries", ondelete="CASCADE"),
     Index("bookmarks_at_ix", "tenant_id", "at"),
+)
+
+fax_documents = tenant_table(
+    "fax_documents",
+    Column("id", Id, primary_key=True),
+    Column("number", Text, nullable=False),  # what callers key
+    Column("name", Text, nullable=False),
+    Column("prompt", Text),  # says the name to callers
+    Column("file_name", Text, nullable=False, server_default=""),  # as it was uploaded
+    Column("pages", Integer, nullable=False, server_default="0"),
+    Column("size", Integer, nullable=False, server_default="0"),  # bytes, as they go over the line, about
+    Column("sha256", Text, nullable=False, server_default=""),
+    UniqueConstraint("tenant_id", "number"),
 )

@@ -60,9 +60,12 @@ from rexian.interactions.service import Contacts, Faxes, Recordings
 from rexian.interactions.subscribers import InteractionRecorder
 from rexian.interactions.traffic import WalkRecorder
 from rexian.interactions.voicemails import VoicemailRecorder
+from rexian.library import fax_documents
 from rexian.library import service as library
 from rexian.library import store as library_store
 from rexian.library.errands import LibraryErrands
+from rexian.library.fax_documents import FaxDocuments
+from rexian.library.fax_errands import FaxDocumentErrands
 from rexian.library.service import Libraries
 from rexian.main import data, sounds
 from rexian.main.settings import Settings
@@ -187,9 +190,11 @@ class Rexian:
             "safe_query": queries.names,
             "library": library.names,
             "filled_library": self._filled_libraries,
+            "fax_document": fax_documents.names,
+            "filled_fax_document": fax_documents.filled_names,
         }
         offers = {"queue": routing.choices, "calendar": hours.choices, "prompt": self._prompt_choices}
-        offers |= {"agent": agents.choices, "library": library.choices}
+        offers |= {"agent": agents.choices, "library": library.choices, "fax_document": fax_documents.choices}
         return Flows(load_registry(), known, offers=offers, calendars=lambda work: self.calendars.every(work))
 
     @cached_property
@@ -223,6 +228,10 @@ class Rexian:
     @cached_property
     def libraries(self) -> Libraries:
         return Libraries(self.flows, self.prompts)
+
+    @cached_property
+    def fax_documents(self) -> FaxDocuments:
+        return FaxDocuments(self.settings.data / "prompts", self.tenants, self.flows, self.prompts)
 
     @cached_property
     def webhooks(self) -> Webhooks:
@@ -322,6 +331,7 @@ class Rexian:
         customers = CustomerErrands(self.database, self.customers)
         recent = RecentContacts(self.database, self.clock)
         recorded = RecordedSound(self.database, self.blobs, self.prompts)
+        documents = FaxDocumentErrands(self.database, self.prompts)
         libraries = LibraryErrands(self.database, self.clock, self.libraries, self.prompts)
         return {
             "customer.find": customers.find,
@@ -329,6 +339,8 @@ class Rexian:
             "contacts.recent": recent.count,
             "recordings.hear": recorded.hear,
             "recordings.keep_prompt": recorded.keep_prompt,
+            "fax_document.find": documents.find,
+            "fax_document.list": documents.list,
             "library.open": libraries.open,
             "library.turn": libraries.turn,
             "library.mark": libraries.mark,

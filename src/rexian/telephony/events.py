@@ -92,7 +92,7 @@ class Faxed(SwitchEvent, frozen=True):
     """A fax is over, whole (`complete`) or not; a leg that ends with it is told of after this.
 
     `path` is where the switch left the pages that came: a TIFF, black and white. `station` is what the other machine
-    calls itself, `error` the switch's word for what went wrong.
+    calls itself, `error` the switch's word for what went wrong; `machine`: whether one was there at all.
     """
 
     call: CallId
@@ -104,6 +104,7 @@ class Faxed(SwitchEvent, frozen=True):
     t38: bool = False
     error: str = ""
     path: str = ""
+    machine: bool = True
 
 
 class Refused(SwitchEvent, frozen=True):

@@ -1,4 +1,4 @@
-"""The flow steps that fax: taking what a caller's machine sends, and sending it a document of the library."""
+"""The flow step that takes what a caller's machine sends, and the root of all that fax."""
 
 from typing import Annotated, ClassVar
 
@@ -48,7 +48,11 @@ class Fax(Node, frozen=True, kw_only=True):
             visit.set(self.pages, input.pages)
         if self.station:
             visit.set(self.station, input.station)
-        return Leave() if input.complete else Leave("failed")
+        return Leave() if input.complete else Leave(self.broken(input))
+
+    def broken(self, over: FaxOver) -> str:
+        """The exit of a fax that did not go over whole."""
+        return "failed"
 
 
 class ReceiveFaxNode(Fax, frozen=True, kw_only=True, tag="receive_fax"):

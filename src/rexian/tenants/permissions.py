@@ -36,6 +36,7 @@ PERMISSIONS = {
     "flows.manage": "write and publish flows, and keep calendars",
     "prompts.manage": "manage prompts",
     "libraries.manage": "keep content libraries, which callers browse",
+    "fax_documents.manage": "keep the documents that callers can have faxed",
     "settings.manage": "change the settings of the whole centre",
     "audit.view": "read the audit trail",
     "report.view": "read figures and reports",

@@ -82,12 +82,13 @@ function matches(row: ContactRow, query: URLSearchParams): boolean {
   )
 }
 
-/** What a caller's machine sent, and one that broke off. */
+/** What a caller's machine sent, one that broke off, and what was sent to him. */
 function faxes(row: ContactRow) {
-  const one = { way: 'received', document: '', started_at: row.at, ended_at: row.at, complete: true, pages: 3, station: '+86 21 5550 1000', t38: true, error: '', reason: '', size: 52_000 }
+  const one = { way: 'received', document: '', document_name: '', started_at: row.at, ended_at: row.at, complete: true, pages: 3, station: '+86 21 5550 1000', t38: true, error: '', reason: '', size: 52_000 }
   return [
     { ...one, id: `${row.id}.f1`, state: 'stored' },
     { ...one, id: `${row.id}.f2`, state: 'stored', complete: false, pages: 1, t38: false },
+    { ...one, id: `${row.id}.f4`, way: 'sent', state: 'sent', document: row.id, document_name: '12 价目表', pages: 2 },
     { ...one, id: `${row.id}.f3`, state: 'failed', complete: false, pages: 0, station: '', error: 'timeout' },
   ]
 }

@@ -8,7 +8,7 @@ import { DISPOSITIONS, ME, QUEUES, REASONS, at, id } from '../world.ts'
 const PERMISSIONS: Record<string, string[]> = {
   agent: ['desk.use', 'contacts.view', 'customers.edit'],
   supervisor: ['desk.use', 'floor.view', 'floor.listen', 'floor.intervene', 'floor.set_state', 'floor.message', 'floor.close', 'alerts.acknowledge', 'alerts.manage', 'walls.manage', 'contacts.view', 'recordings.play', 'customers.edit', 'report.view', 'twin.run'],
-  administrator: ['floor.view', 'floor.listen', 'floor.intervene', 'floor.set_state', 'floor.message', 'floor.close', 'alerts.acknowledge', 'alerts.manage', 'walls.manage', 'contacts.view', 'recordings.play', 'customers.edit', 'users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'libraries.manage', 'settings.manage', 'audit.view', 'webhooks.manage', 'report.view', 'twin.run'],
+  administrator: ['floor.view', 'floor.listen', 'floor.intervene', 'floor.set_state', 'floor.message', 'floor.close', 'alerts.acknowledge', 'alerts.manage', 'walls.manage', 'contacts.view', 'recordings.play', 'customers.edit', 'users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'libraries.manage', 'fax_documents.manage', 'settings.manage', 'audit.view', 'webhooks.manage', 'report.view', 'twin.run'],
 }
 const roleOf = (user: string) => (user.startsWith('admin') ? 'administrator' : user.startsWith('super') ? 'supervisor' : 'agent')
 export const prefs: Record<string, string> = { locale: '' }

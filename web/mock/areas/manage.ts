@@ -77,6 +77,10 @@ crud('/libraries', [
     { id: 'b', name: '体育', prompt: null, pieces: NEWS.slice(3).map(({ key, name }) => ({ prompt: key, title: name })) },
   ] },
 ])
+crud('/fax-documents', [
+  { id: id(8, 227), number: '12', name: '价目表', prompt: 'news-1', file_name: '2026 价目表.pdf', pages: 2, size: 48_000 },
+  { id: id(8, 228), number: '20', name: '开户须知', prompt: null, file_name: '', pages: 0, size: 0 },
+])
 crud('/calendars', [
   { id: id(8, 230), name: '工作日', timezone: 'Asia/Shanghai', weekly: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['09:00', '12:00'], ['13:00', '18:00']]])), holidays: 'CN', closed: ['2026-12-31'], open: [{ date: '2026-12-27', windows: [['10:00', '16:00']] }] },
 ])

@@ -302,8 +302,9 @@ export interface Recording {
 export interface Fax {
   id: string
   way: 'received' | 'sent'
-  /** What was sent. */
+  /** What was sent, and how it was called then. */
   document: string
+  document_name: string
   started_at: Instant
   ended_at: Instant | null
   state: 'open' | 'closed' | 'stored' | 'removed' | 'missing' | 'sent' | 'failed'

@@ -16,6 +16,8 @@ RESULTS = ("FAXSTATUS", "FAXPAGES", "FAXMODE", "FAXERROR", "REMOTESTATIONID")
 MOST_SIGNS = 20
 """A station's name has no more (ITU-T T.30, CSI and TSI); machines fill it up with blanks."""
 APP = "Stasis"
+NOBODY = ("waiting for initial communication", "waiting for the first message")
+"""What spandsp says where no machine was heard until its timers T0 and T1 were over (T.30 §5.4)."""
 
 
 class Fax(NamedTuple):
@@ -40,6 +42,7 @@ def told(fax: Fax, call: CallId, leg: LegId, results: Mapping[str, str], at: dat
     complete = results.get("FAXSTATUS") == "SUCCESS"
     pages = results.get("FAXPAGES", "")
     error = results.get("FAXERROR") or results.get("FAXSTATUS") or "hung_up"
+    alone = not pages.strip("0") and any(words in error.lower() for words in NOBODY)
     return Faxed(
         at=at,
         call=call,
@@ -51,6 +54,7 @@ def told(fax: Fax, call: CallId, leg: LegId, results: Mapping[str, str], at: dat
         t38=results.get("FAXMODE", "").lower() == "t38",
         error="" if complete else error.lower(),
         path=fax.path,
+        machine=complete or not alone,
     )
 
 

@@ -5,9 +5,9 @@ import wave
 from pathlib import Path
 
 from rexian.core.errors import Invalid, NotFound
+from rexian.telephony.fax_pages import DOCUMENTS
 
 BUILT_IN = "_built-in"
-FAXES = "_faxes"
 RATE = 8000
 _NAME = re.compile(r"[\w.-]+")
 
@@ -38,7 +38,7 @@ class MediaFiles:
 
     def document(self, key: str, *, tenant: str) -> Path:
         """A document of the tenant's own that can be faxed; raises `NotFound` when there is none of this key."""
-        path = self._folder / tenant / FAXES / f"{key}.tiff"
+        path = self._folder / tenant / DOCUMENTS / f"{key}.tiff"
         if not (_NAME.fullmatch(key) and _NAME.fullmatch(tenant) and path.is_file()):
             raise NotFound("fax.no_document", f"There is no document {key} to be faxed.", document=key)
         return path

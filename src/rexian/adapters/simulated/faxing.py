@@ -38,7 +38,15 @@ class Faxing:
         if not line.faxing or line.fax != command.fax:
             return
         machine = line.machine
-        faxed = Faxed(at=now, call=line.call, leg=line.id, fax=command.fax, complete=False, error=NOBODY)
+        faxed = Faxed(
+            at=now,
+            call=line.call,
+            leg=line.id,
+            fax=command.fax,
+            complete=False,
+            error=NOBODY,
+            machine=machine is not None,
+        )
         if machine is not None and isinstance(command, SendFax):
             machine.taken.append(command.document)
             faxed = self._whole(faxed, line, pages=1, path="")

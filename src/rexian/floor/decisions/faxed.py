@@ -30,7 +30,7 @@ def over(turn: Turn, event: Faxed) -> None:
         )
     )
     if call.state is not CallState.ENDED:
-        inform(turn, call, actions.FaxOver(event.complete, event.pages, event.station))
+        inform(turn, call, actions.FaxOver(event.complete, event.pages, event.station, event.machine))
 
 
 def refused(turn: Turn, call: Call, fax: str) -> None:

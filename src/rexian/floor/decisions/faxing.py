@@ -1,5 +1,7 @@
 """A flow has its caller's line fax: it is away meanwhile, and hears nothing of us but that it is to end."""
 
+from msgspec.structs import replace
+
 from rexian.core.errors import Conflict
 from rexian.floor.faxes import FaxStarted, FaxWay
 from rexian.floor.model import Call, Fax
@@ -12,9 +14,11 @@ from rexian.telephony.events import LegSeen
 def start(turn: Turn, call: Call, action: actions.ReceiveFax | actions.SendFax) -> None:
     leg = call.customer_leg
     assert leg is not None
-    document = action.document if isinstance(action, actions.SendFax) else ""
-    way = FaxWay.SENT if document else FaxWay.RECEIVED
-    turn.tell(FaxStarted(at=turn.now, call=call.id, leg=leg, fax=action.fax, way=way, document=document))
+    started = FaxStarted(at=turn.now, call=call.id, leg=leg, fax=action.fax, way=FaxWay.RECEIVED)
+    if isinstance(action, actions.SendFax):
+        sent = {"document": action.document, "document_name": action.document_name}
+        started = replace(started, way=FaxWay.SENT, **sent)
+    turn.tell(started)
     assert call.fax is not None
     _begin(turn, call, call.fax)
 

@@ -6,7 +6,7 @@ const meta = { title: 'manage.nav' }
 export default {
   name: 'manage',
   nav: { order: 40, icon: Settings2, label: 'manage.nav', to: '/manage' },
-  permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'libraries.manage', 'alerts.manage', 'walls.manage', 'webhooks.manage', 'settings.manage', 'audit.view'],
+  permissions: ['users.manage', 'agents.manage', 'queues.manage', 'numbers.manage', 'trunks.manage', 'flows.manage', 'prompts.manage', 'libraries.manage', 'fax_documents.manage', 'alerts.manage', 'walls.manage', 'webhooks.manage', 'settings.manage', 'audit.view'],
   routes: [
     { path: '/manage/flows/:id([0-9a-f-]{36})', component: () => import('./flows/DesignerPage.vue'), meta: { ...meta, permissions: ['flows.manage'] }, props: true },
     {

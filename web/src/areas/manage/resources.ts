@@ -1,9 +1,10 @@
 /** Every kind of thing that is managed: its columns, its fields with their limits, and what a new one begins with. */
 
 import {
-  AlarmClock, AudioLines, Ban, BookOpen, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Route, Shapes, UserCog, UsersRound, Waypoints,
+  AlarmClock, AudioLines, Ban, BookOpen, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Printer, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import { joined } from '@/core/i18n'
+import DocumentPages from './DocumentPages.vue'
 import PromptSound from './PromptSound.vue'
 import { freshCallback } from './form/callback'
 import type { Category } from './form/categories'
@@ -14,6 +15,7 @@ import { treeOrder } from './tree'
 
 const WORD = /^[a-z0-9][a-z0-9_-]*$/
 const LIST = /^[\w-]{1,64}$/u
+const KEYED = /^[1-9][0-9]{0,7}$/
 const NUMBER = /^\+?[0-9*#]{2,32}$/
 const EXTENSION = /^[0-9]{2,6}$/
 const MINUTES_60 = 3600
@@ -252,6 +254,28 @@ const libraries: Resource = {
   fresh: () => ({ name: '', categories: [] }),
 }
 
+const faxDocuments: Resource = {
+  name: 'fax-documents', path: '/fax-documents', subject: 'fax_document', permission: 'fax_documents.manage', icon: Printer, staysOpen: true,
+  columns: [
+    { key: 'number', width: '120px', mono: true },
+    { key: 'name', width: 'minmax(160px, 1.5fr)' },
+    { key: 'pages', width: '150px', show: (row, _, t) => (row.pages ? String(row.pages) : t('fax-documents.no_pages')), align: 'end' },
+    { key: 'file_name', width: 'minmax(140px, 1fr)' },
+  ],
+  sections: [
+    {
+      key: 'what',
+      fields: [
+        { kind: 'text', key: 'number', required: true, pattern: KEYED, patternName: 'keyed', longest: 8, mono: true, half: true },
+        { kind: 'text', key: 'name', required: true, longest: 100, half: true },
+        { kind: 'pick', key: 'prompt', from: 'prompts', optional: true },
+      ],
+    },
+  ],
+  fresh: () => ({ number: '', name: '', prompt: null }),
+  below: DocumentPages,
+}
+
 const flows: Resource = {
   name: 'flows', path: '/flows', subject: 'flow', permission: 'flows.manage', icon: Route, page: true,
   columns: [
@@ -469,13 +493,13 @@ function thresholdText(row: Row, t: (key: string) => string): string {
 
 export const RESOURCES: Resource[] = [
   users, agents, named('teams', 'team', UsersRound), named('skills', 'skill', Shapes),
-  queues, flows, calendars, listed, secrets, queries, numbers, trunks, prompts, libraries, reasons, dispositions, alertRules,
+  queues, flows, calendars, listed, secrets, queries, numbers, trunks, prompts, libraries, faxDocuments, reasons, dispositions, alertRules,
 ]
 
 /** The order of the side list; the pages that are no lists of things stand among them by name. */
 export const GROUPS: { key: string; names: string[] }[] = [
   { key: 'people', names: ['users', 'agents', 'teams', 'skills'] },
-  { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts', 'libraries'] },
+  { key: 'routing', names: ['queues', 'flows', 'calendars', 'listed-numbers', 'prompts', 'libraries', 'fax-documents'] },
   { key: 'lines', names: ['numbers', 'trunks'] },
   { key: 'desk', names: ['pause-reasons', 'dispositions'] },
   { key: 'watch', names: ['alert-rules', 'wall-screens', 'webhooks'] },

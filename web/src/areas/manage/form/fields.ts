@@ -35,7 +35,7 @@ interface Common {
 
 export type Field = Common &
   (
-    | { kind: 'text'; pattern?: RegExp; longest?: number; mono?: boolean }
+    | { kind: 'text'; pattern?: RegExp; /** What it is called in the words for what does not fit it; else the field's key. */ patternName?: string; longest?: number; mono?: boolean }
     | { kind: 'area'; longest?: number }
     | { kind: 'number'; least?: number; most?: number; unit?: Unit; digits?: number }
     | { kind: 'switch' }
@@ -103,7 +103,7 @@ function checkField(field: Field, value: unknown, fresh: boolean): Problem | nul
       return checkNumber(field.least, field.most, value)
     case 'text':
     case 'area':
-      return checkText(field.longest ?? 200, field.kind === 'text' ? field.pattern : undefined, field.key, value)
+      return checkText(field.longest ?? 200, field.kind === 'text' ? field.pattern : undefined, field.kind === 'text' ? (field.patternName ?? field.key) : field.key, value)
     case 'secret':
       return String(value).length < (field.shortest ?? 1) ? { code: 'shortest', params: { shortest: field.shortest } } : null
     case 'phone':

@@ -31,6 +31,8 @@ export interface Resource {
   fresh: () => Draft
   /** A page of its own for one of it, instead of the drawer. */
   page?: boolean
+  /** A new one is not whole yet: its form stays open for what lies below the fields. */
+  staysOpen?: boolean
   /** Below the fields of what exists. */
   below?: Component
   /** The order of the list, when it is not that of the server. */

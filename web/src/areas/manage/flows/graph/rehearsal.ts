@@ -32,7 +32,7 @@ export interface Beat {
   over: string
 }
 
-export type Cue = { do: string; digit?: string; seconds?: number; result?: string; input?: Record<string, unknown>; reason?: string; text?: string; complete?: boolean }
+export type Cue = { do: string; digit?: string; seconds?: number; result?: string; input?: Record<string, unknown>; reason?: string; text?: string; complete?: boolean; machine?: boolean }
 
 export interface Stage {
   at: string

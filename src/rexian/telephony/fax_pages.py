@@ -1,10 +1,12 @@
-"""A received fax as a PDF: the pages as they came, in the resolution of each."""
+"""The pages of faxes: where those lie that can be sent, and how any are shown as a PDF, in the resolution of each."""
 
 import struct
 from pathlib import Path
 
 from PIL import Image, ImageSequence
 
+DOCUMENTS = "_faxes"
+"""In the folder of a tenant's prompts, which the switch sees: the documents that can be faxed, as `<key>.tiff`."""
 STANDARD = (204.0, 98.0)
 """Pixels for an inch of a page that does not say (ITU-T T.4 §2.2, the coarser of the two that all machines have)."""
 MOST_PAGES = 500
