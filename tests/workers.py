@@ -5,7 +5,12 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = "the demonstration"
 """Modules of `tests/e2e` that have no demonstration of their own share one."""
 OWN = ("tests/e2e/test_restart.py", "tests/e2e/test_up.py")
-LONGEST = (SHARED, "tests/flows/test_ready_on_asterisk.py", "tests/floor/test_waiting_on_asterisk.py", *OWN)
+LONGEST = (
+    *(SHARED, "tests/flows/test_ready_on_asterisk.py", "tests/floor/test_waiting_on_asterisk.py", *OWN),
+    *("tests/laws/test_openapi.py", "tests/records/test_figures.py", "tests/twin/test_depths.py"),
+    *("tests/routing/test_theory.py", "tests/routing/test_callcc.py", "tests/flows/test_fuzz.py"),
+    "tests/contract/test_recognisers.py",
+)
 """Begun first, so that none of them is what all workers but one wait for in the end."""
 
 

@@ -29,9 +29,11 @@ REAL = "asterisk or browser"
 """Tests that hear real voice and see real pages, by the clock on the wall."""
 QUICK = f"not postgres and not ({REAL}) and not slow"
 """Tests of pure parts: nothing is started for them."""
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadscope")
+IN_ORDER = ("--dist", "loadscope", "--no-loadscope-reorder")
+"""In the order of `tests/workers.py`; pytest-xdist's own would begin long modules of few tests last."""
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", *IN_ORDER)
 """One worker a core, each with a PostgreSQL of its own."""
-TWO = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+TWO = ("-n", "2", *IN_ORDER)
 """What is `REAL` waits for most of its time, so that two workers get on twice as fast; more would take a core's time
 from each other."""
 AT_ONCE = 2
