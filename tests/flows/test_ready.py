@@ -19,6 +19,7 @@ from rexian.flows.actions import (
     Play,
     Played,
     SendFax,
+    Recorded,
     Speaking,
     TimeUp,
 )
@@ -32,6 +33,8 @@ from tests.flows.make import REGISTRY, Surroundings, Walk
 
 VALUES = {
     "queue": "sales",
+    "queue_1": "orders",
+    "queue_2": "sales",
     "calendar": "office",
     "orders_url": "https://shop.example/orders",
     "balance_url": "https://bank.example/balance",
@@ -40,7 +43,7 @@ VALUES = {
     "library": "news",
     **{f"prompt_{place}": prompt for place, prompt in enumerate(("hello", "connecting", "goodbye"), 1)},
 }
-KNOWN = {"queue": ["sales"], "calendar": ["office"], "prompt": built_in_keys(), "library": ["news"]}
+KNOWN = {"queue": ["sales", "orders"], "calendar": ["office"], "prompt": built_in_keys(), "library": ["news"]}
 
 
 def document(key: str) -> dict[str, Any]:
@@ -259,6 +262,59 @@ def test_voice_magazine() -> None:
     failing = Caller("voice-magazine").listens()
     failing.says(Failed("library.not_found", errand=failing.asked[-1].errand)).listens()
     assert (failing.heard[-1], failing.end) == ("service-unreachable", HangUp("normal"))
+
+
+def understood(caller: Caller, text: str) -> Caller:
+    """He speaks, and this is what the recogniser makes of it."""
+    caller.says(Speaking(True), Speaking(False))
+    caller.says(Recorded(caller.walk.run.memory["utterance"], "/left/u.raw"))
+    return caller.says(Answered(caller.asked[-1].errand, {"text": text, "confidence": 0.9, "choice": ""}))
+
+
+def asked_what_he_needs(language: str = "1", **facts: Any) -> Caller:
+    queues = dict.fromkeys(("orders", "sales"), QueueFigures(0, 0.0, 1))
+    return Caller("say-what-you-need", facts={"call": "c", **facts}, queues=queues).presses(language).listens()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "end"),
+    [
+        ("1", "我想查一下我的订单", EnterQueue("orders")),
+        ("1", "给我转人工客服", EnterQueue("sales")),
+        ("2", "Where is my parcel?", EnterQueue("orders")),
+        ("2", "I want to talk to a person.", EnterQueue("sales")),
+    ],
+)
+def test_who_says_what_he_needs_comes_to_those_who_do_it(language: str, text: str, end: EnterQueue) -> None:
+    assert understood(asked_what_he_needs(language), text).end == end
+
+
+def test_saying_what_one_needs_by_keys_by_information_and_in_vain() -> None:
+    assert asked_what_he_needs().presses("1").end == EnterQueue("orders")
+    told = understood(asked_what_he_needs(), "你们几点开门").listens()
+    assert told.heard[-2:] == ["hello", "need-more"], "The blank for information is filled with `hello` here."
+    assert understood(told, "没有了").listens().presses("0").end == EnterQueue("sales")
+    silent = asked_what_he_needs().is_silent()
+    asked = ["need-ask", "need-not-heard", "need-ask", "need-keys", "need-ask"]
+    assert (silent.heard[-5:], silent.end) == (asked, EnterQueue("sales"))
+    vague = asked_what_he_needs()
+    for text in ("天气真好", "天气不错", "天气很好"):
+        vague = understood(vague.listens(), text)
+    assert (vague.heard[-4:], vague.end) == (["need-again", "need-ask", "need-keys", "need-ask"], EnterQueue("sales"))
+    satisfied = asked_what_he_needs().presses("2").listens().is_silent()
+    assert (satisfied.heard[-1], satisfied.end) == ("goodbye", HangUp("normal"))
+
+
+def test_where_nobody_understands_speech_keys_serve_and_the_designer_says_so() -> None:
+    deaf = asked_what_he_needs(hears=())
+    assert deaf.heard[-1] == "need-keys"
+    told = deaf.presses("2").listens()
+    assert told.heard[-2:] == ["hello", "more-or-agent"]
+    assert told.presses("1").listens().presses("1").end == EnterQueue("orders")
+    problems = validate(document("say-what-you-need"), REGISTRY, {**KNOWN, "recogniser": ["en"]})
+    assert [(each.node, each.code, each.params) for each in problems] == [
+        (node, "flow.not_understood", {"language": "zh"}) for node in ("ask", "more")
+    ]
 
 
 def test_blanks_must_be_filled() -> None:

@@ -1,9 +1,8 @@
-"""Flows walked by callers on a real Asterisk: those of the product, a sub-flow, and one by speech in two languages."""
+"""Flows walked by callers on a real Asterisk: those of the product, one of them by speech too, and a sub-flow."""
 
 import asyncio
 import io
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,8 @@ from rexian.floor.utterances import CallerHeard
 from rexian.flows import ready_made
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing
-from rexian.interactions.store import open_recordings
 from rexian.interactions.tables import faxes
-from rexian.main.settings import Flows, Postgres, Settings
+from rexian.main.settings import Flows, Postgres, Settings, Speech
 from rexian.main.sounds import lay_out
 from rexian.main.wiring import Rexian, wired
 from rexian.tenants import audit
@@ -72,6 +70,7 @@ WALKS: dict[str, tuple[tuple[str, str], ...]] = {
     "through a sub-flow": (("ask»number", "1205#"), ("more", "1")),
     "dedication": (*DEDICATES, ("number", "13911112221#"), ("confirm", "1"), ("when", "1")),
     "voice-card": (*DEDICATES, ("number", "13911112222#"), ("confirm", "1"), ("when", "1")),
+    "say-what-you-need": (("language", "1"), ("ask", "2"), ("more", "0")),
     "fax-receive": (),
     "fax-back": (("number", "12#"), ("confirm", "1")),
     "callback": (("offer", "1"), ("offer", "1")),
@@ -82,6 +81,10 @@ BY_MACHINE = {"fax-receive", "fax-back"}
 SPOKEN_HZ = 440
 LEAFLET = (a_page(), a_page(1, height=500))
 """The document that is faxed back."""
+OTHERWISE = {"say-what-you-need": {"prompt": "closed"}}
+"""Blanks that a flow has filled in another way than the others."""
+HEARS_BY = Speech(recogniser="local" if whisper.available() else "beeps")
+"""Who waits for what is said takes keys, too: there is always somebody who would understand."""
 PIECES: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     "finance": (((700, 3),), ((800, 40), (900, 40))),
     "sport": (((500, 60),), ((600, 60),)),
@@ -156,7 +159,7 @@ async def furnish(rexian: Rexian, service: Service, carrier: SipPhone) -> Tenant
     """A tenant with every ready flow on a number of its own."""
     tenant = await rexian.tenants.bootstrap("ready", "Ready", administrator="root", password="correct horse")
     values = {
-        "queue": "sales",
+        **dict.fromkeys(("queue", "queue_1", "queue_2"), "sales"),
         "calendar": "never",
         "orders_url": f"http://127.0.0.1:{service.port}/orders",
         "balance_url": f"http://127.0.0.1:{service.port}/balance",
@@ -176,7 +179,8 @@ async def furnish(rexian: Rexian, service: Service, carrier: SipPhone) -> Tenant
         await rexian.tenants.change_settings(work, None, {"outcall_from": "00:00", "outcall_until": "24:00"})
         for place, key in enumerate(WALKS):
             if key in ready_made.ready_flows():
-                asked = {name: values[name] for name in ready_made.ready_flow(key).asks}
+                given = values | OTHERWISE.get(key, {})
+                asked = {name: given[name] for name in ready_made.ready_flow(key).asks}
                 flow = await ready_made.install(rexian.flows, work, None, key, name=key, values=asked)
                 await rexian.flows.publish(work, None, flow["id"], 1)
             else:
@@ -220,6 +224,32 @@ async def goes_on_listening(rexian: Rexian, tenant: TenantId, phone: SipPhone, s
     line.media.press("1")
     async with asyncio.timeout(30):  # from its beginning he would hear this after 40 seconds
         await until(lambda: line.media.hears(900), "the second half of the piece")
+    line.hang_up()
+
+
+async def say_what_they_need(rexian: Rexian, tenant: TenantId, phone: SipPhone, sip_port: int, folder: Path) -> None:
+    """In either language, into the question; and nothing stays of the sound in the folder of recordings."""
+    heard: list[CallerHeard] = []
+    floor = rexian.floors.floor(tenant)
+    floor.watchers.append(lambda facts: heard.extend(fact for fact in facts if isinstance(fact, CallerHeard)))
+    await rexian.recognisers.prepare()
+    for key, language, word in (("1", "zh", "订单"), ("2", "en", "order")):
+        await say_what_one_needs(phone, floor, sip_port, key, language)
+        assert await shows(floor, lambda: heard[-1].choice) == "order"
+        assert word in heard[-1].text
+    await until(lambda: not any(folder.glob("*.h*")), "the end of what was recorded")
+
+
+async def say_what_one_needs(phone: SipPhone, floor: Floor, sip_port: int, key: str, language: str) -> None:
+    place, who = list(WALKS).index("say-what-you-need"), caller(80 + int(key))
+    line = await phone.dial(f"sip:{number(place)}@127.0.0.1:{sip_port}", who)
+    call = await until(lambda: come(floor, lambda each: each.caller, who), "his call")
+    await until(lambda: call.run and call.run.node == "language", "the language")
+    line.media.press(key)
+    await until(lambda: call.run and call.run.node == "ask" and call.listening, "the question")
+    await until(lambda: line.media.loudness() > 300, "its sound")
+    line.media.speak((spoken("order", language) * 32767).astype(np.int16))
+    await until(lambda: call.waiting is not None, f"the queue for what was said, {language}")
     line.hang_up()
 
 
@@ -400,7 +430,9 @@ async def test_every_ready_flow_is_walked_by_a_caller(voice: tuple[Access, int],
 
 async def _walk_all(access: Access, sip_port: int, service: Service, database_url: str) -> None:
     folder = Path(access.prompts).parent
-    settings = Settings(data=folder, postgres=Postgres(url=database_url), flows=Flows(allow="127.0.0.0/8"))
+    settings = Settings(
+        data=folder, postgres=Postgres(url=database_url), flows=Flows(allow="127.0.0.0/8"), speech=HEARS_BY
+    )
     moved: list[FlowMoved] = []
     over: list[OutcallEnded] = []
     switch = AsteriskSwitch(access)
@@ -450,100 +482,10 @@ async def _walk_all(access: Access, sip_port: int, service: Service, database_ur
         await until(lambda: len(over) == 4, "the end of the outcalls")
         assert {fact.result for fact in over} == {"delivered"}
         await goes_on_listening(rexian, tenant, phone, sip_port)
+        if whisper.available():
+            await say_what_they_need(rexian, tenant, phone, sip_port, Path(access.recordings))
         for line in lines:
             line.hang_up()
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-
-# --- by speech ------------------------------------------------------------------------------------------------------
-
-ASKED = [
-    {"exit": "order", "zh": ["订单"], "en": ["my order"], "key": "1"},
-    {"exit": "agent", "zh": ["人工", "人工客服"], "en": ["an agent"], "key": "0"},
-]
-QUESTION = {"type": "listen", "choices": ASKED, "variable": "said", "timeout_s": 60, "patience_s": 30}
-SPOKEN = {
-    "start": "answer",
-    "nodes": {
-        "answer": {"type": "answer", "exits": {"next": "language"}},
-        "language": {"type": "choose_language", "timeout_s": 60, "exits": {"next": "ask"}},
-        "ask": {**QUESTION, "media": ["prompt:choose-language"], "exits": {"order": "more", "agent": "sales"}},
-        "more": {**QUESTION, "media": ["prompt:choose-language"], "exits": {"order": "more", "agent": "sales"}},
-        "sales": {"type": "queue", "queue": "sales"},
-    },
-}
-LISTENS = "4008002000"
-
-
-def speak(line: Line, key: str, language: str) -> None:
-    line.media.speak((spoken(key, language) * 32767).astype(np.int16))
-
-
-async def walk_by_speech(line: Line, call: Call, language: str, heard: list[CallerHeard]) -> None:
-    """A key chooses the language, a word the order (into the question), a word or a key the agent."""
-    await line.wait(line.answered, PATIENCE_S)
-    await until(lambda: call.run and call.run.node == "language", "the language")
-    line.media.press("1" if language == "zh" else "2")
-    await until(lambda: call.listening and line.media.loudness() > 300, "the question")
-    speak(line, "order", language)
-    await until(lambda: call.run and call.run.node == "more", f"the order, {language}: {heard}")
-    await until(lambda: call.listening and line.media.loudness() > 300, "the next question")
-    if language == "zh":
-        speak(line, "agent-please", language)
-    else:
-        line.media.press("0")
-    await until(lambda: call.waiting is not None, f"the queue, {language}: {heard}")
-
-
-async def test_a_call_walks_by_keys_and_by_speech_in_both_languages(
-    voice: tuple[Access, int], database_url: str, tmp_path: Path
-) -> None:
-    if not whisper.available():
-        pytest.skip("the packages of the extra `ai` are not there")
-    access, sip_port = voice
-    settings = Settings(data=tmp_path, postgres=Postgres(url=database_url))
-    heard: list[CallerHeard] = []
-    switch = AsteriskSwitch(access)
-    async with wired(settings, switch) as rexian, SipPhone() as phone:
-        await rexian.recognisers.prepare()
-        tenant = await rexian.tenants.bootstrap("spoken", "Spoken", administrator="root", password="correct horse")
-        async with rexian.database.work(tenant) as work:
-            await rexian.queues.add(work, None, {"name": "sales"})
-            await rexian.trunks.add(
-                work, None, {"name": "spoken", "hosts": ["127.0.0.1"], "codecs": ["alaw", "ulaw"], "default": True}
-            )
-            flow = await rexian.flows.add(work, None, {"name": "spoken"})
-            await rexian.flows.draft(work, None, flow["id"], SPOKEN)
-            await rexian.flows.publish(work, None, flow["id"], 1)
-            await rexian.numbers.add(work, None, {"number": LISTENS, "name": "spoken", "flow_id": flow["id"]})
-        rexian.register_jobs()
-        running = [asyncio.create_task(rexian.floors.run()), asyncio.create_task(rexian.jobs.run())]
-        async with asyncio.timeout(PATIENCE_S):
-            await rexian.floors.ready()
-        await connected(switch)
-        floor = rexian.floors.floor(tenant)
-        floor.watchers.append(lambda facts: heard.extend(fact for fact in facts if isinstance(fact, CallerHeard)))
-        languages = ("zh", "en")
-        lines = [await phone.dial(f"sip:{LISTENS}@127.0.0.1:{sip_port}", caller(60 + n)) for n in range(len(languages))]
-        calls = [
-            await until(lambda n=n: come(floor, lambda each: each.caller, caller(60 + n)), "the call")  # type: ignore[misc]
-            for n in range(len(languages))
-        ]
-        await asyncio.gather(*(walk_by_speech(*each, heard) for each in zip(lines, calls, languages, strict=True)))
-        assert await shows(floor, lambda: [fact.choice for fact in heard if fact.call == calls[0].id]) == [
-            "order",
-            "agent",
-        ]
-        assert "订单" in next(fact.text for fact in heard if fact.call == calls[0].id)
-        assert "order" in next(fact.text for fact in heard if fact.call == calls[1].id)
-        for line in lines:
-            line.hang_up()
-        folder = Path(access.recordings)
-        await until(lambda: not any(folder.glob("*.h*")), f"the end of what was recorded: {list(folder.glob('*'))}")
-        async with rexian.database.work(tenant) as work:
-            assert await open_recordings(work, datetime.now(UTC)) == []
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
