@@ -18,8 +18,8 @@ from rexian.flows.actions import (
     OrderCall,
     Play,
     Played,
-    SendFax,
     Recorded,
+    SendFax,
     Speaking,
     TimeUp,
 )
