@@ -108,7 +108,11 @@ class ChooseLanguage(Node, frozen=True, kw_only=True, tag="choose_language"):
     """
 
     look: ClassVar[Look] = Look(
-        category="listen", icon="languages", order=15, advanced=("timeout_s", "retries", "variable")
+        category="listen",
+        icon="languages",
+        order=15,
+        advanced=("timeout_s", "retries", "variable"),
+        fresh={"choices": {"1": "zh", "2": "en"}},
     )
 
     choices: Annotated[dict[Key, Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")]], widget("keys")] = msgspec.field(

@@ -30,6 +30,15 @@ describe('a document', () => {
     expect(FLOW).toEqual(before)
   })
 
+  it('puts a step that follows a taken exit between, and leaves nothing behind it cut off', () => {
+    const made = docs.add(FLOW, 'play', {}, [0, 0])
+    const between = docs.follow(made.doc, 'answer', 'next', 'play', 'next')
+    expect(between.nodes.answer!.exits).toEqual({ next: 'play' })
+    expect(between.nodes.play!.exits).toEqual({ next: 'menu' })
+    const last = docs.follow(docs.add(FLOW, 'hang_up', {}, [0, 0]).doc, 'answer', 'next', 'hang-up')
+    expect(last.nodes['hang-up']!.exits).toBeUndefined()
+  })
+
   it('joins what came before with what came after a step that is taken away', () => {
     const gone = docs.remove(FLOW, ['answer'])
     expect(gone.start).toBe('menu')

@@ -91,6 +91,13 @@ export function connect(doc: Doc, from: string, exit: string, to: string): Doc {
   return put(doc, from, { ...step, exits: { ...step.exits, [exit]: to } })
 }
 
+/** Lets a step follow an exit. What followed there comes after it, where it has such a way on that leads nowhere yet. */
+export function follow(doc: Doc, from: string, exit: string, name: string, onward?: string): Doc {
+  const before = doc.nodes[from]?.exits?.[exit]
+  const joined = connect(doc, from, exit, name)
+  return before && before !== name && onward && !joined.nodes[name]?.exits?.[onward] ? connect(joined, name, onward, before) : joined
+}
+
 export function disconnect(doc: Doc, from: string, exit: string): Doc {
   const step = doc.nodes[from]
   if (!step?.exits || !(exit in step.exits)) return doc

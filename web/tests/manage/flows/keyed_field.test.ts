@@ -1,0 +1,52 @@
+import { mount } from '@vue/test-utils'
+import ElementPlus from 'element-plus'
+import { nextTick } from 'vue'
+import { expect, it } from 'vitest'
+import KeyedField from '@/areas/manage/flows/fields/KeyedField.vue'
+import type { Shape } from '@/areas/manage/flows/graph/schema'
+import { i18n } from '@/core/i18n'
+
+const shape = (item: Shape['kind']): Shape => ({ key: 'cases', path: 'cases', kind: 'map', required: true, optional: false, fallback: {}, options: [], refers: '', unit: '', kinds: [], whole: false, fields: [], item: { kind: item } as Shape })
+
+function field(map: Record<string, unknown>, item: Shape['kind']) {
+  const made = mount(KeyedField, {
+    props: { id: 'it', label: 'it', shape: shape(item), hints: [], modelValue: map, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
+    global: { plugins: [i18n, ElementPlus] },
+  })
+  return made
+}
+
+/** As a person types: every letter is one input, and the page is drawn between them. */
+async function type(input: HTMLInputElement, text: string): Promise<void> {
+  input.value = ''
+  for (const letter of text) {
+    input.value += letter
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+    await nextTick()
+    await nextTick()
+  }
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+  await nextTick()
+  await nextTick()
+}
+
+it('takes a name that is typed letter by letter', async () => {
+  const made = field({ variable1: 'answer.state' }, 'text')
+  await type(made.findAll('input')[0]!.element, 'state')
+  expect(made.props('modelValue')).toEqual({ state: 'answer.state' })
+  expect(made.emitted('renamed')).toEqual([['variable1', 'state']])
+})
+
+it('goes back to the name that counts where one is taken already', async () => {
+  const made = field({ a: 'x', b: 'y' }, 'text')
+  const name = made.findAll('input')[0]!.element
+  await type(name, 'b')
+  expect(made.props('modelValue')).toEqual({ a: 'x', b: 'y' })
+  expect(name.value).toBe('a')
+})
+
+it('reads several values between commas', async () => {
+  const made = field({ a: [] }, 'list')
+  await type(made.findAll('input')[1]!.element, 'sent, waiting')
+  expect(made.props('modelValue')).toEqual({ a: ['sent', 'waiting'] })
+})
