@@ -109,7 +109,7 @@ class Balance:
 
 
 class Lent:
-    """A loan between two lines. `open`: whether it held when it was looked at last."""
+    """A loan between two lines. `open`: whether it holds, kept in step by the index."""
 
     __slots__ = ("borrower", "donor", "loan", "open")
 
@@ -154,7 +154,7 @@ class Line:
     __slots__ = (
         "_scopes", "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start",
         "heads",
-        "held_back", "id", "lends", "members", "order", "pressure", "ranks", "reserve", "rules", "share", "turn",
+        "held_back", "id", "keeps_ready", "lends", "members", "order", "pressure", "ranks", "reserve", "rules", "share", "turn",
         "weight",
     )  # fmt: skip
 
@@ -192,6 +192,8 @@ class Line:
         """Grade → bits of the agents who have it."""
         self._scopes: dict[tuple[tuple[tuple[str, int], ...], int], Scope] = {}
         self.lends: list[Lent] = []
+        self.keeps_ready = False
+        """Some of what it lends depends on how many are ready here."""
         self.borrows: list[Lent] = []
 
     def scope(self, ask: Ask) -> Scope:

@@ -217,7 +217,7 @@ class Index:
         self.unsettled[known] = None
         self.fresh[known] = None
         for line in known.lines:
-            if line.lends:
+            if line.keeps_ready:
                 self._review(line)
 
     def busy(self, agent: AgentId) -> None:
@@ -241,7 +241,7 @@ class Index:
         if people.disturbed:
             people.disturbed &= ~known.bit
         for line in known.lines:
-            if line.lends:
+            if line.keeps_ready:
                 self._review(line)
 
     def took_turn(self, queue: QueueId, agent: AgentId) -> None:
@@ -333,6 +333,7 @@ class Index:
                 lent = Lent(line, self.line(loan.to), loan)
                 line.lends.append(lent)
                 lent.borrower.borrows.append(lent)
+                line.keeps_ready = line.keeps_ready or loan.keep_ready > 0
 
     def _found(self, line: Line, ask: Ask) -> Group:
         group = line.groups[ask] = self.group(line, ask)
@@ -401,7 +402,7 @@ class Index:
         self.people.fresh = 0
 
     def _review(self, line: Line) -> None:
-        """Lending that has become possible: what waits there may be served now."""
+        """Anything that lending depends on has changed. Where it has become possible, what waits there may be served."""
         for lent in (*line.lends, *line.borrows):
             possible = holds(lent, self.people, self.known)
             if possible and not lent.open:
@@ -422,7 +423,7 @@ def pool(index: Index, group: Group) -> int:
     for team in group.teams:
         found |= people.teams.get(team, 0)
     for lent in line.borrows:
-        if holds(lent, people, index.known):
+        if lent.open:
             found |= lent.donor.members
     return found & people.idle_for(group.ask.kind)
 

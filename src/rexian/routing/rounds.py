@@ -10,7 +10,6 @@ import msgspec
 from rexian.core.ids import AgentId, QueueId
 from rexian.routing.groups import Agent, Group, Line, Rank
 from rexian.routing.index import Index, able, pool
-from rexian.routing.lending import holds
 from rexian.routing.why import reason
 
 FEW_FRESH = 8
@@ -154,7 +153,7 @@ class Round:
     def _borrowed(self, agent: Agent, line: Line) -> Iterator[Group]:
         """What he may serve elsewhere because this line lends its agents."""
         for lent in line.lends:
-            if holds(lent, self.people, self.index.known):
+            if lent.open:
                 for _, _, group in lent.borrower.heads:
                     if self._takes(agent, group):
                         yield group
