@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rexian.core.ids import AgentId, QueueId, TeamId
-from rexian.routing import choosing
-from rexian.routing import matching as matching_module
+from rexian.routing import choosing, groups, index
 from rexian.routing.custom import Candidate, Item
 from rexian.routing.matching import Known, Matching
 from rexian.routing.rules import (
@@ -269,10 +268,11 @@ def test_it_is_what_a_plain_reading_of_the_rules_gives(seed: int) -> None:
 
 @given(SEEDS)
 @settings(max_examples=150, deadline=None)
-def test_so_it_is_where_many_are_idle_and_their_order_is_walked(seed: int) -> None:
+def test_so_it_is_where_orders_are_walked_and_groups_are_forgotten_and_numbered_anew(seed: int) -> None:
     with pytest.MonkeyPatch.context() as few:
         few.setattr(choosing, "FEW", 1)
-        few.setattr(matching_module, "FEW_FRESH", 1)
+        few.setattr(groups, "LEAST_NUMBERED", 1)
+        few.setattr(index, "MOST_EMPTY", 1)
         draw = Draw(seed)
         matching, plain = both(draw.house())
         for event in draw.events(60):
@@ -365,6 +365,15 @@ def test_every_strategy_names_itself_and_the_best(strategy: Strategy) -> None:
     assert match.why["strategy"].split(":")[-1] in (type(strategy).__struct_config__.tag, "most_skilled")
     assert len(match.why["best"]) == 3
     assert "fallback" not in match.why
+
+
+def test_of_many_who_have_just_come_the_best_are_named() -> None:
+    matching = Matching({QUEUES[0]: Rules()})
+    for number in range(30):
+        matching.idle(AgentId(f"a{number:02}"), since=at(30 - number), queues=QUEUES)
+    matching.enqueue("call", QUEUES[0], priority=0, since=at(40))
+    (match,) = matching.match(at(40))
+    assert [each["agent"] for each in match.why["best"]] == ["a29", "a28", "a27"]
 
 
 def test_nobody_starves_where_waiting_gives_points() -> None:

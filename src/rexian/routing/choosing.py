@@ -4,7 +4,7 @@ A strategy either gives every idle agent a key that stays the same while he is i
 is then kept, and nobody is scanned), or it narrows the set of candidates by bits. Ties go to the lower agent id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 
@@ -178,35 +178,15 @@ def first(able: int, line: Line, people: People) -> Agent:
         return people.by_bit[able.bit_length() - 1]
     count = able.bit_count()
     if count > FEW and len(line.order) < 4 * count * count:
-        found = _first_in_order(able, line, people)
-        if found is not None:
-            return found
+        return next(in_order(able, line, people))
     key = line.chooser.key
     return min(people.each(able), key=lambda agent: (key(agent, line), agent.id))
 
 
-def _first_in_order(able: int, line: Line, people: People) -> Agent | None:
-    """Found by walking the order; those who do not stand in it (they have just come, or are lent) are few.
-
-    None: they are many, so that there is nothing to be saved.
-    """
-    settled = line.members & ~people.fresh
-    others = able & ~settled
-    if others.bit_count() > FEW:
-        return None
-    key = line.chooser.key
-    best: tuple[Key, str, int] | None = None
-    for agent in people.each(others):
-        entry = (key(agent, line), str(agent.id), agent.index)
-        if best is None or entry < best:
-            best = entry
-    for entry in line.order:
-        if best is not None and best < entry:
-            break
-        if able >> entry[2] & 1:
-            best = entry
-            break
-    return people.by_bit[best[2]] if best else None
+def in_order(able: int, line: Line, people: People) -> Iterator[Agent]:
+    """These in the line's order. Who has not been looked for there since he is idle, or is lent, is lined up first."""
+    line.line_up(people.each(able & ~line.standing))
+    return (people.by_bit[entry[2]] for entry in line.order if able >> entry[2] & 1)
 
 
 def ready_made(strategy: Strategy) -> Ordered:

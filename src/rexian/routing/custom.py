@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from types import FrameType
 from typing import Any, Protocol
 
@@ -22,7 +23,7 @@ import msgspec
 
 from rexian.core.ids import AgentId, QueueId, TeamId
 from rexian.infra import plugins
-from rexian.routing.choosing import Ordered, first
+from rexian.routing.choosing import Ordered, first, in_order
 from rexian.routing.groups import Agent, Group, Line
 from rexian.routing.people import People
 
@@ -172,14 +173,8 @@ def candidate(agent: Agent, line: Line, at: datetime) -> Candidate:
 
 def _longest_idle(able: int, line: Line, people: People) -> list[Agent]:
     """The first fifty of them."""
-    count = able.bit_count()
-    found: list[Agent] = []
-    if count > MOST_SHOWN:
-        for entry in line.order:
-            if able >> entry[2] & 1:
-                found.append(people.by_bit[entry[2]])
-                if len(found) == MOST_SHOWN:
-                    return found
+    if able.bit_count() > MOST_SHOWN:
+        return list(islice(in_order(able, line, people), MOST_SHOWN))
     return sorted(people.each(able), key=lambda agent: (line.chooser.key(agent, line), agent.id))[:MOST_SHOWN]
 
 

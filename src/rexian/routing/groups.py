@@ -5,7 +5,7 @@ key. Across queues, which may age differently, only the heads are compared, at t
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -16,10 +16,14 @@ from rexian.routing.rules import HELD, Loan, Rules
 from rexian.routing.work import Work
 
 MOST_SCOPES = 256
+LEAST_NUMBERED = 64
+"""Up to so many groups of a line are numbered before the numbers of those that are gone are used again."""
 Place = tuple[float, float, str]
 """Minus the points at time zero, since when it counts as waiting (less its head start, and its allowance), the item."""
 Key = tuple[float, ...]
 """An agent's place in the order of a queue; the least is first."""
+Standing = tuple[Key, AgentId, int]
+"""An agent in the order of a queue: his key, id and bit number."""
 Rank = tuple[bool, float, float, str]
 """An item's place across queues at one moment: rung already, minus points, minus urgency, the item."""
 
@@ -47,8 +51,8 @@ class Agent:
     """What is known of an agent. `room`: how many more items he may be given now; 0: he is not idle."""
 
     __slots__ = (
-        "bit", "id", "index", "keys", "lines", "misses", "queues", "refuses", "room", "since", "skills", "stamp",
-        "team", "work",
+        "bit", "id", "index", "lines", "misses", "queues", "reaches", "refuses", "room", "since", "skills", "stamp",
+        "stands", "team", "work",
     )  # fmt: skip
 
     def __init__(self, id: AgentId, index: int) -> None:
@@ -62,21 +66,38 @@ class Agent:
         """The same in seconds."""
         self.queues: tuple[QueueId, ...] = ()
         self.lines: tuple[Line, ...] = ()
+        self.reaches: tuple[Reach, ...] = ()
+        """What he can serve in each of them."""
         self.skills: Mapping[str, int] = NO_SKILLS
         self.team: TeamId | None = None
         self.work: Work | None = None
         self.misses = 0
         self.refuses: frozenset[Kind] = frozenset()
         """Kinds that he has no room for, though he is idle for others."""
-        self.keys: tuple[Key, ...] = ()
-        """His place in the order of each of his lines; empty until he stands in it."""
+        self.stands: dict[Line, Standing] = {}
+        """His places in the orders of lines, as far as they have been needed."""
+
+
+class Reach:
+    """Which groups of a line an agent is able to serve: bits by their numbers, as far as he has been looked at."""
+
+    __slots__ = ("bits", "groups", "looked", "seen")
+
+    def __init__(self) -> None:
+        self.bits = 0
+        self.groups: list[Group] = []
+        """The line's numbered groups, while their numbers are the same."""
+        self.looked = 0
+        """How many of them have been looked at."""
+        self.seen = -1
+        """As of which version of all agents' skills."""
 
 
 class Group:
     """The items of one queue that ask for the same, in order."""
 
     __slots__ = (
-        "able", "ask", "late", "line", "mask", "octets", "places", "priority", "requirement", "seen", "teams",
+        "able", "ask", "bit", "late", "line", "mask", "places", "priority", "requirement", "seen", "teams",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +106,8 @@ class Group:
         self.line = line
         self.ask = ask
         self.late = bool(ask.rung)
+        self.bit = 0
+        """By its number in the line; none for what is held or rung already."""
         self.requirement = requirement
         self.teams = teams
         self.priority = priority
@@ -93,8 +116,6 @@ class Group:
         self.places: list[Place] = []
         self.able = -1
         """Bits of the agents who satisfy the requirement and the mask, as of `seen`."""
-        self.octets: bytes | None = None
-        """The same bit by bit, where one agent is looked up; None: anybody."""
         self.seen = -1
 
 
@@ -153,9 +174,8 @@ class Line:
 
     __slots__ = (
         "_scopes", "ageing", "allowance", "balance", "borrows", "chooser", "count", "grades", "groups", "head_start",
-        "heads",
-        "held_back", "id", "keeps_ready", "lends", "members", "order", "pressure", "ranks", "reserve", "rules", "share", "turn",
-        "weight",
+        "heads", "held_back", "id", "keeps_ready", "lends", "members", "numbered", "order", "pressure", "ranks",
+        "reserve", "rules", "share", "standing", "turn", "wanting", "weight",
     )  # fmt: skip
 
     def __init__(self, id: QueueId, rules: Rules, chooser: Chooser, *, threshold_s: float, balance: Balance) -> None:
@@ -175,6 +195,9 @@ class Line:
         """How many wait for whom no phone rings."""
         self.groups: dict[Ask, Group] = {}
         self.heads: list[tuple[bool, Place, Group]] = []
+        self.numbered: list[Group] = []
+        self.wanting = 0
+        """Bits of the groups in which somebody waits."""
         self.members = 0
         """Bits of the agents who have worked in it last; those of them who are idle may be given its items."""
         self.reserve = 0
@@ -183,8 +206,10 @@ class Line:
         """Of these, those who are no members now: all of them, or nobody while the reserve is called."""
         self.pressure = ""
         """Why the reserve is called."""
-        self.order: list[tuple[Key, str, int]] = []
-        """Those who have been idle for longer than this moment: the strategy's key, id, bit number."""
+        self.order: list[Standing] = []
+        """Those who are idle, by the strategy, as far as somebody had to be found among many (`line_up`)."""
+        self.standing = 0
+        """Bits of those who stand in it."""
         self.turn = -1
         """Bit number of the agent who was offered last."""
         self.ranks: dict[int, int] = {}
@@ -223,6 +248,21 @@ class Line:
         balance = self.balance
         return self.count - self.share / balance.shares * balance.total if balance else 0.0
 
+    def number(self, group: Group) -> None:
+        """Give the group, which is new here, a number. When most numbered ones are gone, all are numbered anew."""
+        if len(self.numbered) >= max(LEAST_NUMBERED, 2 * len(self.groups)):
+            self.numbered, self.wanting = [], 0
+            for known in self.groups.values():
+                if known.bit:
+                    self._number(known)
+        self._number(group)
+
+    def _number(self, group: Group) -> None:
+        group.bit = 1 << len(self.numbered)
+        self.numbered.append(group)
+        if group.places:
+            self.wanting |= group.bit
+
     def insert(self, group: Group, place: Place) -> bool:
         """Whether it stands at the head of its group now."""
         places = group.places
@@ -231,11 +271,24 @@ class Line:
             self._count(1)
         if places[0] is not place:
             return False
+        self.wanting |= group.bit
         if group.ask.ring != HELD:
             if len(places) > 1:
                 self._drop_head(group, places[1])
             insort(self.heads, (group.late, place, group))
         return True
+
+    def line_up(self, agents: Iterable[Agent]) -> None:
+        """These take their places in the order, and keep them as long as they are idle."""
+        for agent in agents:
+            entry = agent.stands[self] = (self.chooser.key(agent, self), agent.id, agent.index)
+            insort(self.order, entry)
+            self.standing |= agent.bit
+
+    def leave(self, agent: Agent, entry: Standing) -> None:
+        """He is idle no more."""
+        del self.order[bisect_left(self.order, entry)]
+        self.standing ^= agent.bit
 
     def remove(self, group: Group, place: Place) -> None:
         places = group.places
@@ -247,6 +300,8 @@ class Line:
             self._drop_head(group, place)
             if places:
                 insort(self.heads, (group.late, places[0], group))
+            else:
+                self.wanting &= ~group.bit
 
     def _drop_head(self, group: Group, place: Place) -> None:
         del self.heads[bisect_left(self.heads, (group.late, place))]

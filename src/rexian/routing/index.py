@@ -1,6 +1,6 @@
 """The index that matching works on: what waits and who is idle, kept up to date event by event, without a scan."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from rexian.core.ids import AgentId, QueueId, TeamId
 from rexian.routing.choosing import Ordered, ready_made
 from rexian.routing.custom import Foreign
-from rexian.routing.groups import NO_SKILLS, Agent, Ask, Balance, Group, Kind, Lent, Line, Place
+from rexian.routing.groups import NO_SKILLS, Agent, Ask, Balance, Group, Kind, Lent, Line, Place, Reach
 from rexian.routing.lending import Known, holds
 from rexian.routing.people import People
 from rexian.routing.rules import HELD, Custom, Rules
@@ -75,8 +75,6 @@ class Index:
         """Groups whose head may be matched though it was not before."""
         self.fresh: dict[Agent, None] = {}
         """Agents who have not been proposed anything yet."""
-        self.unsettled: dict[Agent, None] = {}
-        """Agents who do not stand in the orders of their lines yet."""
         self._rules = rules or {}
         self._thresholds = thresholds or {}
         self._strategies = strategies or {}
@@ -211,10 +209,8 @@ class Index:
             people.disturbed |= known.bit
         if known.refuses is not refuses:
             people.refuse(known, refuses)
-        people.fresh |= known.bit
         if misses:
             people.missing |= known.bit
-        self.unsettled[known] = None
         self.fresh[known] = None
         for line in known.lines:
             if line.keeps_ready:
@@ -229,13 +225,9 @@ class Index:
         people = self.people
         people.idle ^= known.bit
         self.fresh.pop(known, None)
-        if known in self.unsettled:
-            del self.unsettled[known]
-            people.fresh ^= known.bit
-        else:
-            for line, key in zip(known.lines, known.keys, strict=True):
-                order = line.order
-                del order[bisect_left(order, (key, known.id, known.index))]
+        for line, entry in known.stands.items():
+            line.leave(known, entry)
+        known.stands.clear()
         if known.misses:
             people.missing &= ~known.bit
         if people.disturbed:
@@ -336,7 +328,10 @@ class Index:
                 line.keeps_ready = line.keeps_ready or loan.keep_ready > 0
 
     def _found(self, line: Line, ask: Ask) -> Group:
-        group = line.groups[ask] = self.group(line, ask)
+        group = self.group(line, ask)
+        if not group.late and ask.ring != HELD:
+            line.number(group)
+        line.groups[ask] = group
         return group
 
     def group(self, line: Line, ask: Ask) -> Group:
@@ -389,20 +384,12 @@ class Index:
             line.members &= ~agent.bit
         agent.queues = queues
         agent.lines = tuple(self.line(queue) for queue in queues)
+        agent.reaches = tuple(Reach() for _ in queues)
         for line in agent.lines:
             line.members |= agent.bit & ~line.held_back
 
-    def settle(self) -> None:
-        """Those who remain idle take their places in the orders of their lines."""
-        for agent in self.unsettled:
-            agent.keys = tuple(line.chooser.key(agent, line) for line in agent.lines)
-            for line, key in zip(agent.lines, agent.keys, strict=True):
-                insort(line.order, (key, agent.id, agent.index))
-        self.unsettled.clear()
-        self.people.fresh = 0
-
     def _review(self, line: Line) -> None:
-        """Anything that lending depends on has changed. Where it has become possible, what waits there may be served."""
+        """What lending depends on has changed. Where it has become possible, what waits there may be served."""
         for lent in (*line.lends, *line.borrows):
             possible = holds(lent, self.people, self.known)
             if possible and not lent.open:
@@ -428,11 +415,23 @@ def pool(index: Index, group: Group) -> int:
     return found & people.idle_for(group.ask.kind)
 
 
+def reach(index: Index, agent: Agent, line: Line, known: Reach) -> int:
+    """Bits of the line's numbered groups that the agent is able to serve, brought up to date."""
+    groups = line.numbered
+    if known.groups is not groups or known.seen != index.people.version:
+        known.groups, known.seen, known.looked, known.bits = groups, index.people.version, 0, 0
+    if known.looked != len(groups):
+        for group in groups[known.looked :]:
+            if able(index, group) & agent.bit:
+                known.bits |= group.bit
+        known.looked = len(groups)
+    return known.bits
+
+
 def able(index: Index, group: Group) -> int:
     """Bits of all agents, idle or not, who satisfy the group's requirement and whom it may be given."""
     people = index.people
     if group.seen != people.version:
-        found = group.able = people.able(group.requirement) & group.mask
-        group.octets = None if found == -1 else people.octets(found)
+        group.able = people.able(group.requirement) & group.mask
         group.seen = people.version
     return group.able

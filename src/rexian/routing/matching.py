@@ -16,7 +16,7 @@ from rexian.core.ids import AgentId, QueueId
 from rexian.routing.groups import Ask
 from rexian.routing.index import Index
 from rexian.routing.lending import Known
-from rexian.routing.rounds import FEW_FRESH, Match, Round
+from rexian.routing.rounds import Match, Round
 from rexian.routing.rules import HELD
 from rexian.routing.why import foresee
 
@@ -28,12 +28,7 @@ class Matching(Index):
         """All matches that have become possible, in order. Both sides are taken out of the index at once."""
         if not self.dirty and not self.fresh:
             return []
-        if len(self.unsettled) > FEW_FRESH:
-            self.settle()
-        found = Round(self, now).run()
-        if self.unsettled:
-            self.settle()
-        return found
+        return Round(self, now).run()
 
     def explain(
         self,

@@ -14,8 +14,6 @@ class People:
         self.by_bit: list[Agent] = []
         self.idle = 0
         """Bits of those who can be given something now."""
-        self.fresh = 0
-        """Of these, those who do not stand in the order of their lines yet."""
         self.missing = 0
         """Of these, those who have missed what they were offered last."""
         self.refusing: dict[Kind, int] = {}
@@ -114,11 +112,6 @@ class People:
     def levels(self, skill: str) -> list[int]:
         """The levels that somebody has, from low to high, with 0 before them."""
         return [0, *sorted(level for level, holders in self._levels.get(skill, {}).items() if holders and level > 0)]
-
-    def octets(self, agents: int) -> bytes:
-        """A set of bits, of those who have been met, as bytes: the lowest eight first."""
-        size = len(self.by_bit) + 7 >> 3
-        return (agents & (1 << 8 * size) - 1).to_bytes(size, "little")
 
     def each(self, agents: int) -> Iterator[Agent]:
         """The agents of a set of bits."""

@@ -9,11 +9,8 @@ import msgspec
 
 from rexian.core.ids import AgentId, QueueId
 from rexian.routing.groups import Agent, Group, Line, Rank
-from rexian.routing.index import Index, able, pool
+from rexian.routing.index import Index, able, pool, reach
 from rexian.routing.why import reason
-
-FEW_FRESH = 8
-"""More agents than this who have come at once take their places in the orders before they are compared."""
 
 Entry = tuple[tuple[Any, ...], int, Group, Agent | None]
 """Order, a number that breaks ties, the group whose head it is, and who proposes it (none: the group is new)."""
@@ -124,22 +121,15 @@ class Round:
 
     def _near(self, agent: Agent) -> list[Group]:
         """The groups that he can serve and that can be first in their lines for him."""
-        index, version = self.index, self.people.version
-        octet, within = agent.index >> 3, 1 << (agent.index & 7)
-        refuses = agent.refuses
-        near = []
-        for line in agent.lines:
+        index = self.index
+        near: list[Group] = []
+        for line, known in zip(agent.lines, agent.reaches, strict=True):
             if line.held_back and line.held_back & agent.bit:
                 continue
-            for _, _, group in line.heads:
-                if group.seen != version:
-                    able(index, group)
-                if refuses and group.ask.kind in refuses:
-                    continue
-                octets = group.octets
-                if octets is None or octets[octet] & within:
-                    near.append(group)
-                    break
+            if line.heads:
+                served = line.wanting & reach(index, agent, line, known)
+                if served or line.heads[-1][0]:
+                    near += self._first_of(line, agent, served)
             if line.lends:
                 near += self._borrowed(agent, line)
         held = index.held.get(agent.index)
@@ -149,6 +139,13 @@ class Round:
         if opened:
             near += [group for group in opened if self._takes(agent, group)]
         return near
+
+    def _first_of(self, line: Line, agent: Agent, served: int) -> Iterator[Group]:
+        """The first group of the line that he can serve: by its number, or, where phones ring for it, by itself."""
+        for late, _, group in line.heads:
+            if (late and self._takes(agent, group)) or (group.bit & served and group.ask.kind not in agent.refuses):
+                yield group
+                return
 
     def _borrowed(self, agent: Agent, line: Line) -> Iterator[Group]:
         """What he may serve elsewhere because this line lends its agents."""

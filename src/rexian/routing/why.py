@@ -1,9 +1,11 @@
 """Why an agent was chosen, in a form that can be kept and shown; and what would be chosen if something came now."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from rexian.core.ids import AgentId
+from rexian.routing.choosing import in_order
 from rexian.routing.groups import Agent, Group, Line, Place
 from rexian.routing.index import Index, able, pool
 from rexian.routing.people import People
@@ -100,17 +102,13 @@ def _failed(condition: Requirement) -> str:
 def best(people: People, line: Line, candidates: int, now: float) -> list[dict[str, Any]]:
     """The first few candidates in the line's order, with their scores."""
     key, score = line.chooser.key, line.chooser.score
-    agents: list[Agent] = []
+    agents: Iterable[Agent] = ()
     if candidates & (candidates - 1) == 0:
-        agents = [people.by_bit[candidates.bit_length() - 1]] if candidates else []
+        agents = (people.by_bit[candidates.bit_length() - 1],) if candidates else ()
     elif candidates.bit_count() <= MOST_COMPARED:
         agents = sorted(people.each(candidates), key=lambda agent: (key(agent, line), agent.id))[:BEST]
     else:
-        for entry in line.order:
-            if candidates >> entry[2] & 1:
-                agents.append(people.by_bit[entry[2]])
-                if len(agents) == BEST:
-                    break
+        agents = islice(in_order(candidates, line, people), BEST)
     return [{"agent": agent.id, "score": score(agent, line, now)} for agent in agents]
 
 
