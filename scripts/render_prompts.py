@@ -175,8 +175,12 @@ def pack(speaker: Speaker) -> None:
             line += [sound, np.zeros(RATE // 20, dtype=np.int16)]
             at += len(sound) + RATE // 20
             print(f"{len(sound) / RATE:5.2f} s  {language}/{key}", flush=True)
-        soundfile.write(PACK / f"{language}.opus", np.concatenate(line), RATE, format="OGG", subtype="OPUS")
+        write_opus(PACK / f"{language}.opus", np.concatenate(line))
     (PACK / "places.json").write_text(json.dumps(places, indent=1) + "\n")
+
+
+def write_opus(target: Path, sound: np.ndarray) -> None:
+    soundfile.write(target, sound, RATE, format="OGG", subtype="OPUS", compression_level=COMPRESSION)
 
 
 def linear(sound: bytes) -> np.ndarray:
@@ -212,9 +216,7 @@ def main() -> None:
                     target.parent.mkdir(exist_ok=True)
                     sound = render(speaker, key, text, language)
                     if kind == "opus":
-                        soundfile.write(
-                            target, linear(sound), RATE, format="OGG", subtype="OPUS", compression_level=COMPRESSION
-                        )
+                        write_opus(target, linear(sound))
                     else:
                         target.write_bytes(sound)
                     print(f"{len(sound) / RATE:5.2f} s  {target.relative_to(SOURCES.parents[1])}", flush=True)
