@@ -41,10 +41,14 @@ export function sourcesOf(field: Field): Source[] {
   return field.kind === 'levels' ? ['skills'] : []
 }
 
-type Tune = Named & { key: string; files: Record<string, unknown> }
+type Tune = Named & { key: string; files: Record<string, unknown>; texts: Record<string, string> }
 
-/** A prompt that has a sound can be played over and over; it goes by its key. */
-const tunes = (prompts: Tune[]): Option[] => prompts.filter((prompt) => Object.keys(prompt.files ?? {}).length > 0).map((prompt) => ({ value: prompt.key, label: prompt.name }))
+/** A prompt that has a sound can be played over and over; it goes by its key. What says no text is music, and comes first. */
+export function tunes(prompts: Tune[]): Option[] {
+  const sounding = prompts.filter((prompt) => Object.keys(prompt.files ?? {}).length > 0)
+  const says = (prompt: Tune): boolean => Object.values(prompt.texts ?? {}).some(Boolean)
+  return [...sounding.filter((prompt) => !says(prompt)), ...sounding.filter(says)].map(({ key, name }) => ({ value: key, label: name }))
+}
 
 /** Asks only for the sources named: each is one request, kept for minutes. */
 export function useLookup(sources: readonly Source[]): Lookup {
