@@ -23,7 +23,8 @@ _ROW = (
     _c.customer_sure, _c.queue_id, _c.agent_id, _c.outcome, _c.wait, _c.talk, _c.hold, _c.consult, _c.wrap_up,
     _c.recorded, _c.disposition,
 )  # fmt: skip
-_NOT_SHOWN = frozenset({"FlowStood"})
+NOT_SHOWN = frozenset({"FlowStood"})
+"""Kinds of facts that are for the machinery alone."""
 _PAGE = 2_000
 MOST_COUNTED = 100_000
 """Counting a million rows takes longer than anybody waits for a list, and nobody turns so many pages."""
@@ -212,7 +213,7 @@ async def _facts(work: Work, call: CallId) -> list[dict[str, Any]]:
     c = journal.c
     query = (
         select(c.seq, c.at, c.kind, c.data)
-        .where(c.tenant_id == work.tenant, c.subject == f"call:{call}", c.kind.not_in(_NOT_SHOWN))
+        .where(c.tenant_id == work.tenant, c.subject == f"call:{call}", c.kind.not_in(NOT_SHOWN))
         .order_by(c.seq)
     )
     hidden = {"type", "at", "call"}

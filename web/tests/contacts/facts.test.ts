@@ -1,16 +1,20 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
 
-import { type Fact, tell, telling } from '@/areas/contacts/facts'
+import { type Fact, stepsLeft, tell, telling } from '@/areas/contacts/facts'
 
 const NAMES = {
   agent: (id: string) => ({ a1: '李娜' })[id] ?? '',
   queue: (id: string) => ({ q1: '售后' })[id] ?? '',
   number: (text: string) => `☎${text}`,
+  disposition: (key: string) => `处理:${key}`,
+  word: (field: string, value: string) => `${field}=${value}`,
+  wayOut: (when: string, to: string) => `${when}→${to}`,
+  step: (from: string, exit: string, node: string) => [from, exit, node].join('|'),
 }
 
-function fact(kind: string, data: Record<string, unknown>): Fact {
-  return { seq: 1, at: '2026-11-21T10:00:00Z', kind, data }
+function fact(kind: string, data: Record<string, unknown>, seq = 1): Fact {
+  return { seq, at: '2026-11-21T10:00:00Z', kind, data }
 }
 
 it('names agents, queues and numbers', () => {
@@ -21,6 +25,19 @@ it('names agents, queues and numbers', () => {
 
 it('leaves out what is empty, not a text, or machinery', () => {
   expect(tell(fact('Offered', { agent: 'a1', leg: 'x.1', until: 'T', why: {}, queue: null }), NAMES)).toBe('李娜')
+})
+
+it('puts every value of a field into words', () => {
+  expect(tell(fact('CallEnded', { cause: 'normal', ended_by: 'customer' }), NAMES)).toBe('cause=normal · ended_by=customer')
+  expect(tell(fact('WrappedUp', { agent: 'a1', how: 'done', disposition: 'd1' }), NAMES)).toBe('李娜 · how=done · 处理:d1')
+  expect(tell(fact('ExitTaken', { queue: 'q1', exit: { when: 'size' } }), NAMES)).toBe('售后 · size→flow')
+})
+
+it('tells by which exit of the step before a step was reached', () => {
+  const facts = [fact('FlowStarted', {}, 1), fact('FlowMoved', { node: 'book' }, 2), fact('FlowMoved', { node: 'sorry', exit: 'error' }, 3), fact('FlowMoved', { node: 'bye', exit: 'next' }, 4)]
+  const left = stepsLeft(facts)
+  expect(facts.slice(1).map((one) => tell(one, NAMES, left.get(one.seq)))).toEqual(['book', 'book|exit=error|sorry', 'sorry||bye'])
+  expect(stepsLeft([...facts, fact('FlowStarted', {}, 5), fact('FlowMoved', { node: 'survey' }, 6)]).get(6)).toBe('')
 })
 
 it('keeps quiet facts for those who ask', () => {

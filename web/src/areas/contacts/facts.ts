@@ -11,11 +11,19 @@ export interface FactNames {
   agent: (id: string) => string
   queue: (id: string) => string
   number: (text: string) => string
+  disposition: (key: string) => string
+  /** The word for one of the values that a field may have. */
+  word: (field: string, value: string) => string
+  /** A queue's way out: its condition, and where it leads. */
+  wayOut: (when: string, to: string) => string
+  /** From one step of a flow to the next; `exit` is already a word, and empty where the plain way was taken. */
+  step: (from: string, exit: string, node: string) => string
 }
 
 type Teller = (value: string, names: FactNames) => string
 
 const plain: Teller = (value) => value
+const worded = (field: string): Teller => (value, names) => names.word(field, value)
 const target: Teller = (value, names) => {
   const [kind, ...rest] = value.split(':')
   const id = rest.join(':')
@@ -32,35 +40,67 @@ const TOLD: Record<string, Teller> = {
   queue: (value, names) => names.queue(value),
   agent: (value, names) => names.agent(value),
   by: (value, names) => names.agent(value),
+  act: worded('act'),
+  what: (value, names) => names.agent(value) || names.queue(value),
   target,
+  kind: worded('kind'),
+  part: worded('part'),
   node: plain,
-  exit: plain,
-  reason: plain,
-  result: plain,
-  cause: plain,
-  ended_by: plain,
-  how: plain,
-  mode: plain,
-  disposition: plain,
+  text: plain,
+  choice: worded('exit'),
+  way: worded('way'),
+  document_name: plain,
+  reason: worded('reason'),
+  result: worded('result'),
+  outcome: worded('outcome'),
+  cause: worded('cause'),
+  ended_by: worded('ended_by'),
+  how: worded('how'),
+  mode: worded('mode'),
+  disposition: (value, names) => names.disposition(value),
 }
 
-export function tell(fact: Fact, names: FactNames): string {
+/** `from`: the step of the flow that was left, for a fact that tells of the next. */
+export function tell(fact: Fact, names: FactNames, from = ''): string {
+  if (fact.kind === 'FlowMoved') return moved(fact.data, names, from)
   const parts = Object.entries(TOLD).map(([field, teller]) => {
-    const value = field === 'exit' ? wayOut(fact.data.exit) : fact.data[field]
+    const value = fact.data[field]
     return typeof value === 'string' && value !== '' ? teller(value, names) : ''
   })
-  return [...new Set(parts.filter(Boolean))].join(' · ')
+  return [...new Set([...parts, wayOut(fact.data.exit, names)].filter(Boolean))].join(' · ')
 }
 
-/** A queue's way out is told by its condition and where it leads. */
-function wayOut(exit: unknown): unknown {
-  if (typeof exit !== 'object' || exit === null) return exit
+/** The exit belongs to the step that was left: it must not read as if the step that was reached had ended so. */
+function moved({ node, exit }: Record<string, unknown>, names: FactNames, from: string): string {
+  const name = String(node ?? '')
+  const by = typeof exit === 'string' ? exit : ''
+  if (by === '') return name
+  return names.step(from, by === 'next' ? '' : names.word('exit', by), name)
+}
+
+function wayOut(exit: unknown, names: FactNames): string {
+  if (typeof exit !== 'object' || exit === null) return ''
   const { when, to } = exit as { when?: string; to?: string }
-  return `${when} → ${to}`
+  return names.wayOut(when ?? '', to ?? 'flow')
+}
+
+/** For every fact that tells of a flow's step, by its number: the step that was left. */
+export function stepsLeft(facts: Fact[]): Map<number, string> {
+  const left = new Map<number, string>()
+  let stands = ''
+  for (const { seq, kind, data } of facts) {
+    if (kind === 'FlowStarted' || kind === 'AsideStarted') stands = ''
+    if (kind !== 'FlowMoved') continue
+    left.set(seq, stands)
+    stands = String(data.node ?? '')
+  }
+  return left
 }
 
 /** Facts that only the machinery cares about: shown when all are asked for. */
-const QUIET = new Set(['LegPlaced', 'LegRang', 'LegUp', 'LegDown', 'RecordingStarted', 'RecordingClosed', 'FlowStarted'])
+const QUIET = new Set([
+  'LegPlaced', 'LegRang', 'LegUp', 'LegDown', 'RecordingStarted', 'RecordingClosed', 'FlowStarted', 'ListeningBegan', 'ListeningEnded', 'Widened', 'InteractionClosed', 'RecordingStored',
+])
 
 export function telling(facts: Fact[], all: boolean): Fact[] {
   return all ? facts : facts.filter((fact) => !QUIET.has(fact.kind))
