@@ -1,5 +1,6 @@
 /** The columns of a list: which there are, which are on show, and how wide. */
 import { computed, type ComputedRef, ref } from 'vue'
+import { natural } from '@/core/order'
 
 export interface Column<Row> {
   key: string
@@ -79,11 +80,9 @@ export function sorted<Row>(rows: Row[], columns: Column<Row>[], sort: Sort | nu
   return keyed.map(({ row }) => row)
 }
 
-const collator = new Intl.Collator(['zh-CN', 'en'], { numeric: true })
-
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  return collator.compare(String(a), String(b))
+  return natural(String(a), String(b))
 }
 
 /** The next step when a heading is clicked: up, down, and back to the list's own order. */

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type ComputedRef } from 'vue'
 import { api } from '@/core/api'
+import { byText } from '@/core/order'
 import type { ContactRow, Disposition, Page } from '@/core/wire'
 
 export interface Named {
@@ -11,6 +12,8 @@ export interface Named {
 }
 
 const PAGE = 500
+/** Lists that have an order of their own; all others are sorted by name. */
+const TREES = new Set(['/dispositions'])
 
 /** Every row of a list, page by page. */
 export async function all<T>(path: string): Promise<T[]> {
@@ -29,7 +32,7 @@ export function useNamed<T extends Named>(path: string): ComputedRef<T[]> {
     staleTime: 300_000,
     retry: false,
   })
-  return computed(() => data.value ?? [])
+  return computed(() => (TREES.has(path) ? (data.value ?? []) : byText(data.value ?? [], (one) => one.name)))
 }
 
 export interface Names {

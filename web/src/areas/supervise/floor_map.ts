@@ -1,5 +1,6 @@
 /** The floor as a map: agents as seats, by team, in lines of as many as fit. Pure; only the lines in sight are drawn. */
 
+import { natural } from '@/core/order'
 import type { AgentRow, AgentState, AlertRow, PauseReason } from '@/core/wire'
 import { AGENT_STATES, countStates, type Heat } from './board'
 
@@ -33,8 +34,6 @@ export interface FloorMap {
 }
 
 /** Made once: a comparison that names its language makes a collator each time, and half of a large board's work was that. */
-const byTeamName = new Intl.Collator('zh-CN', { numeric: true }).compare
-const byExtension = new Intl.Collator('en', { numeric: true }).compare
 
 /** `agents` stand in their team in the order they come; teams by name, those without one last. */
 export function floorMap(agents: AgentRow[], teamName: (id: string | null) => string, columns: number): FloorMap {
@@ -45,7 +44,7 @@ export function floorMap(agents: AgentRow[], teamName: (id: string | null) => st
     if (members) members.push(agent)
     else teams.set(name, [agent])
   }
-  const names = [...teams.keys()].sort((a, b) => Number(a === '') - Number(b === '') || byTeamName(a, b))
+  const names = [...teams.keys()].sort((a, b) => Number(a === '') - Number(b === '') || natural(a, b))
   const map: FloorMap = { lines: [], height: 0, order: [] }
   for (const name of names) {
     const members = teams.get(name)!
@@ -122,7 +121,7 @@ export type Order = 'state' | 'since' | 'name'
 
 /** The order of the seats in a team. Equal ones by name, so that seats do not jump about. */
 export function ordered(agents: AgentRow[], by: Order): AgentRow[] {
-  const byName = (a: AgentRow, b: AgentRow) => byExtension(a.extension, b.extension)
+  const byName = (a: AgentRow, b: AgentRow) => natural(a.extension, b.extension)
   const byState = (a: AgentRow, b: AgentRow) => AGENT_STATES.indexOf(a.state) - AGENT_STATES.indexOf(b.state)
   const bySince = (a: AgentRow, b: AgentRow) => {
     const [before, after] = [a.since ?? '9', b.since ?? '9']

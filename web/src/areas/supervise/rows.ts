@@ -2,6 +2,7 @@
 
 import { computed } from 'vue'
 import { live } from '@/core/live'
+import { byText } from '@/core/order'
 import type { AgentRow, AlertRow, CallRow, QueueRow } from '@/core/wire'
 
 export const agentRows = computed(() => Object.values(live.agents) as AgentRow[])
@@ -17,7 +18,7 @@ export function callOf(agent: AgentRow): CallRow | undefined {
 }
 
 export const alertRows = computed(() => Object.values(live.alerts).sort(byWeight))
-export const trunkRows = computed(() => Object.values(live.trunks).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN')))
+export const trunkRows = computed(() => byText(Object.values(live.trunks), (trunk) => trunk.name))
 
 /** The gravest open alert of each agent, by his id. */
 export const agentAlerts = computed(() => {
