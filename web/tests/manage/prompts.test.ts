@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { engineOf, isBeingMade, onlyPlain } from '@/areas/manage/prompts'
+import { engineOf, isBeingMade, onlyPlain, speakable } from '@/areas/manage/prompts'
 
 describe('prompts and their voices', () => {
   it('knows what is still to come from what has failed', () => {
@@ -11,6 +11,16 @@ describe('prompts and their voices', () => {
   it('calls a voice by its name, and an engine of one voice by its own', () => {
     expect(engineOf('kokoro/zf_xiaoyi')).toBe('Xiaoyi (kokoro)')
     expect(engineOf('espeak-ng')).toBe('espeak-ng')
+  })
+
+  it('has spoken together what has words and a voice, and no recording of a person', () => {
+    const texts = { zh: '您好', en: 'Hello' }
+    const voices = { zh: ['espeak-ng'], en: ['espeak-ng'] }
+    const sound = (source: string) => ({ duration_s: 1, source, stale: false })
+    expect(speakable(['zh', 'en'], texts, voices, {})).toEqual(['zh', 'en'])
+    expect(speakable(['zh', 'en'], texts, voices, { zh: sound('speech') })).toEqual(['zh', 'en'])
+    expect(speakable(['zh', 'en'], texts, voices, { zh: sound('upload'), en: sound('phone') })).toEqual([])
+    expect(speakable(['zh', 'en'], { zh: ' ', en: 'Hello' }, { zh: ['espeak-ng'] }, {})).toEqual([])
   })
 
   it('says where Mandarin sounds poor', () => {

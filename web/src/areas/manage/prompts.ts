@@ -17,6 +17,11 @@ export function isBeingMade(making: Record<string, Making | undefined>): boolean
   return Object.values(making).some((one) => one !== undefined && !one.error)
 }
 
+/** What one click may have spoken: a text that somebody can speak, and no sound of a person's own to be lost by it. */
+export function speakable(languages: readonly string[], texts: Record<string, string>, voices: Record<string, string[]>, files: Record<string, Rendering | undefined>): string[] {
+  return languages.filter((language) => texts[language]?.trim() && voices[language]?.length && (files[language]?.source ?? 'speech') === 'speech')
+}
+
 /** A voice as people read it: `kokoro/zf_xiaoyi` is Xiaoyi, and the engine. */
 export function engineOf(voice: string): string {
   const [engine, name] = voice.split('/')

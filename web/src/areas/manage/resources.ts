@@ -4,6 +4,7 @@ import {
   AlarmClock, AudioLines, Ban, BookOpen, CalendarClock, Cable, Coffee, Database, Hash, Headset, ListTree, LockKeyhole, Printer, Route, Shapes, UserCog, UsersRound, Waypoints,
 } from '@lucide/vue'
 import { joined } from '@/core/i18n'
+import { byText } from '@/core/order'
 import DocumentPages from './DocumentPages.vue'
 import PromptSound from './PromptSound.vue'
 import { freshCallback } from './form/callback'
@@ -21,6 +22,7 @@ const EXTENSION = /^[0-9]{2,6}$/
 const MINUTES_60 = 3600
 
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const by = (key: string) => (rows: Row[]): Row[] => byText(rows, (row) => String(row[key] ?? ''))
 const categoriesOf = (row: Row): Category[] => (row.categories ?? []) as Category[]
 const levels = (value: unknown): string => joined(Object.entries((value ?? {}) as Record<string, number>).map(([skill, level]) => `${skill} ${level}`))
 const span = (value: unknown, t: (key: string) => string, none = '–'): string => (typeof value !== 'number' ? none : value >= 120 && value % 60 === 0 ? `${value / 60} ${t('unit.min')}` : `${value} ${t('unit.s')}`)
@@ -32,7 +34,7 @@ const users: Resource = {
     { key: 'username', width: 'minmax(120px, 1fr)', mono: true },
     { key: 'role', width: '120px', show: (row, _, t) => t(`role.${row.role}`) },
     { key: 'locale', width: '90px', show: (row, _, t) => t(`language.${row.locale}`) },
-    { key: 'disabled', width: '90px', show: (row, _, t) => t(row.disabled ? 'users.is_disabled' : 'users.is_enabled') },
+    { key: 'disabled', title: 'state', width: '90px', show: (row, _, t) => t(row.disabled ? 'users.is_disabled' : 'users.is_enabled') },
   ],
   sections: [
     {
@@ -53,6 +55,7 @@ const users: Resource = {
     },
   ],
   fresh: () => ({ name: '', username: '', password: '', role: 'agent', locale: 'zh' }),
+  arrange: by('username'),
 }
 
 const agents: Resource = {
@@ -100,6 +103,7 @@ function named(name: 'teams' | 'skills', subject: string, icon: Resource['icon']
     columns: [{ key: 'name', width: '1fr' }],
     sections: [{ key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100 }] }],
     fresh: () => ({ name: '' }),
+    arrange: by('name'),
   }
 }
 
@@ -155,6 +159,7 @@ const queues: Resource = {
     name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
     music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, announce_prompts: [], comfort: [], keep_place_s: 0, exits: [], callback: freshCallback(), sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
+  arrange: by('name'),
 }
 
 const numbers: Resource = {
@@ -214,7 +219,7 @@ const trunks: Resource = {
 }
 
 const prompts: Resource = {
-  name: 'prompts', path: '/prompts', subject: 'prompt', permission: 'prompts.manage', icon: AudioLines,
+  name: 'prompts', path: '/prompts', subject: 'prompt', permission: 'prompts.manage', icon: AudioLines, staysOpen: true,
   columns: [
     { key: 'name', width: 'minmax(140px, 1fr)' },
     { key: 'key', width: 'minmax(120px, 1fr)', mono: true },
@@ -252,6 +257,7 @@ const libraries: Resource = {
     { key: 'inside', fields: [{ kind: 'categories', key: 'categories' }] },
   ],
   fresh: () => ({ name: '', categories: [] }),
+  arrange: by('name'),
 }
 
 const faxDocuments: Resource = {
@@ -284,6 +290,7 @@ const flows: Resource = {
   ],
   sections: [{ key: 'what', fields: [{ kind: 'text', key: 'name', required: true, longest: 100 }] }],
   fresh: () => ({ name: '' }),
+  arrange: by('name'),
 }
 
 const calendars: Resource = {
@@ -309,6 +316,7 @@ const calendars: Resource = {
     const day = [['09:00', '18:00']]
     return { name: '', timezone: 'Asia/Shanghai', weekly: { mon: day, tue: day, wed: day, thu: day, fri: day }, holidays: 'CN', closed: [], open: [] }
   },
+  arrange: by('name'),
 }
 
 /** Days with the same hours after one another as one: "Mon–Fri 09:00–18:00". */

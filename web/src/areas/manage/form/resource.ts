@@ -10,6 +10,8 @@ export interface Row extends Draft {
 
 export interface Shown {
   key: string
+  /** The word of its heading, where it is not that of the field. */
+  title?: string
   width: string
   align?: 'start' | 'end' | 'center'
   mono?: boolean
