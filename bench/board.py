@@ -211,7 +211,7 @@ def passes(figures: dict[str, Any]) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench board", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench board", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--agents", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each view is watched")

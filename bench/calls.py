@@ -127,7 +127,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench calls", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench calls", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--rows", nargs="+", choices=["signalling", "media"], default=["signalling", "media"])
     parser.add_argument("--rate", type=float, help="calls a second instead of the row's own")

@@ -125,7 +125,7 @@ def profile(calls: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench floor", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench floor", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--calls", type=int, default=10_000, help="calls per speed run")
     parser.add_argument("--days", type=int, default=10, help="independent days per point")

@@ -128,7 +128,7 @@ def profile(calls: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench flows", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench flows", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--calls", type=int, default=2_000, help="calls of each of the five runs")
     parser.add_argument("--callers", type=int, default=200, help="callers at once in menus on a real Asterisk; 0: none")

@@ -307,7 +307,7 @@ def profile(decisions: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench routing", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench routing", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--decisions", type=int, default=40_000, help="decisions that are measured")
     parser.add_argument("--profile", action="store_true", help="only show where the time goes")

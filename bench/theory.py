@@ -251,7 +251,7 @@ def interval(values: list[float]) -> list[float]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench theory", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench theory", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--days", type=int, default=10, help="independent days per question")
     parser.add_argument("--minutes", type=float, default=1000.0, help="length of a day")

@@ -306,7 +306,7 @@ def profile(engine: Engine, hours: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rexian bench twin", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./rexian bench twin", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--days", type=int, default=20, help="independent days per engine and point")
     parser.add_argument("--hours", type=int, default=3, help="length of a day, after an hour of warming up")

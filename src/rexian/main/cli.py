@@ -15,6 +15,9 @@ from rexian.main import checks, settings
 from rexian.main import up as start
 from rexian.main.callers import crowd
 
+PROGRAM = "./rexian"
+"""How people call it: what helps and errors of usage tell them to type."""
+
 app = typer.Typer(
     name="rexian",
     help="Rexian (热线): a whole contact centre in one program.",
@@ -90,13 +93,13 @@ def twin(context: typer.Context) -> None:
     """Simulated days of a centre, by the real routing or the whole floor: run, compare, schema, bank-log."""
     from rexian.main.twin import app as doors  # here: no other start should wait for a simulator
 
-    doors(context.args, prog_name="rexian twin")
+    doors(context.args, prog_name=f"{PROGRAM} twin")
 
 
 def run() -> None:
     """The door of the program: a known problem is one sentence and an exit code, not a stack trace."""
     try:
-        app()
+        app(prog_name=PROGRAM)
     except RexianError as problem:
         Console(stderr=True, highlight=False, soft_wrap=True).print(
             f"rexian: {problem.message}", style="red", markup=False
