@@ -113,6 +113,18 @@ async def test_contacts_are_found_by_every_filter(house: House, asked: dict[str,
     assert found["total"] == len(expected)
 
 
+async def test_all_who_gave_up_are_found_by_one_word_as_the_figures_count_them(house: House) -> None:
+    late, hasty = abandoned(QUEUES[1], wait=30, hour=1), abandoned(QUEUES[1], wait=2, hour=2)
+    await house.hears(late, hasty, answered(QUEUES[0], AGENTS[0], talk=20))
+
+    found = {
+        outcome: [row["id"] for row in (await house.root.get("/contacts", params={"outcome": outcome})).json()["items"]]
+        for outcome in ("any_abandon", "abandoned", "short_abandon")
+    }
+
+    assert found == {"any_abandon": [hasty.call, late.call], "abandoned": [late.call], "short_abandon": [hasty.call]}
+
+
 async def test_a_page_of_contacts_knows_how_many_there_are(house: House) -> None:
     await house.hears(*(abandoned(QUEUES[0], wait=9, hour=hour) for hour in range(5)))
 

@@ -99,7 +99,10 @@ FORMULAS: dict[str, Formula] = {
     for formula in (
         Formula("O1", "O = A + B + F + waiting", "Visits enqueued in the window.", "时段内进入队列的次数。"),
         Formula("A1", "A", "Visits that an agent answered.", "由座席接听的次数。"),
-        Formula("B1", "B", "Visits whose caller hung up while waiting or ringing.", "排队或振铃中客户挂断的次数。"),
+        Formula(
+            "B1", "B", "Visits whose caller hung up while waiting or ringing, short abandons included.",
+            "排队或振铃中客户挂断的次数，含短时放弃。",
+        ),
         Formula(
             "BS1", "B_S: wait ≤ S", "Abandons within the queue's short-abandon time.", "在短时放弃时限内的放弃次数。"
         ),

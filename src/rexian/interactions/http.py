@@ -153,7 +153,10 @@ def wanted(
     queue: Ref | None = None,
     agent: Ref | None = None,
     direction: Literal["inbound", "outbound", "internal"] | None = None,
-    outcome: Literal["answered", "abandoned", "short_abandon", "flow_out", "ivr_only", "failed"] | None = None,
+    outcome: Annotated[
+        Literal["answered", "abandoned", "short_abandon", "any_abandon", "flow_out", "ivr_only", "failed"] | None,
+        Query(description="any_abandon: abandoned or short_abandon, as the figures count the abandoned"),
+    ] = None,
     customer: Ref | None = None,
     q: Annotated[str, Query(max_length=100, description="part of a number, or of the customer's name")] = "",
     min_talk_s: Annotated[float | None, Query(ge=0, le=86_400)] = None,

@@ -14,6 +14,7 @@ from rexian.crm.tables import customers
 from rexian.infra.database import Work
 from rexian.infra.tables import journal
 from rexian.interactions import fax_store
+from rexian.interactions.model import Outcome
 from rexian.interactions.tables import interactions, recordings, segments
 from rexian.routing.tables import queues
 
@@ -25,6 +26,8 @@ _ROW = (
 )  # fmt: skip
 NOT_SHOWN = frozenset({"FlowStood"})
 """Kinds of facts that are for the machinery alone."""
+OUTCOMES = {"any_abandon": (Outcome.ABANDONED, Outcome.SHORT_ABANDON)}
+"""Outcomes asked for by one word: the figures count short abandons among the abandoned."""
 _PAGE = 2_000
 MOST_COUNTED = 100_000
 """Counting a million rows takes longer than anybody waits for a list, and nobody turns so many pages."""
@@ -120,7 +123,7 @@ def _where(work: Work, wanted: Filter) -> ColumnElement[bool]:
         _c.agents.contains([wanted.agent]) if wanted.agent else None,
         _c.agents.contains([wanted.only_of]) if wanted.only_of else None,
         _c.direction == wanted.direction if wanted.direction else None,
-        _c.outcome == wanted.outcome if wanted.outcome else None,
+        _c.outcome.in_(OUTCOMES.get(wanted.outcome, (wanted.outcome,))) if wanted.outcome else None,
         _c.customer_id == wanted.customer if wanted.customer else None,
         _c.talk >= wanted.min_talk if wanted.min_talk else None,
         _found(wanted.q.strip()) if wanted.q.strip() else None,

@@ -75,7 +75,7 @@ function matches(row: ContactRow, query: URLSearchParams): boolean {
     is('queue', nameIn(row.queue)) &&
     is('agent', nameIn(row.agent)) &&
     is('direction', row.direction) &&
-    is('outcome', row.outcome) &&
+    (is('outcome', row.outcome) || (query.get('outcome') === 'any_abandon' && ['abandoned', 'short_abandon'].includes(row.outcome ?? ''))) &&
     (row.talk_s ?? 0) >= Number(query.get('min_talk_s') ?? 0) &&
     (!from || row.at >= new Date(Date.parse(from)).toISOString()) &&
     (q === '' || [row.caller, row.called, row.customer?.name ?? ''].some((text) => text.includes(q)))

@@ -259,6 +259,8 @@ export interface Customer {
 }
 
 export type Outcome = 'answered' | 'abandoned' | 'short_abandon' | 'flow_out' | 'ivr_only' | 'failed'
+/** What contacts are asked for by: also all that were given up, as the figures count them. */
+export type OutcomeAsked = Outcome | 'any_abandon'
 
 export interface ContactRow {
   id: Id

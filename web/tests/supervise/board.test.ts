@@ -60,14 +60,14 @@ describe('the whole centre', () => {
   const queue = (id: string, waiting: number, longest: string | null) =>
     ({ id, waiting, longest_since: longest }) as QueueRow
   const figures = (offered: number, abandoned: number, inLevel: number) =>
-    ({ offered, answered: offered - abandoned, abandoned, answered_in_sl: inLevel }) as Figures
+    ({ offered, answered: offered - abandoned, abandoned, short_abandoned: Math.floor(abandoned / 2), answered_in_sl: inLevel }) as Figures
 
   it('makes its service level from the parts', () => {
     const total = totalOf([queue('a', 1, '10:01'), queue('b', 2, '10:00')], {
       a: figures(100, 0, 50),
       b: figures(12, 2, 10),
     })
-    expect(total).toMatchObject({ waiting: 3, longest_since: '10:00', offered: 112 })
+    expect(total).toMatchObject({ waiting: 3, longest_since: '10:00', offered: 112, abandoned: 2, short_abandoned: 1 })
     expect(total.service_level).toBeCloseTo(60 / 112)
   })
 

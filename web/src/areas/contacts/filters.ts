@@ -1,6 +1,6 @@
 /** What the contact list is asked for: one value that the address bar, the chips and the request are made from. */
 
-import type { Direction, Outcome } from '@/core/wire'
+import type { Direction, OutcomeAsked } from '@/core/wire'
 import { dayOf, dayStart } from '@/core/zone'
 
 export const PERIODS = ['today', 'yesterday', 'days7', 'days30', 'custom'] as const
@@ -10,12 +10,13 @@ export const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const satisfies
 
 export const OUTCOMES = [
   'answered',
+  'any_abandon',
   'abandoned',
   'short_abandon',
   'flow_out',
   'ivr_only',
   'failed',
-] as const satisfies readonly Outcome[]
+] as const satisfies readonly OutcomeAsked[]
 
 export interface ContactFilters {
   period: Period
@@ -25,7 +26,7 @@ export interface ContactFilters {
   queue: string
   agent: string
   direction: Direction | ''
-  outcome: Outcome | ''
+  outcome: OutcomeAsked | ''
   q: string
   min_talk_s: number | null
 }

@@ -65,13 +65,15 @@ export interface Totals {
   longest_since: string | null
   offered: number
   answered: number
+  /** Short ones included. */
   abandoned: number
+  short_abandoned: number
   service_level: number | null
 }
 
 /** The whole centre: counts are summed; the service level is made from its parts (SL3), never averaged. */
 export function totalOf(queues: Iterable<QueueRow>, figures: Record<string, Figures>): Totals {
-  const total: Totals = { waiting: 0, longest_since: null, offered: 0, answered: 0, abandoned: 0, service_level: null }
+  const total: Totals = { waiting: 0, longest_since: null, offered: 0, answered: 0, abandoned: 0, short_abandoned: 0, service_level: null }
   let inLevel = 0
   let measured = 0
   for (const queue of queues) {
@@ -84,6 +86,7 @@ export function totalOf(queues: Iterable<QueueRow>, figures: Record<string, Figu
     total.offered += row.offered
     total.answered += row.answered
     total.abandoned += row.abandoned
+    total.short_abandoned += row.short_abandoned
     inLevel += row.answered_in_sl
     measured += row.answered + row.abandoned
   }
