@@ -25,6 +25,7 @@ it('names agents, queues and numbers', () => {
 
 it('leaves out what is empty, not a text, or machinery', () => {
   expect(tell(fact('Offered', { agent: 'a1', leg: 'x.1', until: 'T', why: {}, queue: null }), NAMES)).toBe('李娜')
+  expect(tell(fact('CallArrived', { caller: '139', node: 'local', trunk: '' }), NAMES)).toBe('☎139')
 })
 
 it('puts every value of a field into words', () => {

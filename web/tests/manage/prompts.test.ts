@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { engineOf, isBeingMade, onlyPlain, speakable } from '@/areas/manage/prompts'
+import { engineOf, inOrder, isBeingMade, onlyPlain, speakable } from '@/areas/manage/prompts'
 
 describe('prompts and their voices', () => {
   it('knows what is still to come from what has failed', () => {
@@ -11,6 +11,10 @@ describe('prompts and their voices', () => {
   it('calls a voice by its name, and an engine of one voice by its own', () => {
     expect(engineOf('kokoro/zf_xiaoyi')).toBe('Xiaoyi (kokoro)')
     expect(engineOf('espeak-ng')).toBe('espeak-ng')
+  })
+
+  it('shows the languages in the order of the form, however they came', () => {
+    expect(inOrder({ en: 'Hello', zh: '您好' })).toEqual([['zh', '您好'], ['en', 'Hello']])
   })
 
   it('has spoken together what has words and a voice, and no recording of a person', () => {

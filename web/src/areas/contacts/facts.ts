@@ -64,7 +64,7 @@ const TOLD: Record<string, Teller> = {
 export function tell(fact: Fact, names: FactNames, from = ''): string {
   if (fact.kind === 'FlowMoved') return moved(fact.data, names, from)
   const parts = Object.entries(TOLD).map(([field, teller]) => {
-    const value = fact.data[field]
+    const value = field === 'node' && fact.kind === 'CallArrived' ? '' : fact.data[field] // which switch: machinery
     return typeof value === 'string' && value !== '' ? teller(value, names) : ''
   })
   return [...new Set([...parts, wayOut(fact.data.exit, names)].filter(Boolean))].join(' · ')

@@ -13,6 +13,11 @@ export interface Making {
   error: string
 }
 
+/** What there is by language, in the order in which the form has the languages. */
+export function inOrder<Part>(parts: Record<string, Part>): [string, Part][] {
+  return Object.entries(parts).sort(([a], [b]) => b.localeCompare(a))
+}
+
 export function isBeingMade(making: Record<string, Making | undefined>): boolean {
   return Object.values(making).some((one) => one !== undefined && !one.error)
 }

@@ -11,7 +11,7 @@ import { freshCallback } from './form/callback'
 import type { Category } from './form/categories'
 import { type Weekday, WEEKDAYS, type Weekly } from './form/fields'
 import type { Resource, Row } from './form/resource'
-import { isBeingMade, type Making, type Rendering } from './prompts'
+import { inOrder, isBeingMade, type Making, type Rendering } from './prompts'
 import { treeOrder } from './tree'
 
 const WORD = /^[a-z0-9][a-z0-9_-]*$/
@@ -223,7 +223,7 @@ const prompts: Resource = {
   columns: [
     { key: 'name', width: 'minmax(140px, 1fr)' },
     { key: 'key', width: 'minmax(120px, 1fr)', mono: true },
-    { key: 'texts', width: 'minmax(160px, 2fr)', show: (row) => Object.values((row.texts ?? {}) as Record<string, string>).filter(Boolean).join(' / ') },
+    { key: 'texts', width: 'minmax(160px, 2fr)', show: (row) => inOrder((row.texts ?? {}) as Record<string, string>).map(([, text]) => text).filter(Boolean).join(' / ') },
     { key: 'files', width: '150px', show: (row, _, t) => soundText(row, t) },
   ],
   sections: [
@@ -241,7 +241,7 @@ const prompts: Resource = {
 }
 
 function soundText(row: Row, t: (key: string) => string): string {
-  const files = Object.entries((row.files ?? {}) as Record<string, Rendering>)
+  const files = inOrder((row.files ?? {}) as Record<string, Rendering>)
   if (isBeingMade((row.making ?? {}) as Record<string, Making>)) return t('prompts.making')
   return joined(files.map(([language, { stale }]) => `${t(`language.${language}`)}${stale ? ` (${t('prompts.outdated')})` : ''}`)) || t('prompts.silent')
 }
