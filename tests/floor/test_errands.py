@@ -53,9 +53,12 @@ def test_an_errand_that_comes_to_nothing_strands_nobody(how: str) -> None:
     house = House(flows={FLOW: ASKING})
     call = house.arrive()
     if how == "failed":
-        house.tell(ErrandDone(call=call.id, errand=asked(house).errand, error="errand.failed"))
+        house.tell(ErrandDone(call=call.id, errand=asked(house).errand, error="web.address_forbidden"))
     house.wait(3)
     assert house.told(Queued)[0].queue == "sales"
+    moved = next(fact for fact in house.told(FlowMoved) if fact.node == "sales")
+    why = {"failed": ("error", "web.address_forbidden"), "silent": ("timeout", "errand.timeout")}
+    assert (moved.exit, moved.error) == why[how]
 
 
 def test_after_a_restart_the_errand_is_asked_anew() -> None:

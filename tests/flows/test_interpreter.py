@@ -213,7 +213,9 @@ def test_on_error_is_used_once() -> None:
     }
     walk = Walk(nodes, on_error="sorry")
     assert walk.step.actions == (Play(1, (FAREWELL,), "zh", interruptible=False),)
-    assert [move.node for move in walk.step.moves] == ["start", "sorry"]
+    told = [(move.node, move.exit, move.error) for move in walk.step.moves]
+    assert told == [("start", "", ""), ("sorry", "error", "hours.no_calendar")]
+    assert walk.run.memory["error"] == "queue.not_found"
 
 
 def test_a_node_that_raises_harms_only_itself() -> None:

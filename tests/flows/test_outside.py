@@ -55,6 +55,7 @@ def test_the_answer_chooses_the_exit_and_sets_variables() -> None:
         walked.tell(Answered(1, {"status": status, "values": {"state": "sent"}}))
         assert cause(walked) == expected
         assert walked.run.variables["state"] == "sent"
+        assert walked.step.moves[-1].error == ("" if status < 300 else f"http.status_{status}")
 
 
 def test_an_unreachable_service_strands_nobody() -> None:

@@ -158,6 +158,24 @@ def test_what_was_typed_in_secret_is_not_told() -> None:
     assert all(not beat.run.concealed for beat in beats)
 
 
+def test_why_a_step_was_left_by_its_error_is_told_with_the_move() -> None:
+    nodes = {
+        "say": {"type": "play", "media": ["money:balance"], "exits": {"next": "bye", "error": "find"}},
+        "find": {
+            "type": "set",
+            "expressions": {"state": "number(order.state)"},
+            "exits": {"next": "bye", "error": "bye"},
+        },
+        "bye": {"type": "hang_up"},
+    }
+    (beat,) = rehearse(document(nodes, start="say"), STAGE, []).beats
+    assert [(move.node, move.exit, move.error) for move in beat.moves] == [
+        ("say", "", ""),
+        ("find", "error", "expression.not_a_number"),
+        ("bye", "error", "expression.not_a_number"),
+    ]
+
+
 def test_a_circle_is_cut() -> None:
     circle = {"start": {"type": "wait", "seconds": 1, "exits": {"next": "start"}}}
     beats = rehearse(document(circle), STAGE, [Wait(seconds=86_400)]).beats

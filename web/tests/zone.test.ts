@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { bounds, emptyFilters } from '@/areas/contacts/filters'
 import { absolute } from '@/core/format'
-import { dayOf, dayStart, setZone, zone } from '@/core/zone'
+import { atWall, dayOf, dayStart, setZone, stamp, zone } from '@/core/zone'
 
 const LATE = new Date('2026-11-26T17:30:00Z')
 
@@ -29,6 +29,17 @@ describe('the clock of the house', () => {
     setZone('Asia/Shanghai')
     const { from, to } = bounds(emptyFilters(), LATE)
     expect([from.toISOString(), to.toISOString()]).toEqual(['2026-11-26T16:00:00.000Z', '2026-11-27T16:00:00.000Z'])
+  })
+
+  it('reads a wall clock and writes moments with its offset', () => {
+    setZone('Asia/Shanghai')
+    expect(stamp(LATE)).toBe('2026-11-27T01:30:00+08:00')
+    expect(atWall('2026-11-27T01:30').toISOString()).toBe(LATE.toISOString())
+    setZone('America/St_Johns')
+    expect(stamp(LATE)).toBe('2026-11-26T14:00:00-03:30')
+    expect(atWall('2026-07-01T09:00').toISOString()).toBe('2026-07-01T11:30:00.000Z')
+    setZone('UTC')
+    expect(stamp(LATE)).toBe('2026-11-26T17:30:00+00:00')
   })
 
   it('is the reader’s own where its name means nothing', () => {

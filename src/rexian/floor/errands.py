@@ -78,6 +78,7 @@ class Errands:
             self._running -= 1
 
     def _failed(self, tenant: TenantId, command: RunErrand, code: str) -> None:
+        log.info("An errand came to nothing.", tenant=tenant, call=command.call, kind=command.kind, code=code)
         self._answer(tenant, ErrandDone(call=command.call, errand=command.errand, error=code))
 
 

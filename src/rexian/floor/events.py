@@ -181,12 +181,16 @@ class FlowStarted(Fact, frozen=True):
 
 
 class FlowMoved(Fact, frozen=True):
-    """The flow has come to `node` by `exit` of the node before; `variables` are those that changed."""
+    """The flow has come to `node` by `exit` of the node before; `variables` are those that changed.
+
+    `error`: the code of what went wrong at the node before (`web.address_forbidden`), where that is why.
+    """
 
     call: CallId
     node: str
     exit: str = ""
     variables: dict[str, Any] = msgspec.field(default_factory=dict)
+    error: str = ""
 
 
 class FlowStood(Fact, frozen=True):

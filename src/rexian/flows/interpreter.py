@@ -89,23 +89,23 @@ def divert(
 # --- walking --------------------------------------------------------------------------------------------------------
 
 
-def _come_to(document: Document, visit: Visit, node: str, exit: str) -> None:
-    """Walk from `node` on until something has to be waited for."""
+def _come_to(document: Document, visit: Visit, node: str, exit: str, error: str = "") -> None:
+    """Walk from `node` on until something has to be waited for. `error`: why it is come to, where something failed."""
     for _ in range(MOST_MOVES):
         found = document.nodes.get(node)
         if found is None:
             return _give_up(visit, "flow.node_gone")
         if visit.moved_in_all >= MOST_MOVES_A_RUN and not visit.queue:
             return _farewell(visit, "flow.endless")
-        visit.come_to(node, exit)
+        visit.come_to(node, exit, error)
         try:
             outcome = found.enter(visit)
-        except Exception as error:
-            outcome = _raised(error)
+        except Exception as raised:
+            outcome = _raised(raised)
         if type(outcome) is Stay:
             visit.until = outcome.until or _last(visit)
             return None
-        exit = outcome.exit
+        exit, error = outcome.exit, outcome.error
         node = found.exits.get(exit) or _without_exit(document, visit, found, outcome)
         if not node:
             return None
@@ -118,7 +118,7 @@ def _settle(document: Document, visit: Visit, node: Node, outcome: Outcome) -> N
         visit.until = outcome.until or _last(visit)
         return None
     following = node.exits.get(outcome.exit) or _without_exit(document, visit, node, outcome)
-    return _come_to(document, visit, following, outcome.exit) if following else None
+    return _come_to(document, visit, following, outcome.exit, outcome.error) if following else None
 
 
 def _without_exit(document: Document, visit: Visit, node: Node, outcome: Leave) -> str:
@@ -192,7 +192,7 @@ def _fail(document: Document, visit: Visit, code: str) -> None:
     if document.on_error and not visit.failed:
         visit.failed = True
         visit.step_to(0)
-        return _come_to(document, visit, document.on_error, "error")
+        return _come_to(document, visit, document.on_error, "error", code)
     return _give_up(visit, code)
 
 

@@ -98,11 +98,15 @@ class Run(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Move(msgspec.Struct, frozen=True, gc=False):
-    """The walk has come to `node` by `exit` of the node before; `variables` are those that changed before it."""
+    """The walk has come to `node` by `exit` of the node before; `variables` are those that changed before it.
+
+    `error`: the code of what went wrong at the node before, where that is why it took this exit.
+    """
 
     node: str
     exit: str = ""
     variables: dict[str, Any] = {}
+    error: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
@@ -264,12 +268,12 @@ class Visit(msgspec.Struct, gc=False):
             self.conceal(TYPED, "")
         return typed
 
-    def come_to(self, node: str, exit: str) -> None:
-        """Stand at a node to which `exit` led, with nothing kept and nothing awaited yet."""
+    def come_to(self, node: str, exit: str, error: str = "") -> None:
+        """Stand at a node to which `exit` led (by this error), with nothing kept and nothing awaited yet."""
         self.node = node
         self.memory = {}
         self.until = None
-        self.moves.append(Move(node, exit, self.changed))
+        self.moves.append(Move(node, exit, self.changed, error))
         self.moved_in_all += 1
         self.changed = {}
 

@@ -29,6 +29,20 @@ export function dayStart(day: string, after = 0): Date {
   return new Date(wall - ahead(wall - ahead(wall)))
 }
 
+/** The moment at which the clock of the house shows this: `2026-11-27T09:00`. */
+export function atWall(text: string): Date {
+  const wall = Date.parse(`${text}Z`)
+  return new Date(wall - ahead(wall - ahead(wall)))
+}
+
+/** A moment by the clock of the house, with that clock's offset: `2026-11-27T09:00:00+08:00`. */
+export function stamp(at: Date): string {
+  const before = ahead(at.getTime())
+  const minutes = Math.abs(before / 60_000)
+  const two = (n: number) => String(Math.trunc(n)).padStart(2, '0')
+  return `${new Date(at.getTime() + before).toISOString().slice(0, 19)}${before < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
+}
+
 /** By how many milliseconds the wall clock is ahead of UTC at a moment. */
 function ahead(at: number): number {
   const parts = new Intl.DateTimeFormat('en', { ...MOMENT, timeZone: zone.value }).formatToParts(at)

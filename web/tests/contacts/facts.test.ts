@@ -11,6 +11,7 @@ const NAMES = {
   word: (field: string, value: string) => `${field}=${value}`,
   wayOut: (when: string, to: string) => `${when}→${to}`,
   step: (from: string, exit: string, node: string) => [from, exit, node].join('|'),
+  failure: (code: string) => `!${code}`,
 }
 
 function fact(kind: string, data: Record<string, unknown>, seq = 1): Fact {
@@ -21,6 +22,14 @@ it('names agents, queues and numbers', () => {
   expect(tell(fact('Connected', { agent: 'a1', queue: 'q1', leg: 'x.1' }), NAMES)).toBe('售后 · 李娜')
   expect(tell(fact('Transferred', { by: 'a1', target: 'number:10086' }), NAMES)).toBe('李娜 · ☎10086')
   expect(tell(fact('Transferred', { target: 'agent:gone' }), NAMES)).toBe('gone')
+})
+
+it('says why a step was left, unless its exit says it already', () => {
+  const moved = (exit: string, error: string) => tell(fact('FlowMoved', { node: 'sorry', exit, error, variables: { a: 1 } }), NAMES)
+  expect(moved('error', 'web.address_forbidden')).toBe('|exit=error|sorry · !web.address_forbidden')
+  expect(moved('no_input', 'menu.no_input')).toBe('|exit=no_input|sorry')
+  expect(tell(fact('FlowEnded', { reason: 'error:http.status_500' }), NAMES)).toBe('!http.status_500')
+  expect(tell(fact('FlowEnded', { reason: 'hangup' }), NAMES)).toBe('reason=hangup')
 })
 
 it('leaves out what is empty, not a text, or machinery', () => {

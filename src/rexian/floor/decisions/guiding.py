@@ -222,7 +222,9 @@ def proceed(turn: Turn, call: Call, step: Step, *, returns: int = 0) -> None:
     if step.run is call.run and not step.actions:
         return
     for move in step.moves:
-        turn.tell(FlowMoved(at=now, call=id, node=move.node, exit=move.exit, variables=move.variables))
+        turn.tell(
+            FlowMoved(at=now, call=id, node=move.node, exit=move.exit, variables=move.variables, error=move.error)
+        )
     run = step.run
     _conceal(turn, call, run)
     if run.ended:

@@ -18,6 +18,7 @@ export interface FactNames {
   wayOut: (when: string, to: string) => string
   /** From one step of a flow to the next; `exit` is already a word, and empty where the plain way was taken. */
   step: (from: string, exit: string, node: string) => string
+  failure: (code: string) => string
 }
 
 type Teller = (value: string, names: FactNames) => string
@@ -50,7 +51,7 @@ const TOLD: Record<string, Teller> = {
   choice: worded('exit'),
   way: worded('way'),
   document_name: plain,
-  reason: worded('reason'),
+  reason: (value, names) => (value.startsWith('error:') ? names.failure(value.slice('error:'.length)) : names.word('reason', value)),
   result: worded('result'),
   outcome: worded('outcome'),
   cause: worded('cause'),
@@ -71,11 +72,17 @@ export function tell(fact: Fact, names: FactNames, from = ''): string {
 }
 
 /** The exit belongs to the step that was left: it must not read as if the step that was reached had ended so. */
-function moved({ node, exit }: Record<string, unknown>, names: FactNames, from: string): string {
-  const name = String(node ?? '')
-  const by = typeof exit === 'string' ? exit : ''
-  if (by === '') return name
-  return names.step(from, by === 'next' ? '' : names.word('exit', by), name)
+function moved(data: Record<string, unknown>, names: FactNames, from: string): string {
+  const name = String(data.node ?? '')
+  const by = typeof data.exit === 'string' ? data.exit : ''
+  const step = by === '' ? name : names.step(from, by === 'next' ? '' : names.word('exit', by), name)
+  const why = whyLeft(data)
+  return why === '' ? step : `${step} · ${names.failure(why)}`
+}
+
+/** Why a step was left, where its exit does not say it already: `no_input` says all of `menu.no_input`. */
+function whyLeft({ exit, error }: Record<string, unknown>): string {
+  return typeof error === 'string' && error.split('.').pop() !== exit ? error : ''
 }
 
 function wayOut(exit: unknown, names: FactNames): string {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 
 import type { Doc } from '@/areas/manage/flows/graph/document'
-import { type Beat, calling, namedIn, openErrand, ordersOf, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
+import { type Beat, calling, failings, namedIn, openErrand, ordersOf, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
 import { lineId } from '@/areas/manage/flows/graph/scene'
 import { shares } from '@/areas/manage/flows/graph/traffic'
 
@@ -18,6 +18,15 @@ it('a trail names the steps and links, also those taken in the place of missing 
   const found = trail(DOC, stepsOf([beat([['', 'menu']]), beat([['no_input', 'bye'], ['error', '']])]))
   expect([...found.nodes]).toEqual(['menu', 'bye'])
   expect([...found.lines]).toEqual([lineId('menu', 'default')])
+})
+
+it('what went wrong is told with the step at which it did, unless the exit says it', () => {
+  const arrival = beat([['', 'menu']])
+  const moves = [{ exit: 'no_input', node: 'ask', error: 'menu.no_input' }, { exit: 'error', node: 'bye', error: 'web.address_forbidden' }]
+  expect(failings([arrival, { ...arrival, moves }], 1)).toEqual([{ step: 'ask', exit: 'error', code: 'web.address_forbidden' }])
+  const sorry = beat([], { run: { node: '', language: 'zh', memory: { error: 'expression.no_digits' } } })
+  expect(failings([arrival, sorry, sorry], 1)).toEqual([{ step: 'menu', exit: '', code: 'expression.no_digits' }])
+  expect(failings([arrival, sorry, sorry], 2)).toEqual([])
 })
 
 it('an errand is open until it is answered or the call is over', () => {

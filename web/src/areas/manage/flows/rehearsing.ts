@@ -3,6 +3,7 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import { api } from '@/core/api'
 import { errorText } from '@/core/errors'
+import { stamp } from '@/core/zone'
 import type { Drawing } from './drawing'
 import { type Beat, calling, type Cue, namedIn, openErrand, type Path, type Stage, stepOf, stepsOf, trail } from './graph/rehearsal'
 
@@ -24,15 +25,8 @@ export interface Walked {
   problem: string
 }
 
-/** A moment with the offset of the reader's own clock, by which callers are told the time. */
-export function atLocally(at: Date): string {
-  const minutes = -at.getTimezoneOffset()
-  const two = (n: number) => String(Math.trunc(Math.abs(n))).padStart(2, '0')
-  return `${new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 19)}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
-}
-
 function freshStage(): Stage {
-  return { at: atLocally(new Date()), caller: '13800138000', called: '', facts: {}, calendars: {}, queues: {} }
+  return { at: stamp(new Date()), caller: '13800138000', called: '', facts: {}, calendars: {}, queues: {} }
 }
 
 export function useRehearsing(drawing: Drawing) {

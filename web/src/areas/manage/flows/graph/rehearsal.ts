@@ -7,6 +7,8 @@ export interface Move {
   node: string
   exit: string
   variables?: Record<string, unknown>
+  /** The code of what went wrong at the step before, where that is why it was left by this exit. */
+  error?: string
 }
 
 export interface Run {
@@ -19,7 +21,7 @@ export interface Run {
   playing?: number[]
   queue?: string
   /** What the step keeps for itself while the call stands at it. */
-  memory?: { utterance?: string; errand?: number; [name: string]: unknown }
+  memory?: { utterance?: string; errand?: number; error?: string; [name: string]: unknown }
 }
 
 export interface Beat {
@@ -99,6 +101,26 @@ export function calling(beats: readonly Beat[]): string {
 export function namedIn(doc: Doc, fields: ReadonlyMap<string, readonly string[]>): string[] {
   const found = Object.values(doc.nodes).flatMap((step) => (fields.get(step.type) ?? []).map((field) => step[field]))
   return [...new Set(found.filter((name): name is string => typeof name === 'string' && name !== ''))]
+}
+
+export interface Failing {
+  step: string
+  exit: string
+  code: string
+}
+
+/** What went wrong in a beat: at which step, by which exit it was left (none: the flow says sorry), and the code that says why. */
+export function failings(beats: readonly Beat[], index: number): Failing[] {
+  const beat = beats[index]!
+  const found: Failing[] = []
+  let at = beats[index - 1]?.run.node ?? ''
+  for (const move of beat.moves) {
+    if (move.error && move.error.split('.').pop() !== move.exit) found.push({ step: at, exit: move.exit, code: move.error })
+    at = move.node || at
+  }
+  const farewell = beat.run.node === '' && !beat.over ? beat.run.memory?.error : ''
+  if (farewell && beats[index - 1]?.run.memory?.error !== farewell) found.push({ step: at, exit: '', code: farewell })
+  return found
 }
 
 export interface Order {
