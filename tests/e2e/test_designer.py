@@ -283,11 +283,12 @@ def test_a_flow_is_drawn_rehearsed_published_and_walked(people: People, demo: Up
         rehearse(designer)
         assert serious(page, "document.querySelector('.designer')") == []
         publish(designer)
-        expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("[data-idle]")).to_have_attribute("href", "/manage/numbers", timeout=PATIENCE)
+        office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
         page.reload()
+        expect(page.get_by_text("线上第 1 版")).to_be_visible(timeout=PATIENCE)
         lines_begin_at_their_exits(page)
 
-        office.post("/numbers", number=NUMBER, name="报修", flow_id=flow)
         walk(office, flow, demo.sip)
 
 

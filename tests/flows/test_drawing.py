@@ -34,6 +34,33 @@ def test_what_cannot_be_read_does_not_hide_the_rest() -> None:
     assert ("flow.unreachable", "/nodes/c") in found
 
 
+@pytest.mark.parametrize(
+    ("node", "path", "rule"),
+    [
+        ({"type": "choose_language", "choices": {"1": "x"}}, "/choices", {"rule": "pattern", "pattern": "^[a-z]{2}$"}),
+        ({"type": "on_list", "list": "a b"}, "/list", {"rule": "pattern", "pattern": r"^[\w-]{1,64}$"}),
+        ({"type": "choose_language", "media": "x"}, "/media", {"rule": "kind", "kind": "array"}),
+        ({"type": "set", "priority": "x"}, "/priority", {"rule": "kind", "kind": "int"}),
+        ({"type": "choose_language", "retries": 99}, "/retries", {"rule": "most", "limit": "9"}),
+        ({"type": "http", "url": "http://a", "timeout_s": 0}, "/timeout_s", {"rule": "above", "limit": "0"}),
+        ({"type": "http", "url": "http://" + "x" * 3000}, "/url", {"rule": "longest", "limit": "2000"}),
+        ({"type": "http"}, "", {"rule": "missing", "field": "url"}),
+        ({"type": "http", "url": "http://a", "foo": 1}, "", {"rule": "surplus", "field": "foo"}),
+        ({"type": "http", "url": "http://a", "method": "X"}, "/method", {"rule": "option", "value": "X"}),
+    ],
+)
+def test_what_is_malformed_is_told_by_its_rule(node: dict[str, Any], path: str, rule: dict[str, str]) -> None:
+    problem = next(one for one in survey({"start": "a", "nodes": {"a": node}}, REGISTRY, {}).problems if one.path)
+    assert (problem.code, problem.path) == ("flow.malformed", f"/nodes/a{path}")
+    assert {name: value for name, value in problem.params.items() if name != "detail"} == rule
+
+
+def test_a_new_web_request_is_doubted_until_it_has_an_address_of_its_own() -> None:
+    fresh = {"type": "http", **LOOKS["http"]["fresh"]}
+    assert ("flow.example", "/nodes/a/url") in codes({"a": fresh})
+    assert ("flow.example", "/nodes/a/url") not in codes({"a": {**fresh, "url": "https://shop.example/"}})
+
+
 def test_parameters_that_say_nothing_and_a_missing_start_are_told() -> None:
     found = survey({"start": "", "nodes": {"a": {"type": "play", "media": []}}}, REGISTRY, {})
     told = {problem.code: problem for problem in found.problems}

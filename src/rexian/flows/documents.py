@@ -10,6 +10,7 @@ import msgspec
 from rexian.core.errors import Invalid
 from rexian.flows.expressions import ExpressionError, read_template
 from rexian.flows.expressions import read as read_expression
+from rexian.flows.malformed import rule_of
 from rexian.flows.model import Document, Problem
 from rexian.flows.nodes import Node, Reference, Registry, Way, type_name
 
@@ -64,7 +65,7 @@ def read_leniently(raw: object, registry: Registry) -> tuple[Document | None, li
         frame = msgspec.convert(raw, Frame)
     except msgspec.ValidationError as error:
         message, place = _told(error)
-        return None, [Problem(path=place, code="flow.malformed", message=str(error), params={"detail": message})]
+        return None, [Problem(path=place, code="flow.malformed", message=str(error), params=_broken(message))]
     nodes: dict[str, Node] = {}
     problems: list[Problem] = []
     for name, node in frame.nodes.items():
@@ -105,8 +106,12 @@ def _node(name: str, raw: dict[str, Any], registry: Registry) -> Node | Problem:
         return msgspec.convert(raw, registry[kind])
     except msgspec.ValidationError as error:
         message, place = _told(error)
-        params = {"detail": message}
+        params = _broken(message)
         return Problem(path=path + place, node=name, code="flow.malformed", message=str(error), params=params)
+
+
+def _broken(detail: str) -> dict[str, Any]:
+    return {"detail": detail, **rule_of(detail)}
 
 
 def _told(error: msgspec.ValidationError) -> tuple[str, str]:

@@ -10,8 +10,10 @@ import msgspec
 from rexian.flows.errands import Errand
 from rexian.flows.expressions import Expression, read, read_template, text_of
 from rexian.flows.look import ExpressionText, Look, Template, VariableName, refers, unit
-from rexian.flows.nodes import Leave, Outcome, Reference, Stay, Visit, Way, Written
+from rexian.flows.nodes import Doubt, Leave, Outcome, Reference, Stay, Visit, Way, Written
 
+EXAMPLE = "https://example.com/"
+"""Where a new web request leads: nowhere that answers it."""
 HIDDEN = "masked"
 """What stands in a variable whose value is concealed."""
 SHORTEST_SECRET = 3
@@ -30,7 +32,7 @@ class HttpRequest(Errand, frozen=True, kw_only=True, tag="http"):
         category="do",
         icon="cloud",
         order=30,
-        fresh={"url": "https://example.com/"},
+        fresh={"url": EXAMPLE},
         advanced=("query", "headers", "body", "secret", "retries", "timeout_s"),
     )
 
@@ -58,6 +60,12 @@ class HttpRequest(Errand, frozen=True, kw_only=True, tag="http"):
             *(Written(path, text, template=True) for path, text in templates),
             *(Written(f"keep/{name}", text) for name, text in self.keep.items()),
         )
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        if self.url.rstrip("/") != EXAMPLE.rstrip("/"):
+            return ()
+        message = "The address is still the example; enter that of your own web service."
+        return (Doubt("url", "flow.example", message, {"field": "url"}),)
 
     def begin(self, visit: Visit) -> Stay:
         names = Revealing(visit)

@@ -50,3 +50,21 @@ it('reads several values between commas', async () => {
   await type(made.findAll('input')[1]!.element, 'sent, waiting')
   expect(made.props('modelValue')).toEqual({ a: ['sent', 'waiting'] })
 })
+
+it('lets languages be chosen: of a key by what it means, of a text by its name', async () => {
+  const made = (map: Record<string, unknown>, more: Partial<Shape>) => {
+    const it = mount(KeyedField, {
+      props: { id: 'it', label: 'it', shape: { ...shape('text'), ...more }, hints: [], modelValue: map, 'onUpdate:modelValue': (next: Record<string, unknown>) => it.setProps({ modelValue: next }) },
+      global: { plugins: [i18n, ElementPlus] },
+    })
+    return it
+  }
+  const keys = made({ 1: 'zh' }, { kind: 'keys', item: { kind: 'text', pattern: '^[a-z]{2}$' } as Shape })
+  expect(keys.findAll('.el-select')).toHaveLength(2)
+  await keys.get('.el-button').trigger('click')
+  expect(keys.props('modelValue')).toEqual({ 1: 'zh', 2: 'en' })
+  const texts = made({ zh: '您好' }, { keyPattern: '^[a-z]{2}$' })
+  expect(texts.findAll('.el-select')).toHaveLength(1)
+  await texts.get('.el-button').trigger('click')
+  expect(texts.props('modelValue')).toEqual({ zh: '您好', en: '' })
+})

@@ -1,0 +1,41 @@
+import { afterEach, expect, it } from 'vitest'
+import type { Library } from '@/areas/manage/flows/graph/schema'
+import { speaker } from '@/areas/manage/flows/graph/words'
+import { problemText } from '@/areas/manage/flows/problemText'
+import { words } from '@/core/i18n'
+import { languages } from '@/core/languages'
+
+const shape = { key: 'choices', path: 'choices' }
+const LIBRARY = { types: new Map([['choose_language', { name: 'choose_language', look: { words: { zh: { fields: { choices: { label: '按键' } } }, en: { fields: { choices: { label: 'Keys' } } } } }, shapes: [shape] }]]), categories: [], shared: {}, schema: {} } as unknown as Library
+const BOX = { name: 'a', type: 'choose_language', exits: [] } as never
+
+afterEach(() => (words.locale.value = 'zh-CN'))
+
+function told(path: string, params: Record<string, unknown>, locale: 'zh-CN' | 'en'): string {
+  words.locale.value = locale
+  const problem = { path, node: path ? 'a' : '', code: 'flow.malformed', message: 'Expected …', severity: 'error' as const, params }
+  return problemText(problem, speaker(LIBRARY, locale === 'en' ? 'en' : 'zh'), LIBRARY, BOX)
+}
+
+it('says what does not fit in a sentence, by the rule and the name of the field', () => {
+  const language = { detail: "Expected `str` matching regex '^[a-z]{2}$'", rule: 'pattern', pattern: '^[a-z]{2}$' }
+  expect(told('/nodes/a/choices', language, 'zh-CN')).toBe('“按键”里有不存在的语言，请从列表中选择')
+  expect(told('/nodes/a/choices', language, 'en')).toBe('"Keys" has a language that is none; choose one from the list')
+  expect(told('/nodes/a/choices', { detail: 'Expected `array`, got `str`', rule: 'kind', kind: 'array' }, 'en')).toBe('"Keys" should be a list; enter it anew')
+  expect(told('/nodes/a', { detail: '…', rule: 'missing', field: 'choices' }, 'en')).toBe('"Keys" is missing; fill it in')
+  expect(told('', { detail: '…', rule: 'kind', kind: 'object' }, 'en')).toBe('"The whole flow" should be a set of named values; enter it anew')
+})
+
+it('shows no pattern that has no words of its own, and keeps a text that it does not know', () => {
+  const strange = told('/nodes/a/choices', { detail: '…', rule: 'pattern', pattern: '^x+$' }, 'en')
+  expect(strange).toContain('Keys')
+  expect(strange).not.toContain('^x')
+  expect(told('/nodes/a/choices', { detail: 'Something new' }, 'en')).toBe('Not in the right form: Something new')
+})
+
+it('names languages by their codes of two letters, the house’s first', () => {
+  const [first, second, ...others] = languages('en')
+  expect([first, second]).toEqual([{ code: 'zh', label: 'Chinese' }, { code: 'en', label: 'English' }])
+  expect(others.find(({ code }) => code === 'ja')?.label).toBe('Japanese')
+  expect(languages('zh-CN').find(({ code }) => code === 'ja')?.label).toBe('日语')
+})
