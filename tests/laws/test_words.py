@@ -1,4 +1,4 @@
-"""What a page tells of a contact has words in both languages: every kind of fact, and every value of its fields."""
+"""What pages tell of contacts and of the audit trail has words in both languages: facts, values, acts."""
 
 import json
 import re
@@ -32,9 +32,12 @@ SHOWN = [
 DOCUMENTED = re.compile(r"`(reason|result|how|act|part|kind)`: ([^`]*?)(?:\.\s|\.?$)", re.DOTALL)
 
 
+NOTED = re.compile(r'audit\.note\([^)]*?"([a-z_]+\.[a-z_]+)"')
+
+
 @cache
-def words(language: str) -> dict[str, Any]:
-    text = (CHECKOUT / "web" / "src" / "locales" / language / "contacts.json").read_text(encoding="utf-8")
+def words(language: str, area: str = "contacts") -> dict[str, Any]:
+    text = (CHECKOUT / "web" / "src" / "locales" / language / f"{area}.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -82,3 +85,17 @@ def test_causes_exits_modes_and_outcomes_have_words(language: str) -> None:
     assert set(words(language)["outcome"]) >= set(Outcome)
     assert {"next", "error", "timeout"} <= exits()
     assert set(known["exit"]) >= exits()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_audit_trail_notes_has_words(language: str) -> None:
+    sources = (CHECKOUT / "src" / "rexian").rglob("*.py")
+    noted = {action for source in sources for action in NOTED.findall(source.read_text(encoding="utf-8"))}
+    assert {"recording.played", "session.opened"} <= noted
+    known = words(language, "manage")["audit"]
+
+    def said(action: str) -> bool:
+        kind, verb = action.split(".")
+        return action.replace(".", "_") in known["act"] or (kind in known["kind"] and verb in known["verb"])
+
+    assert sorted(action for action in noted if not said(action)) == []
