@@ -7,17 +7,12 @@ export interface Named {
 
 /** Such a code, as JSON Schemas ask for it. */
 export const LANGUAGE_CODE = '^[a-z]{2}$'
-const FIRST = ['zh', 'en']
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+/** Chinese and English first; then those that many callers speak. */
+const OFFERED = 'zh en ar bn cs da de el es fa fi fr he hi hu id it ja kk km ko mn ms my ne nl no pl pt ro ru sv ta th tr uk ur uz vi'.split(' ')
 
-/** All that have a name: Chinese and English first, the others by their names. */
-export function languages(locale: string): Named[] {
-  const names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' })
-  const codes = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter((code) => Intl.getCanonicalLocales(code)[0] === code)
-  const all = codes.flatMap((code) => {
-    const label = names.of(code)
-    return label ? [{ code, label }] : []
-  })
-  const place = ({ code }: Named) => (FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.length)
-  return all.sort((a, b) => place(a) - place(b) || a.label.localeCompare(b.label, locale))
+/** The languages that are offered, and those of `used` that are not among them. */
+export function languages(locale: string, used: readonly unknown[] = []): Named[] {
+  const names = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' })
+  const others = used.filter((code): code is string => typeof code === 'string' && new RegExp(LANGUAGE_CODE).test(code))
+  return [...new Set([...OFFERED, ...others])].map((code) => ({ code, label: names.of(code) ?? code }))
 }

@@ -55,7 +55,7 @@ it('lets languages be chosen: of a key by what it means, of a text by its name',
   const made = (map: Record<string, unknown>, more: Partial<Shape>) => {
     const it = mount(KeyedField, {
       props: { id: 'it', label: 'it', shape: { ...shape('text'), ...more }, hints: [], modelValue: map, 'onUpdate:modelValue': (next: Record<string, unknown>) => it.setProps({ modelValue: next }) },
-      global: { plugins: [i18n, ElementPlus] },
+      global: { plugins: [i18n, ElementPlus], stubs: { ElSelect: { template: '<div class="el-select" />' } } },
     })
     return it
   }

@@ -37,5 +37,6 @@ it('names languages by their codes of two letters, the house’s first', () => {
   const [first, second, ...others] = languages('en')
   expect([first, second]).toEqual([{ code: 'zh', label: 'Chinese' }, { code: 'en', label: 'English' }])
   expect(others.find(({ code }) => code === 'ja')?.label).toBe('Japanese')
+  expect(languages('en', ['sw', 'nonsense']).at(-1)).toEqual({ code: 'sw', label: 'Swahili' })
   expect(languages('zh-CN').find(({ code }) => code === 'ja')?.label).toBe('日语')
 })

@@ -92,7 +92,7 @@ function told(step: Step, shape: Shape, speaker: Speaker, names: Names): string[
   const value = step[shape.key]
   if (value === undefined || value === null || value === '' || same(value, shape.fallback)) return []
   switch (shape.kind) {
-    case 'media': return (value as string[]).map((one) => mediaText(one, names))
+    case 'media': return Array.isArray(value) ? value.map((one) => mediaText(String(one), names)) : [String(value)]
     case 'pick': return [names(shape.refers, String(value))]
     case 'choice': return [speaker.option(step.type, shape, value as string)]
     case 'text':

@@ -126,7 +126,7 @@ function shapeOf(key: string, path: string, raw: Json, definitions: Record<strin
   if (depth >= DEEPEST) return shape
   if (shape.kind === 'object') shape.fields = shapesOf(schema, definitions, [], path, depth + 1)
   if (shape.kind === 'list' && schema.items) shape.item = shapeOf('', path, schema.items as Json, definitions, true, depth + 1)
-  if (shape.kind === 'map' && typeof schema.additionalProperties === 'object') {
+  if ((shape.kind === 'map' || shape.kind === 'keys') && typeof schema.additionalProperties === 'object') {
     shape.item = shapeOf('', path, schema.additionalProperties as Json, definitions, true, depth + 1)
   }
   const names = schema.propertyNames as { pattern?: string } | undefined
