@@ -9,6 +9,7 @@ import pytest
 
 from rexian.core.errors import Unavailable
 from rexian.main import watch as watching
+from rexian.main.place import CHECKOUT
 from rexian.main.watch import Program, Watch
 
 STAYS = "import pathlib, signal, sys, os; pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); signal.pause()"
@@ -74,3 +75,41 @@ async def test_a_program_that_never_gets_ready_is_told(watch: Watch, tmp_path: P
 
     with pytest.raises(Unavailable, match="was not ready"):
         await watch.start(slow)
+
+
+FOLLOWS = f"""
+from rexian.main import watch
+watch.LEFT_ALONE_S = 0.1
+watch.follow()
+import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}
+"""
+WATCHES = """
+import asyncio, pathlib, sys
+from tests.unit.test_watch import FOLLOWS, program
+from rexian.main.watch import Watch
+
+async def main():
+    sign = pathlib.Path(sys.argv[1])
+    await Watch(sign.parent, print).start(program(sign, script=FOLLOWS))
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_program_of_ours_ends_when_nobody_watches_over_it_even_if_it_misses_the_signal(tmp_path: Path) -> None:
+    sign = tmp_path / "sign"
+    watcher = await asyncio.create_subprocess_exec(sys.executable, "-c", WATCHES, str(sign), cwd=CHECKOUT)
+    async with asyncio.timeout(30):
+        while not (sign.exists() and sign.read_text()):
+            await asyncio.sleep(0.05)
+    followed = int(sign.read_text())
+    await asyncio.sleep(1.2)
+    assert alive(followed), "While somebody watches, it stays."
+
+    watcher.kill()
+    await watcher.wait()
+
+    async with asyncio.timeout(10):
+        while alive(followed):
+            await asyncio.sleep(0.05)

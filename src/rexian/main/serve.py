@@ -12,6 +12,7 @@ from rexian.api.sip import door
 from rexian.main import logs, voice
 from rexian.main import settings as reading
 from rexian.main.settings import Settings
+from rexian.main.watch import follow
 from rexian.main.wiring import wired
 
 
@@ -54,5 +55,6 @@ async def _first_to_end(*tasks: asyncio.Task[None]) -> None:
 
 
 if __name__ == "__main__":
+    follow()
     logs.configure()
     uvloop.run(serve(reading.load()))

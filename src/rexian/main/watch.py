@@ -1,13 +1,15 @@
 """Starts programs, watches them, starts them again when they fall, and stops all of them.
 
 A program runs in a session of its own, so that Ctrl-C reaches us only and the order of stopping is ours; should we be
-killed ourselves, the kernel ends it (PR_SET_PDEATHSIG).
+killed ourselves, the kernel ends it (PR_SET_PDEATHSIG); our own programs see to it themselves as well (`follow`), for a
+signal that comes before they listen, or while they end already, may be lost.
 """
 
 import asyncio
 import ctypes
 import os
 import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -22,6 +24,10 @@ STEADY_S = 60
 """A program that stood this long begins again with the shortest pause."""
 LOUD = ("PANIC", "FATAL", "ERROR", "Error:")
 """Lines of a log that tell more than its last one."""
+WATCHED_BY = "REXIAN_WATCHED_BY"
+"""The process that watches over a program, told in its environment."""
+LEFT_ALONE_S = 10.0
+"""As long as a program has to end by itself when nobody watches over it any more."""
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -96,7 +102,7 @@ class Watch:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **program.environment},
+                env={**os.environ, **program.environment, WATCHED_BY: str(os.getpid())},
                 start_new_session=True,
                 preexec_fn=_dying_with_parent(program.stop_signal),
                 user=program.user,
@@ -135,6 +141,20 @@ def _dying_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
         _libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
 
     return set_signal
+
+
+def follow() -> None:
+    """See that this process does not outlive the one that watches over it; does nothing where there is none."""
+    watched_by = os.environ.get(WATCHED_BY)
+    if watched_by:
+        threading.Thread(target=_end_after, args=(int(watched_by),), name="follow", daemon=True).start()
+
+
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    time.sleep(LEFT_ALONE_S)
+    os._exit(1)
 
 
 def _how(code: int) -> str:

@@ -9,6 +9,7 @@ import uvloop
 
 from rexian.main import logs
 from rexian.main import settings as reading
+from rexian.main.watch import follow
 from rexian.main.wiring import Rexian, wired
 
 
@@ -34,6 +35,7 @@ NICENESS = 10
 """What can wait does not take the processor from what is being said: Asterisk and `serve` come first."""
 
 if __name__ == "__main__":
+    follow()
     os.nice(NICENESS)
     logs.configure()
     uvloop.run(main())
