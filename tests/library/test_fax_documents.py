@@ -1,6 +1,5 @@
 """Documents that can be faxed: uploaded, looked at, found by callers' flows, over HTTP and a real database."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,33 +8,15 @@ import pytest
 from rexian.adapters.asterisk.media import MediaFiles
 from rexian.core.errands import Wanted
 from rexian.core.ids import CallId, TenantId
-from rexian.infra.database import Database
 from rexian.library.fax_errands import FaxDocumentErrands
 from rexian.library.fax_http import LARGEST_UPLOAD
 from rexian.tenants.permissions import Role
 from tests.centre import PASSWORD, Browser, Centre, face
-from tests.library.test_libraries import furnished
+from tests.library.test_libraries import centre, furnished, own, root
 from tests.sip.pages import a_page, alike, look, looks_of_pdf, pages_of, write_tiff
 
+__all__ = ["centre", "own", "root"]
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def centre(database: Database, tmp_path: Path) -> Centre:
-    return Centre(database, folder=tmp_path)
-
-
-@pytest.fixture
-async def own(centre: Centre) -> tuple[TenantId, str]:
-    return await centre.tenant()
-
-
-@pytest.fixture
-async def root(centre: Centre, own: tuple[TenantId, str]) -> AsyncIterator[Browser]:
-    browser = Browser(face(centre))
-    await browser.sign_in(own[1])
-    yield browser
-    await browser.http.aclose()
 
 
 @pytest.fixture

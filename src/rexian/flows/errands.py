@@ -35,8 +35,13 @@ class Errand(Node, frozen=True, kw_only=True):
     def resume(self, visit: Visit, input: Input) -> Outcome:
         if type(input) is Answered:
             return self.answered(visit, input.value)
-        if type(input) is TimeUp:
-            return Leave("timeout", "errand.timeout")
-        if type(input) is Digit:
-            visit.type_ahead(input.digit)
-        return Stay(visit.until)
+        return unanswered(visit, input)
+
+
+def unanswered(visit: Visit, input: Input) -> Outcome:
+    """Something else than the answer has come: the end of its time, or a key, which counts for what follows."""
+    if type(input) is TimeUp:
+        return Leave("timeout", "errand.timeout")
+    if type(input) is Digit:
+        visit.type_ahead(input.digit)
+    return Stay(visit.until)

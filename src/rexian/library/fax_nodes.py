@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from rexian.flows.actions import Answered, Digit, FaxOver, Input, SendFax, TimeUp
-from rexian.flows.errands import Errand, Patience
+from rexian.flows.actions import Answered, FaxOver, Input, SendFax
+from rexian.flows.errands import Errand, Patience, unanswered
 from rexian.flows.expressions import read, text_of
 from rexian.flows.look import ExpressionText, Look, VariableName, refers, unit
 from rexian.flows.nodes import Doubt, Leave, Outcome, Reference, Stay, Visit, Way, Written
@@ -136,11 +136,7 @@ class SendFaxNode(Fax, frozen=True, kw_only=True, tag="send_fax"):
             return super().resume(visit, input)
         if type(input) is Answered:
             return self._send(visit, input.value)
-        if type(input) is TimeUp:
-            return Leave("timeout", "errand.timeout")
-        if type(input) is Digit:
-            visit.type_ahead(input.digit)
-        return Stay(visit.until)
+        return unanswered(visit, input)
 
     def _send(self, visit: Visit, document: dict[str, Any] | None) -> Outcome:
         if document is None:
