@@ -37,6 +37,17 @@ def test_a_folder_is_held_by_one_only_and_free_again_afterwards(tmp_path: Path) 
         assert (folder / "logs").is_dir()
 
 
+def test_the_ports_of_a_folder_are_known_as_long_as_it_is_held(tmp_path: Path) -> None:
+    ports = {"web__port": 8123, "sip__port": 5123}
+    with ground.claimed(tmp_path):
+        ground.tell_ports(settings.load(data=tmp_path, **ports))
+
+        assert ground.ports_in_use(tmp_path) == ports
+
+    assert ground.ports_in_use(tmp_path) == {}
+    assert ground.ports_in_use(tmp_path / "nothing") == {}
+
+
 def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "format").write_text(f"{ground.FORMAT + 1}\n")
 

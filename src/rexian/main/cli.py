@@ -11,7 +11,7 @@ from rich.console import Console
 
 from rexian import __version__
 from rexian.core.errors import RexianError
-from rexian.main import checks, settings
+from rexian.main import checks, ground, settings
 from rexian.main import up as start
 from rexian.main.callers import crowd
 
@@ -52,11 +52,12 @@ def callers(
     duration: Annotated[str, typer.Option(help="How long, such as 90s, 10m or 1h.")] = "10m",
     agents: Annotated[int, typer.Option(min=0, max=10, help="Robot agents that answer.")] = 6,
     data: Annotated[Path | None, typer.Option(help="Data folder of the system that runs.")] = None,
-    web_port: Annotated[int | None, typer.Option(help="Its port of the pages.")] = None,
-    sip_port: Annotated[int | None, typer.Option(help="Its port of SIP.")] = None,
+    web_port: Annotated[int | None, typer.Option(help="Its port of the pages; else as it was started.")] = None,
+    sip_port: Annotated[int | None, typer.Option(help="Its port of SIP; else as it was started.")] = None,
 ) -> None:
     """Robots phone the running demonstration, with real speech over real SIP; robots answer."""
-    loaded = settings.load(data=data, web__port=web_port, sip__port=sip_port)
+    given = {name: port for name, port in (("web__port", web_port), ("sip__port", sip_port)) if port is not None}
+    loaded = settings.load(data=data, **(ground.ports_in_use(settings.load(data=data).data) | given))
     wish = crowd.Wish(rate=rate, duration=crowd.duration(duration), agents=agents)
     with suppress(KeyboardInterrupt):
         asyncio.run(crowd.call_in(loaded, wish, Console()))

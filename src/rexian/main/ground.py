@@ -1,11 +1,12 @@
 """The ground `up` stands on: ports, room on the disk, a data folder that is ours, free, and not of a newer version."""
 
 import fcntl
+import json
 import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rexian.core.errors import Conflict, Unavailable
@@ -47,6 +48,25 @@ def require_room(folder: Path) -> None:
             f"Only {free // 2**20} MB are free at {there}, and {ROOM_NEEDED // 2**20} MB are needed: "
             "make room, or choose another place with --data.",
         )
+
+
+def tell_ports(settings: Settings) -> None:
+    """Say in the claimed data folder at which ports it is served, for whoever wants to call in."""
+    ports = {"web__port": settings.web.port, "sip__port": settings.sip.port}
+    (settings.data / "ports.json").write_text(json.dumps(ports))
+
+
+def ports_in_use(folder: Path) -> dict[str, int]:
+    """The ports of the system that runs on this folder (`web__port`, `sip__port`); empty when none does."""
+    try:
+        with (folder / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with suppress(OSError, ValueError):
+            return dict(json.loads((folder / "ports.json").read_text()))
+    except OSError:
+        pass
+    return {}
 
 
 @contextmanager
@@ -103,7 +123,7 @@ def _require_known_format(folder: Path) -> None:
 
 def _take_away(folder: Path) -> None:
     """Only what this start made itself, so that a folder never goes with somebody's files in it."""
-    for name in ("lock", "format"):
+    for name in ("lock", "format", "ports.json"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "logs", ignore_errors=True)
     if not any(folder.iterdir()):

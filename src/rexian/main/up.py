@@ -29,6 +29,7 @@ def up(settings: Settings, *, demo: bool) -> None:
         ground.require_ports(settings)
         ground.require_room(settings.data)
         with ground.claimed(settings.data):
+            ground.tell_ports(settings)
             web.build_if_changed(console)
             runtime = voice.installed(settings, console)
             asyncio.run(Installation(settings, runtime, console, demo=demo).live())
