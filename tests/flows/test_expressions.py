@@ -339,3 +339,15 @@ def test_a_flow_with_an_expression_that_cannot_be_read_cannot_be_published() -> 
         ("/nodes/start/condition", "expression.syntax"),
         ("/nodes/set/expressions/x", "expression.unknown_function"),
     }
+
+
+def test_an_expression_that_nobody_wrote_yet_is_said_to_be_empty_and_a_wrong_one_says_where() -> None:
+    nodes = {
+        "start": {"type": "if", "condition": " ", "exits": {"true": "set", "false": "set"}},
+        "set": {"type": "set", "expressions": {"x": "1 + )"}, "exits": {"next": "bye"}},
+        "bye": {"type": "hang_up"},
+    }
+    found = {problem.path: problem for problem in validate({"start": "start", "nodes": nodes}, REGISTRY, {})}
+    assert found["/nodes/start/condition"].code == "expression.empty"
+    wrong = found["/nodes/set/expressions/x"]
+    assert (wrong.code, wrong.params) == ("expression.syntax", {"at": 5})

@@ -256,7 +256,7 @@ def _expressions(document: Document) -> Iterator[Problem]:
                 (read_template if written.template else read_expression)(written.text)
             except ExpressionError as error:
                 path = f"/nodes/{pointer(name)}/{written.path}"
-                yield Problem(path=path, node=name, code=error.code, message=error.message)
+                yield Problem(path=path, node=name, code=error.code, message=error.message, params=dict(error.params))
 
 
 def _unreachable(document: Document) -> Iterator[Problem]:

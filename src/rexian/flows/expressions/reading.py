@@ -65,6 +65,8 @@ def read(text: str) -> Expression:
     """The expression of a text; raises `ExpressionError` saying where it cannot be understood."""
     if len(text) > LONGEST:
         raise ExpressionError("expression.too_long", f"An expression has at most {LONGEST} characters.")
+    if not text.strip():
+        raise ExpressionError("expression.empty", "Nothing is written here yet; write a variable or an expression.")
     reader = _Reader(_tokens(text))
     step = reader.expression()
     reader.expect_end()

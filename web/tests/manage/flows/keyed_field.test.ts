@@ -68,3 +68,19 @@ it('lets languages be chosen: of a key by what it means, of a text by its name',
   await texts.get('.el-button').trigger('click')
   expect(texts.props('modelValue')).toEqual({ zh: '您好', en: '' })
 })
+
+it('adds an exit under a name that is selected, so that it is typed over', async () => {
+  const made = mount(KeyedField, {
+    props: { id: 'it', label: 'it', shape: shape('list'), hints: [], modelValue: { sent: ['sent'] }, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
+    global: { plugins: [i18n, ElementPlus] },
+    attachTo: document.body,
+  })
+  await made.get('.el-button').trigger('click')
+  await nextTick()
+  await nextTick()
+  const name = document.activeElement as HTMLInputElement
+  expect(name.value).toMatch(/^(出口|exit)1$/)
+  expect([name.selectionStart, name.selectionEnd]).toEqual([0, name.value.length])
+  expect(made.props('modelValue')).toEqual({ sent: ['sent'], [name.value]: [] })
+  made.unmount()
+})

@@ -40,3 +40,11 @@ it('names languages by their codes of two letters, the house’s first', () => {
   expect(languages('en', ['sw', 'nonsense']).at(-1)).toEqual({ code: 'sw', label: 'Swahili' })
   expect(languages('zh-CN').find(({ code }) => code === 'ja')?.label).toBe('日语')
 })
+
+it('tells what is wrong with an expression in the language of the page, not in the server\'s', () => {
+  words.locale.value = 'zh-CN'
+  const wrong = (code: string, params: Record<string, unknown>): string =>
+    problemText({ path: '/nodes/a/on', node: 'a', code, message: 'At character …', severity: 'error', params } as never, speaker(LIBRARY, 'zh'), LIBRARY, BOX)
+  expect(wrong('expression.empty', {})).toBe('这里还没有写内容，请写变量或表达式。')
+  expect(wrong('expression.syntax', { at: 4 })).toBe('表达式写得不对：第 4 个字符处。')
+})

@@ -40,5 +40,6 @@ export function problemText(problem: Told, speaker: Speaker, library: Library | 
   const unset = code.startsWith('unknown_') && params.name === '' ? 'unset' : ''
   const kind = typeof params.kind === 'string' && te(`designer.kind.${params.kind}`) ? t(`designer.kind.${params.kind}`) : params.kind
   const known = [unset, code, code.startsWith('unknown_') && params.kind ? 'unknown_any' : ''].find((one) => one && te(`designer.problem.${one}`))
-  return known ? t(`designer.problem.${known}`, { ...params, kind }) : problem.message
+  if (known) return t(`designer.problem.${known}`, { ...params, kind })
+  return te(`errors.${problem.code}`, 'en') ? t(`errors.${problem.code}`, params) : problem.message
 }

@@ -3,6 +3,7 @@
 import type { Doc, Step } from './document'
 import { links } from './document'
 import type { Library, Shape, Way } from './schema'
+import { inKeyOrder } from './values'
 import type { Speaker } from './words'
 
 export const WIDTH = 224
@@ -45,9 +46,9 @@ export function lineId(from: string, exit: string): string {
   return `${from} ${exit}`
 }
 
-/** The exits of a step: those it has, then those that are connected though it has them no more. */
+/** The exits of a step: those it has, keys as on a telephone, then those that are connected though it has them no more. */
 export function exitsOf(step: Step, ways: readonly Way[], speaker: Speaker): Exit[] {
-  const known = ways.map((way) => ({ name: way.name, needed: way.needed, label: speaker.exit(step.type, way.name, step), to: step.exits?.[way.name] ?? '' }))
+  const known = inKeyOrder(ways).map((way) => ({ name: way.name, needed: way.needed, label: speaker.exit(step.type, way.name, step), to: step.exits?.[way.name] ?? '' }))
   const more = Object.entries(step.exits ?? {}).filter(([name]) => !ways.some((way) => way.name === name))
   return [...known, ...more.map(([name, to]) => ({ name, needed: false, label: name, to }))]
 }
