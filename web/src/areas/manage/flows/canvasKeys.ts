@@ -25,8 +25,9 @@ export function canvasKeys(drawing: Drawing, acts: CanvasActs, locked: () => boo
   function choose(by: number): void {
     const all = exits()
     if (all.length === 0) return
-    const index = all.findIndex((exit) => exit.name === current()?.name)
-    drawing.exit.value = all[(index + by + all.length) % all.length]!.name
+    const index = all.findIndex((exit) => exit.name === drawing.exit.value)
+    // With none chosen yet, down begins at the first and up at the last.
+    drawing.exit.value = all[index < 0 && by < 0 ? all.length - 1 : (index + by + all.length) % all.length]!.name
   }
 
   function nudge(by: [number, number]): void {
