@@ -156,13 +156,13 @@ def conclude(turn: Turn) -> Decision:
         signing_out.let_go(turn)
     if state.lending:
         outlook.tell_lenders(state, turn.now)
-    giving_back.settle(turn)
-    rooms.settle(turn)
-    settle_lines(turn)
-    while turn.given_back or rooms.unsettled(turn):
+    settled = False
+    while not settled:
         giving_back.settle(turn)
+        told = len(turn.facts)
         rooms.settle(turn)
         settle_lines(turn)
+        settled = not turn.given_back and (len(turn.facts) == told or not rooms.unsettled(turn))
     if state.ripe:
         outcall_calls.settle(turn)
     return turn.close()

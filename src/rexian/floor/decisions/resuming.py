@@ -17,8 +17,9 @@ IN_LINE = frozenset({CallbackState.WAITING, CallbackState.RESTING})
 def give_up(turn: Turn, call: Call, waiting: Waiting) -> None:
     """He has hung up while waiting. Where the queue keeps places, his is kept for a while."""
     entry = turn.state.directory.queues.get(waiting.queue)
-    number = _number(turn, call)
-    if entry is None or not entry.keep_place_s or not number:
+    keep_s = entry.keep_place_s if entry is not None else 0
+    number = _number(turn, call) if keep_s else ""
+    if not number:
         turn.tell(Abandoned(at=turn.now, call=call.id, queue=waiting.queue))
         return
     turn.tell(
@@ -28,20 +29,21 @@ def give_up(turn: Turn, call: Call, waiting: Waiting) -> None:
             queue=waiting.queue,
             number=number,
             since=waiting.since,
-            keep_until=turn.now + timedelta(seconds=entry.keep_place_s),
+            keep_until=turn.now + timedelta(seconds=keep_s),
         )
     )
 
 
 def take_up_place(turn: Turn, call: Call, queue: QueueId) -> tuple[datetime | None, str]:
     """From when his place counts, and whose it was: the earlier of those that are his. His callback is done with."""
-    number = _number(turn, call)
+    places = turn.state.places.get(queue, {})
+    number = _number(turn, call) if places or turn.state.callbacks else ""
     if not number:
         return None, ""
     callback = _callback_of(turn, queue, number)
     if callback is not None:
         end(turn, callback, "resumed", attempts=callback.attempts, by="customer")
-    place = turn.state.places.get(queue, {}).get(number)
+    place = places.get(number)
     if place is not None and place.until < turn.now:
         place = None
     if callback is not None and (place is None or callback.since <= place.since):
