@@ -55,8 +55,15 @@ def document(key: str) -> dict[str, Any]:
 def test_a_ready_flow_has_no_problems_and_words_in_both_languages(key: str) -> None:
     assert validate(document(key), REGISTRY, KNOWN) == []
     flow = ready_flow(key)
-    for words in (flow.name, flow.about, *flow.asks.values()):
+    for words in (flow.name, flow.about, *flow.asks.values(), *flow.titles.values()):
         assert words.keys() == {"zh", "en"}
+
+
+def test_the_steps_of_a_ready_flow_are_titled_in_the_language_of_who_installs_it() -> None:
+    menu = ready_flow("greeting-menu")
+    assert filled_in(menu, {name: VALUES[name] for name in menu.asks}, "en")["nodes"]["menu"]["title"] == "Main menu"
+    assert document("greeting-menu")["nodes"]["menu"]["title"] == "主菜单"
+    assert "title" not in ready_flow("greeting-menu").document["nodes"]["menu"]
 
 
 class Caller:

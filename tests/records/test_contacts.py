@@ -13,11 +13,15 @@ import pytest
 import soundfile as sf
 
 from rexian.core.clock import SystemClock
-from rexian.core.ids import CustomerId, TenantId, uuid7
+from rexian.core.ids import CustomerId, FlowId, TenantId, uuid7
 from rexian.crm.identify import Spoke
 from rexian.crm.model import Identity
 from rexian.crm.service import Customers, new_customer
 from rexian.floor import events as floor
+from rexian.flows.nodes import load_registry
+from rexian.flows.service import Flows
+from rexian.flows.step_names import StepNames
+from rexian.flows.store import keep_links
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
@@ -67,7 +71,7 @@ async def house(database: Database, journal: Journal, jobs: Jobs, tmp_path: Path
     blobs = Blobs(tmp_path / "blobs")
     RecordingKeeper(database, blobs, SystemClock()).register(jobs)
     centre.customers = Customers()  # type: ignore[attr-defined]
-    centre.contacts = Contacts(SystemClock())  # type: ignore[attr-defined]
+    centre.contacts = Contacts(SystemClock(), StepNames(load_registry()))  # type: ignore[attr-defined]
     centre.recordings = Recordings(blobs)  # type: ignore[attr-defined]
     centre.insight = InsightService(SystemClock(), utc)  # type: ignore[attr-defined]
     tenant, slug = await centre.tenant()
@@ -147,6 +151,34 @@ async def test_one_contact_tells_all(house: House) -> None:
     assert contact["facts"][0]["data"]["caller"] == "+8613800138000"
     assert contact["closed"] is True
     assert (await house.root.get(f"/contacts/{uuid7()}")).status_code == 404
+
+
+async def test_a_contact_knows_its_steps_as_they_were_called_in_the_version_it_went_through(house: House) -> None:
+    flows = Flows(load_registry(), {})
+    menu = {"type": "menu", "title": "Sales or service", "media": [], "choices": {"1": "sales"}}
+    async with house.centre.database.work(house.tenant) as work:
+        inner = FlowId((await flows.add(work, None, {"name": "Ask"}))["id"])
+        within = await flows.draft(
+            work, None, inner, {"start": "menu", "nodes": {"menu": menu, "bare": {"type": "odd"}}}
+        )
+        flow = FlowId((await flows.add(work, None, {"name": "Main"}))["id"])
+        calling = {"type": "subflow", "flow": inner, "title": "Ask first"}
+        version = await flows.draft(work, None, flow, {"start": "ask", "nodes": {"ask": calling}})
+        await keep_links(work, version["id"], {"ask": within["id"]})
+        await flows.draft(work, None, flow, {"start": "ask", "nodes": {"ask": {**calling, "title": "Renamed"}}})
+    story = Story(at=NINE).arrive(caller="+8613900139000")
+    story.say(floor.FlowStarted, flow=version["id"])
+    for node in ("ask", "ask»menu", "ask»bare", "gone"):
+        story.say(floor.FlowMoved, node=node)
+    await house.hears(story)
+    steps = (await house.root.get(f"/contacts/{story.call}")).json()["steps"]
+    assert steps == {
+        version["id"]: {
+            "ask": {"title": "Ask first", "type": "subflow", "kind": {"zh": "子流程", "en": "Sub-flow"}},
+            "ask»menu": {"title": "Sales or service", "type": "menu", "kind": {"zh": "按键菜单", "en": "Menu"}},
+            "ask»bare": {"title": "", "type": "odd", "kind": {}},
+        }
+    }
 
 
 async def test_the_customer_is_shown_by_name_and_has_a_timeline(house: House) -> None:

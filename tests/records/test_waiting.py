@@ -12,6 +12,8 @@ from rexian.floor import conversations, owed
 from rexian.floor import events as floor
 from rexian.floor.events import Role
 from rexian.floor.turn import subject
+from rexian.flows.nodes import load_registry
+from rexian.flows.step_names import StepNames
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Database
 from rexian.infra.journal import Entry, Journal
@@ -55,7 +57,7 @@ async def house(database: Database, journal: Journal) -> House:
     clock = VirtualClock()
     clock.set(NINE + timedelta(hours=1))
     centre = Centre(database, clock=clock)
-    centre.contacts = Contacts(clock)  # type: ignore[attr-defined]
+    centre.contacts = Contacts(clock, StepNames(load_registry()))  # type: ignore[attr-defined]
     centre.recordings = Recordings(Blobs(centre.folder))  # type: ignore[attr-defined]
     centre.customers = Customers()  # type: ignore[attr-defined]
     tenant, slug = await centre.tenant()

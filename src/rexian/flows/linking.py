@@ -89,6 +89,7 @@ def _in_place(name: str, call: SubFlow, within: Document) -> Iterator[tuple[str,
             variables=within.variables,
             results=results,
             exits={**call.exits, INTO: inner(within.start)},
+            title=call.title,
             note=call.note,
             place=call.place,
         ),
@@ -98,7 +99,8 @@ def _in_place(name: str, call: SubFlow, within: Document) -> Iterator[tuple[str,
     handling = _reached(within, within.on_error)
     for id, node in within.nodes.items():
         if type(node) is Return:
-            yield inner(id), msgspec.structs.replace(leaving, result=node.result, note=node.note, place=node.place)
+            told = {"title": node.title, "note": node.note, "place": node.place}
+            yield inner(id), msgspec.structs.replace(leaving, result=node.result, **told)
             continue
         exits = {exit: inner(target) for exit, target in node.exits.items()}
         ways = {way.name for way in node.ways()}

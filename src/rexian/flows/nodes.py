@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from rexian.flows.look import Look
 from rexian.flows.visit import Leave, Outcome, Stay, Visit
 
 ENTRY_POINTS = "rexian.flow_nodes"
+LONGEST_TITLE = 60
+"""Characters."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -51,13 +53,15 @@ class Doubt(msgspec.Struct, frozen=True):
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """One step of a flow: its parameters are its fields, its behaviour are `enter` and `resume`.
 
-    `exits` maps the names of `ways` to the ids of the nodes that follow. `note` and `place` serve people who draw.
+    `exits` maps the names of `ways` to the ids of the nodes that follow. `title`, `note` and `place` serve people: what
+    the step is called wherever it is told of, what those who draw wrote beside it, and where it lies.
     A node is pure: it reads the visit, asks for actions through it, and returns where to go or until when to stay.
     """
 
     look: ClassVar[Look] = Look()
 
     exits: dict[str, str] = {}
+    title: Annotated[str, msgspec.Meta(max_length=LONGEST_TITLE)] = ""
     note: str = ""
     place: tuple[float, float] | None = None
 

@@ -1,6 +1,6 @@
 """Routes of the flows that come with the product."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,6 +23,7 @@ class Installation(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     values: dict[str, Text] = Field(default_factory=dict, description="what the flow asks for: `{queue: sales}`")
+    language: Literal["zh", "en"] = Field("zh", description="in which the steps are titled")
 
 
 class ReadyFlow(BaseModel):
@@ -47,4 +48,4 @@ async def list_ready_flows(by: Manager) -> ReadyFlows:
 @router.post("/{key}", status_code=201)
 async def install_ready_flow(key: str, body: Installation, by: Manager, work: Working, flows: FlowsOf) -> Flow:
     """Make a flow of it, with a first version that can be changed, and published."""
-    return Flow(**await install(flows, work, by, key, name=body.name, values=body.values))
+    return Flow(**await install(flows, work, by, key, name=body.name, values=body.values, language=body.language))

@@ -20,13 +20,18 @@ _BLANK = re.compile(r"\$(\w+)")
 
 
 class ReadyFlow(msgspec.Struct, frozen=True, kw_only=True):
-    """`asks` are the blanks (`$queue`) that the one who installs it fills in, with what each means."""
+    """`asks` are the blanks (`$queue`) that the one who installs it fills in, with what each means.
+
+    `titles` are those of steps whose kind does not say what they are for, each by language: the document gets those of
+    the language of who installs it.
+    """
 
     key: str
     name: dict[str, str]
     about: dict[str, str]
     asks: dict[str, dict[str, str]]
     document: dict[str, Any]
+    titles: dict[str, dict[str, str]] = {}
 
 
 @cache
@@ -47,21 +52,34 @@ def ready_flow(key: str) -> ReadyFlow:
     return found
 
 
-def filled_in(flow: ReadyFlow, values: Mapping[str, str]) -> dict[str, Any]:
-    """The document with its blanks filled; raises `Invalid` when one is left open or there is none of that name."""
+def filled_in(flow: ReadyFlow, values: Mapping[str, str], language: str = "zh") -> dict[str, Any]:
+    """The document with its blanks filled and its steps titled in a language.
+
+    Raises `Invalid` when a blank is left open or there is none of that name.
+    """
     differing = sorted(flow.asks.keys() ^ values.keys())
     if differing:
         message = f"This flow asks for {', '.join(flow.asks) or 'nothing'}; give exactly these."
         raise Invalid("ready_flow.values", message, values=differing)
     document: dict[str, Any] = _filled(flow.document, values)
+    for step, texts in flow.titles.items():
+        kind = document["nodes"][step].pop("type")
+        document["nodes"][step] = {"type": kind, "title": texts[language], **document["nodes"][step]}
     return document
 
 
 async def install(
-    flows: Flows, work: Work, by: Principal | None, key: str, *, name: str, values: Mapping[str, str]
+    flows: Flows,
+    work: Work,
+    by: Principal | None,
+    key: str,
+    *,
+    name: str,
+    values: Mapping[str, str],
+    language: str = "zh",
 ) -> dict[str, Any]:
-    """A new flow with a first version, not published yet; gives the flow."""
-    document = filled_in(ready_flow(key), values)
+    """A new flow with a first version, not published yet; gives the flow. `language`: that of its steps' titles."""
+    document = filled_in(ready_flow(key), values, language)
     made = await flows.add(work, by, {"name": name})
     await flows.draft(work, by, FlowId(made["id"]), document, note=key)
     return made

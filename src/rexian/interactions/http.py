@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -115,6 +116,12 @@ class FaxOut(BaseModel):
     size: int
 
 
+class StepOut(BaseModel):
+    title: str = Field(description="as it was drawn; often empty")
+    type: str
+    kind: dict[str, str] = Field(description="what the type of step is called, by language")
+
+
 class ContactOut(ContactRow):
     answered_at: datetime | None
     ended_by: str
@@ -128,6 +135,9 @@ class ContactOut(ContactRow):
     legs: list[dict[str, Any]]
     segments: list[SegmentOut]
     facts: list[FactOut]
+    steps: dict[str, dict[str, StepOut]] = Field(
+        description="What the steps are called that the facts name, by the flow's version (or draft) and the step's id."
+    )
     recordings: list[RecordingOut]
     faxes: list[FaxOut]
 
@@ -196,14 +206,18 @@ async def export_contacts(by: Viewer, contacts: ContactsOf, wanted: Wanted, requ
 
 @router.get("/contacts/{id}")
 async def get_contact(id: Ref, by: Viewer, work: Working, contacts: ContactsOf) -> ContactOut:
-    return ContactOut(**await contacts.get(work, by, CallId(id)))
+    return _contact(await contacts.get(work, by, CallId(id)))
 
 
 @router.patch("/contacts/{id}")
 async def edit_contact(id: Ref, body: ContactChange, by: Viewer, work: Working, contacts: ContactsOf) -> ContactOut:
     """Correct what was written at wrap-up; kept in the audit trail."""
     edited = await contacts.edit(work, by, CallId(id), disposition=body.disposition, notes=body.notes)
-    return ContactOut(**edited)
+    return _contact(edited)
+
+
+def _contact(found: dict[str, Any]) -> ContactOut:
+    return ContactOut(**{**found, "steps": msgspec.to_builtins(found["steps"])})
 
 
 @router.get("/customers/{id}/timeline", tags=["customers"])

@@ -6,6 +6,7 @@ from typing import Any
 from rexian.core.clock import Clock
 from rexian.core.errors import Forbidden, Invalid, NotFound
 from rexian.core.ids import CallId
+from rexian.flows.step_names import StepNames
 from rexian.infra.blobs import Blobs
 from rexian.infra.database import Work
 from rexian.interactions import fax_store, reading, store
@@ -13,6 +14,7 @@ from rexian.interactions.audio import Peaks
 from rexian.interactions.events import ContactEdited
 from rexian.interactions.jobs import peaks_of
 from rexian.interactions.reading import Filter, seen_by
+from rexian.interactions.walks import steps_told
 from rexian.tenants import audit
 from rexian.tenants.model import Principal
 
@@ -22,8 +24,9 @@ Row = dict[str, Any]
 class Contacts:
     """The contacts of a tenant. Without `contacts.view` one sees those one has had a part in."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, step_names: StepNames) -> None:
         self._clock = clock
+        self._step_names = step_names
 
     async def page(
         self, work: Work, by: Principal, wanted: Filter, *, limit: int, offset: int
@@ -49,7 +52,7 @@ class Contacts:
             raise NotFound("contact.not_found", "There is no such contact.", id=call)
         if not by.may("contacts.view") and (by.agent is None or by.agent not in found["agents"]):
             raise Forbidden("contact.not_yours", "You had no part in this contact; ask a supervisor.", id=call)
-        return found
+        return {**found, "steps": await self._step_names.of(work, steps_told(found["facts"]))}
 
     async def edit(
         self, work: Work, by: Principal, call: CallId, *, disposition: str | None = None, notes: str | None = None

@@ -53,6 +53,21 @@ def fold(rows: Iterable[Row], stands: Mapping[CallId, Stand]) -> Written:
     return written
 
 
+def steps_told(facts: Iterable[Mapping[str, Any]]) -> dict[FlowVersionId, set[str]]:
+    """The steps that a call's facts (`kind`, `data`, in order) name, by the version of the flow they belong to."""
+    told: dict[FlowVersionId, set[str]] = {}
+    version: FlowVersionId | None = None
+    for fact in facts:
+        kind, data = fact["kind"], fact["data"]
+        if kind in ("FlowStarted", "GivenBack"):
+            version = FlowVersionId(data["flow"])
+        elif kind == "AsideStarted":
+            version = None
+        if version is not None and kind in ("FlowMoved", "GivenBack") and data.get("node"):
+            told.setdefault(version, set()).add(data["node"])
+    return told
+
+
 def _again(stand: Stand | None, row: Row) -> Stand:
     """The flow that put the caller through goes on; there may have been another one meanwhile."""
     version, node = FlowVersionId(row.data["flow"]), row.data["node"]

@@ -36,6 +36,7 @@ from rexian.flows.nodes import load_registry
 from rexian.flows.queries import SafeQueries
 from rexian.flows.secrets import FlowSecrets
 from rexian.flows.service import Flows
+from rexian.flows.step_names import StepNames
 from rexian.hours import service as hours
 from rexian.hours.service import Calendars
 from rexian.infra.blobs import Blobs
@@ -241,7 +242,7 @@ class Rexian:
 
     @cached_property
     def contacts(self) -> Contacts:
-        return Contacts(self.clock)
+        return Contacts(self.clock, StepNames(self.flows.registry))
 
     @cached_property
     def recordings(self) -> Recordings:

@@ -325,6 +325,8 @@ export interface Contact extends ContactRow {
   segments: Segment[]
   legs: Record<string, unknown>[]
   facts: { seq: number; at: Instant; kind: string; data: Record<string, unknown> }[]
+  /** What the steps of flows are called that the facts name, by version and id. */
+  steps?: Record<string, Record<string, { title: string; type: string; kind: Partial<Record<'zh' | 'en', string>> }>>
   notes: string
   /** What the customer answered after the agent had hung up, by variable. */
   survey: Record<string, unknown>

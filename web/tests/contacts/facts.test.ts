@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, it } from 'vitest'
 
-import { type Fact, stepsLeft, tell, telling } from '@/areas/contacts/facts'
+import { type Fact, stepsLeft, tell, telling, titleOf, versionsOf } from '@/areas/contacts/facts'
 
 const NAMES = {
   agent: (id: string) => ({ a1: '李娜' })[id] ?? '',
@@ -12,6 +12,7 @@ const NAMES = {
   wayOut: (when: string, to: string) => `${when}→${to}`,
   step: (from: string, exit: string, node: string) => [from, exit, node].join('|'),
   failure: (code: string) => `!${code}`,
+  title: (node: string) => node,
 }
 
 function fact(kind: string, data: Record<string, unknown>, seq = 1): Fact {
@@ -48,6 +49,15 @@ it('tells by which exit of the step before a step was reached', () => {
   const left = stepsLeft(facts)
   expect(facts.slice(1).map((one) => tell(one, NAMES, left.get(one.seq)))).toEqual(['book', 'book|exit=error|sorry', 'sorry||bye'])
   expect(stepsLeft([...facts, fact('FlowStarted', {}, 5), fact('FlowMoved', { node: 'survey' }, 6)]).get(6)).toBe('')
+})
+
+it('calls steps by their titles in the version that the call went through, else by kind and id', () => {
+  const facts = [fact('FlowStarted', { flow: 'v1' }, 1), fact('FlowMoved', { node: 'menu' }, 2), fact('AsideStarted', {}, 3), fact('FlowMoved', { node: 'menu' }, 4), fact('GivenBack', { flow: 'v1' }, 5)]
+  expect([...versionsOf(facts).values()]).toEqual(['v1', 'v1', '', '', 'v1'])
+  const steps = { menu: { title: '主菜单', type: 'menu', kind: { zh: '菜单' } }, 'menu»say': { title: '', type: 'play', kind: { zh: '播放' } } }
+  const named = { ...NAMES, title: (node: string) => titleOf(node, steps, 'zh') }
+  expect(tell(fact('FlowMoved', { node: 'menu»say', exit: 'error' }), named, 'menu')).toBe('主菜单|exit=error|主菜单 » 播放 · say')
+  expect(titleOf('gone', steps, 'zh')).toBe('gone')
 })
 
 it('keeps quiet facts for those who ask', () => {

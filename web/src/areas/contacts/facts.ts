@@ -19,6 +19,8 @@ export interface FactNames {
   /** From one step of a flow to the next; `exit` is already a word, and empty where the plain way was taken. */
   step: (from: string, exit: string, node: string) => string
   failure: (code: string) => string
+  /** What a step is called in the version of the flow that the call went through. */
+  title: (node: string) => string
 }
 
 type Teller = (value: string, names: FactNames) => string
@@ -46,7 +48,7 @@ const TOLD: Record<string, Teller> = {
   target,
   kind: worded('kind'),
   part: worded('part'),
-  node: plain,
+  node: (value, names) => names.title(value),
   text: plain,
   choice: worded('exit'),
   way: worded('way'),
@@ -73,9 +75,9 @@ export function tell(fact: Fact, names: FactNames, from = ''): string {
 
 /** The exit belongs to the step that was left: it must not read as if the step that was reached had ended so. */
 function moved(data: Record<string, unknown>, names: FactNames, from: string): string {
-  const name = String(data.node ?? '')
+  const name = names.title(String(data.node ?? ''))
   const by = typeof data.exit === 'string' ? data.exit : ''
-  const step = by === '' ? name : names.step(from, by === 'next' ? '' : names.word('exit', by), name)
+  const step = by === '' ? name : names.step(from && names.title(from), by === 'next' ? '' : names.word('exit', by), name)
   const why = whyLeft(data)
   return why === '' ? step : `${step} · ${names.failure(why)}`
 }
@@ -102,6 +104,38 @@ export function stepsLeft(facts: Fact[]): Map<number, string> {
     stands = String(data.node ?? '')
   }
   return left
+}
+
+export interface StepName {
+  title: string
+  type: string
+  kind: Partial<Record<'zh' | 'en', string>>
+}
+
+/** What steps are called, by the version of the flow and the step's id. */
+export type StepNames = Record<string, Record<string, StepName>>
+
+/** For every fact, by its number: the version of the flow that the call was in. */
+export function versionsOf(facts: Fact[]): Map<number, string> {
+  const found = new Map<number, string>()
+  let version = ''
+  for (const { seq, kind, data } of facts) {
+    if (kind === 'FlowStarted' || kind === 'GivenBack') version = String(data.flow ?? '')
+    if (kind === 'AsideStarted') version = ''
+    found.set(seq, version)
+  }
+  return found
+}
+
+/** A step by its title, else by its kind and its id; one within a sub-flow after the step that calls it. */
+export function titleOf(node: string, steps: Record<string, StepName> | undefined, language: 'zh' | 'en'): string {
+  const ids = node.split('»')
+  const called = ids.map((id, place) => {
+    const step = steps?.[ids.slice(0, place + 1).join('»')]
+    const kind = step?.kind[language]
+    return step?.title || (kind ? `${kind} · ${id}` : id)
+  })
+  return called.join(' » ')
 }
 
 /** Facts that only the machinery cares about: shown when all are asked for. */

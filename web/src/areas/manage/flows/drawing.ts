@@ -13,6 +13,7 @@ import * as histories from './graph/history'
 import { layout } from './graph/layout'
 import { type Box, boxes, sizeOf } from './graph/scene'
 import { readLibrary, type Way } from './graph/schema'
+import { titleIn } from './graph/titles'
 import { speaker as speakerOf } from './graph/words'
 import type { Problem } from './problems'
 import type { Flow, Version, VersionListed } from './versions'
@@ -67,6 +68,11 @@ export function useDrawing(id: string) {
   function named(kind: string, name: string): string {
     const found = (choices.data.value?.[kind] ?? []).find((choice) => choice.name === name || choice.aliases.includes(name))
     return found?.label || name
+  }
+
+  /** What the step is called that is drawn, or lies in a sub-flow of one. */
+  function titled(name: string): string {
+    return titleIn(doc.value, name, speaker.value)
   }
 
   function waysOf(name: string): readonly Way[] {
@@ -224,7 +230,7 @@ export function useDrawing(id: string) {
 
   return {
     id, flow, versions, choices, library, speaker, history, doc, loaded, failure, selection, selected, current, exit, problems, ways, references, errors, saving, draft, conflict, scene,
-    named, waysOf, size, version, load, take, apply, undo, redo, select, save, overwrite,
+    named, titled, waysOf, size, version, load, take, apply, undo, redo, select, save, overwrite,
     isUnsaved: () => doc.value !== kept,
   }
 }

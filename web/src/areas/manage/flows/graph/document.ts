@@ -3,6 +3,8 @@
 export interface Step {
   type: string
   exits?: Record<string, string>
+  /** What people call it; without one, its kind and its name. */
+  title?: string
   note?: string
   place?: [number, number]
   [parameter: string]: unknown
@@ -246,14 +248,14 @@ export function before(doc: Doc, name: string): Link[] {
   return links(doc).filter((link) => link.to === name)
 }
 
-/** The steps whose name, note or any parameter has these words, the best first. */
+/** The steps whose name, title, note or any parameter has these words, the best first. */
 export function find(doc: Doc, q: string, more: (step: Step) => string = () => ''): string[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
   const hit = (text: string): boolean => words.every((word) => text.includes(word))
   const found = Object.entries(doc.nodes).flatMap(([name, step]) => {
     const { exits: _, place: __, ...parameters } = step
-    const named = `${name} ${step.note ?? ''}`.toLowerCase()
+    const named = `${name} ${step.title ?? ''} ${step.note ?? ''}`.toLowerCase()
     if (hit(named)) return [{ name, rank: 0 }]
     return hit(`${named} ${JSON.stringify(parameters)} ${more(step)}`.toLowerCase()) ? [{ name, rank: 1 }] : []
   })

@@ -21,7 +21,10 @@ export interface Exit {
 export interface Box {
   name: string
   type: string
+  /** What its type is called. */
   title: string
+  /** Its own title; empty where it has none. */
+  own: string
   icon: string
   category: string
   summary: string
@@ -60,6 +63,7 @@ export function boxes(doc: Doc, library: Library | null, ways: (name: string) =>
       name,
       type: step.type,
       title: speaker.title(step.type),
+      own: step.title ?? '',
       icon: type?.look.icon ?? 'box',
       category: type?.look.category ?? 'other',
       summary: type ? summary(step, type.shapes, speaker, names) : '',

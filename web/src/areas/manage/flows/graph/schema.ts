@@ -102,7 +102,7 @@ function typeName(definition: Json): string | undefined {
   return typeof own === 'string' ? own : undefined
 }
 
-const OF_ALL = new Set(['type', 'exits', 'note', 'place'])
+const OF_ALL = new Set(['type', 'exits', 'title', 'note', 'place'])
 
 function shapesOf(definition: Json, definitions: Record<string, Json>, order: string[] = [], path = '', depth = 0): Shape[] {
   const properties = (definition.properties ?? {}) as Record<string, Json>
