@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from rexian.core.clock import VirtualClock
@@ -43,6 +44,18 @@ def walk(*moves: tuple[str, str], reason: str = "hangup", by: str = "system", ve
     facts.append(floor.FlowEnded(at=at, call=call, reason=reason))
     facts.append(floor.CallEnded(at=at, call=call, cause=Cause.NORMAL, ended_by=by))
     return [Entry(f"call:{call}", fact) for fact in facts]
+
+
+def failing(*moves: tuple[str, str, str], reason: str = "hangup", version: str = VERSION) -> list[Entry]:
+    """A call whose steps were left because of errors: exit, node, and the code of what went wrong before."""
+    entries = walk(*((exit, node) for exit, node, _ in moves), reason=reason, version=version)
+    told = iter(moves)
+    return [
+        entry._replace(fact=msgspec.structs.replace(entry.fact, error=next(told)[2]))
+        if isinstance(entry.fact, floor.FlowMoved)
+        else entry
+        for entry in entries
+    ]
 
 
 def rows(entries: list[Entry]) -> list[Row]:
@@ -136,6 +149,42 @@ async def test_traffic_is_counted_the_same_in_any_batches(
         assert (ask["entered"], ask["calls"], ask["lost"], ask["mean_s"]) == (2, 2, 1, 25)
         assert [row["caller"] for row in lost] == ["13800138000"]
         assert len(all_of_them) == 3
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("batch", [1, 500])
+async def test_failures_are_counted_by_reason_and_lead_to_their_contacts(
+    batch: int, database: Database, journal: Journal, tenant: TenantId
+) -> None:
+    down = "web.unreachable"
+    calls = [
+        failing(("", "ask", ""), ("error", "sorry", down)),
+        failing(("", "ask", ""), ("error", "sorry", down)),
+        failing(("", "ask", ""), ("error", "sorry", "http.status_500")),
+        failing(("", "ask", ""), ("", "", ""), reason="error:errand.timeout"),
+        failing(("", "menu", ""), ("no_input", "bye", "menu.no_input")),
+        failing(
+            ("", "sub", ""),
+            ("*into", "sub»ask", ""),
+            ("error", "sub»*failed", down),
+            ("error", "bye", "flow.subflow_failed"),
+        ),
+    ]
+    await journal.append(tenant, [entry for call in calls for entry in call])
+    await Reader(database, WalkRecorder(), batch=batch).catch_up(tenant)
+    await Reader(database, InteractionRecorder()).catch_up(tenant)
+    async with database.work(tenant) as work:
+        found = await traffic.failures(work, [VERSION], NINE, END)
+        unreachable = await traffic.contacts(work, [VERSION], NINE, END, node="ask", failure=down)
+        late = await traffic.contacts(work, [VERSION], NINE, END, node="ask", failure="errand.timeout")
+    assert [(row["node"], row["code"], row["times"]) for row in found] == [
+        ("ask", down, 2),
+        ("ask", "errand.timeout", 1),
+        ("ask", "http.status_500", 1),
+        ("sub", down, 1),
+    ]
+    assert {row["id"] for row in unreachable} == {call[0].subject.removeprefix("call:") for call in calls[:2]}
+    assert [row["id"] for row in late] == [calls[3][0].subject.removeprefix("call:")]
 
 
 @pytest.mark.postgres

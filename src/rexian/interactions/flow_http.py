@@ -38,9 +38,16 @@ class Reached(BaseModel):
     ended: int = Field(description="for whom the flow ended there, the lost and failed included")
 
 
+class Failed(BaseModel):
+    node: str
+    code: str = Field(description="why the step failed: `web.unreachable`")
+    times: int
+
+
 class Traffic(BaseModel):
     ways: list[Taken]
     steps: list[Reached]
+    failures: list[Failed]
 
 
 class Passed(BaseModel):
@@ -84,7 +91,12 @@ async def read_traffic(id: Ref, by: Reader, work: Working, period: Period) -> Tr
     versions = await _versions(work, id, period)
     ways = await traffic.ways(work, versions, period.start, period.end)
     steps = await traffic.steps(work, versions, period.start, period.end)
-    return Traffic(ways=[Taken(**row) for row in ways], steps=[Reached(**row) for row in steps])
+    failed = await traffic.failures(work, versions, period.start, period.end)
+    return Traffic(
+        ways=[Taken(**row) for row in ways],
+        steps=[Reached(**row) for row in steps],
+        failures=[Failed(**row) for row in failed],
+    )
 
 
 @router.get("/{id}/traffic/contacts")
@@ -97,9 +109,12 @@ async def list_passing_contacts(
     came_from: Annotated[str | None, Query(max_length=200)] = None,
     exit: Name = "",
     lost: bool = False,
+    failure: Name = "",
 ) -> list[Passed]:
-    """The newest contacts that came to a step, perhaps by one link, perhaps lost there; at most fifty."""
+    """The newest contacts that came to a step, by one link, lost there, or for whom it failed by a code; at most 50."""
     versions = await _versions(work, id, period)
     way = () if came_from is None else (came_from, exit)
-    found = await traffic.contacts(work, versions, period.start, period.end, node=node, way=way, lost=lost)
+    found = await traffic.contacts(
+        work, versions, period.start, period.end, node=node, way=way, lost=lost, failure=failure
+    )
     return [Passed(**row) for row in found]

@@ -207,6 +207,7 @@ flow_steps = tenant_table(
     Column("at", Moment, nullable=False),
     Column("left_at", Moment),
     Column("ended", Text, nullable=False),  # how the flow ended here; empty: it went on
+    Column("error", Text, nullable=False, server_default=""),  # the code of what failed here
     Index("flow_steps_version_ix", "tenant_id", "version_id", "at"),
     Index("flow_steps_at_ix", "at", postgresql_using="brin"),
 )

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from rexian.core.ids import CallId, FlowId, FlowVersionId
-from rexian.flows.linking import WITHIN
+from rexian.flows.linking import FAILED, WITHIN
 from rexian.flows.tables import flow_drafts, flow_versions
 from rexian.infra.database import Work
 from rexian.infra.journal import Row
@@ -21,6 +21,12 @@ _drawn = func.split_part(_s.node, WITHIN, 1)
 """The step of the flow as it is drawn: what lies in a sub-flow counts for the step that calls it."""
 _came_to = func.strpos(_s.node, WITHIN) == 0
 """The walk came to a step that is drawn, and did not only move on within a sub-flow."""
+
+_farewell = and_(_s.node == "", _s.ended.like("error:%"))
+"""A step failed that has no exit for it: the call came to the farewell, which knows why."""
+_failed = or_(_farewell, and_(_s.error != "", func.split_part(_s.node, WITHIN, -1) != FAILED))
+_failed_at = case((_farewell, func.split_part(_s.came_from, WITHIN, 1)), else_=_drawn)
+_code = case((_farewell, func.substr(_s.ended, len("error:") + 1)), else_=_s.error)
 
 
 class WalkRecorder:
@@ -68,14 +74,15 @@ async def _write(work: Work, written: Written) -> None:
     if written.steps:
         rows = [{"tenant_id": work.tenant, **step} for step in written.steps.values()]
         new = insert(flow_steps)
-        fresh = {name: new.excluded[name] for name in ("left_at", "ended")}
+        fresh = {name: new.excluded[name] for name in ("left_at", "ended", "error")}
         key = ["tenant_id", "interaction_id", "seq"]
         await work.db.execute(new.on_conflict_do_update(index_elements=key, set_=fresh), rows)
     mine = _s.tenant_id == work.tenant
     of_call = and_(mine, _s.interaction_id == bindparam("call"))
     if written.left:
         left = update(flow_steps).where(of_call, _s.seq == bindparam("step"))
-        await work.db.execute(left.values(left_at=bindparam("left"), ended=bindparam("end")), written.left)
+        left = left.values(left_at=bindparam("left"), ended=bindparam("end"), error=bindparam("failure"))
+        await work.db.execute(left, written.left)
     if written.broken_off:
         gone = update(flow_steps).where(of_call, _s.left_at == bindparam("left"), _s.ended == "hangup")
         await work.db.execute(gone.values(ended=CALLER_GONE), written.broken_off)
@@ -146,12 +153,39 @@ async def steps(work: Work, versions: Collection[str], start: datetime, end: dat
     return [dict(row) for row in (await work.db.execute(query)).mappings()]
 
 
+async def failures(work: Work, versions: Collection[str], start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """How often each step failed for which reason: `node, code, times`, the most frequent first.
+
+    Of a sub-flow's step that fails without an exit only its own reason counts, for the step that calls it.
+    """
+    node, code, times = _failed_at.label("node"), _code.label("code"), func.count().label("times")
+    query = (
+        select(node, code, times)
+        .where(_within(work, versions, start, end), _failed)
+        .group_by(_failed_at, _code)
+        .order_by(func.count().desc(), node, code)
+    )
+    return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
 async def contacts(
-    work: Work, versions: Collection[str], start: datetime, end: datetime, *, node: str, way: Sequence[str], lost: bool
+    work: Work,
+    versions: Collection[str],
+    start: datetime,
+    end: datetime,
+    *,
+    node: str,
+    way: Sequence[str] = (),
+    lost: bool = False,
+    failure: str = "",
 ) -> list[dict[str, Any]]:
-    """The newest fifty contacts that came to `node`, perhaps by one `way` (step and exit), perhaps lost there."""
+    """The newest fifty contacts that came to `node`, perhaps by one `way` (step and exit), perhaps lost there.
+
+    `failure`: those for whom the step failed by this code.
+    """
     c = interactions.c
-    tests = [_within(work, versions, start, end), _drawn == node]
+    tests = [_within(work, versions, start, end)]
+    tests += [_failed, _failed_at == node, _code == failure] if failure else [_drawn == node]
     if way:
         tests += [func.split_part(_s.came_from, WITHIN, 1) == way[0], _s.exit == way[1], _came_to]
     if lost:

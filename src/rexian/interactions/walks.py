@@ -80,7 +80,7 @@ def _moved(written: Written, now: dict[CallId, Stand], call: CallId, row: Row) -
     stand, node, exit = now[call], row.data["node"], row.data.get("exit", "")
     if stand.seq and not exit and node == stand.node:
         return
-    _leave(written, call, stand, row.at, "")
+    _leave(written, call, stand, row.at, "", _failure(row.data))
     written.steps[call, row.seq] = {
         "interaction_id": call,
         "seq": row.seq,
@@ -91,18 +91,25 @@ def _moved(written: Written, now: dict[CallId, Stand], call: CallId, row: Row) -
         "at": row.at,
         "left_at": None,
         "ended": "",
+        "error": "",
     }
     now[call] = Stand(stand.version, node, row.seq)
 
 
-def _leave(written: Written, call: CallId, stand: Stand, at: datetime, ended: str) -> None:
+def _leave(written: Written, call: CallId, stand: Stand, at: datetime, ended: str, error: str = "") -> None:
     if not stand.seq:
         return
     step = written.steps.get((call, stand.seq))
     if step is not None:
-        step.update(left_at=at, ended=ended)
+        step.update(left_at=at, ended=ended, error=error)
     else:
-        written.left.append({"call": call, "step": stand.seq, "left": at, "end": ended})
+        written.left.append({"call": call, "step": stand.seq, "left": at, "end": ended, "failure": error})
+
+
+def _failure(data: Mapping[str, Any]) -> str:
+    """Why the step failed that was left; what its exit says (`no_input` of `menu.no_input`) is no failure."""
+    error = str(data.get("error", ""))
+    return "" if error.rpartition(".")[2] == data.get("exit", "") else error
 
 
 def _broken_off(written: Written, call: CallId, at: datetime) -> None:

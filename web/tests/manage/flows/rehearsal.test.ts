@@ -64,7 +64,9 @@ it('traffic is shown as shares of those who came', () => {
       { came_from: 'gone', exit: 'x', node: 'bye', taken: 9 },
     ],
     steps: [{ node: 'menu', entered: 10, calls: 10, mean_s: 4, longest_s: 9, lost: 2, failed: 0, ended: 2 }],
+    failures: [{ node: 'menu', code: 'flow.node_failed', times: 3 }, { node: 'ask', code: 'web.unreachable', times: 2 }, { node: 'menu', code: 'web.url', times: 1 }],
   })
+  expect(found.failures.get('menu')?.map((one) => [one.code, one.times])).toEqual([['flow.node_failed', 3], ['web.url', 1]])
   expect(found.calls).toBe(10)
   expect(found.lines.get(lineId('menu', '1'))).toMatchObject({ taken: 6, share: 0.6 })
   expect(found.lines.get(lineId('menu', 'default'))).toMatchObject({ taken: 2, share: 0.2, exit: 'no_input' })

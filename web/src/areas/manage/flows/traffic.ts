@@ -44,8 +44,8 @@ export function useTraffic(drawing: Drawing) {
   })
   const labels = computed(() => (seen.value ? new Map([...seen.value.lines].map(([id, line]) => [id, `${line.taken} · ${Math.round(line.share * 100)}%`])) : undefined))
   const weights = computed(() => (seen.value ? new Map([...seen.value.lines].map(([id, line]) => [id, line.weight])) : undefined))
-  const contacts = (node: string, way?: { from: string; exit: string }, lost = false) =>
-    api.get<Passed[]>(`/flows/${drawing.id}/traffic/contacts`, { ...asked.value, node, lost, ...(way ? { came_from: way.from, exit: way.exit } : {}) })
+  const contacts = (node: string, way?: { from: string; exit: string }, lost = false, failure = '') =>
+    api.get<Passed[]>(`/flows/${drawing.id}/traffic/contacts`, { ...asked.value, node, lost, ...(failure ? { failure } : {}), ...(way ? { came_from: way.from, exit: way.exit } : {}) })
   return { on, days, version, data, isFetching, error, refetch, seen, counts, labels, weights, contacts }
 }
 

@@ -21,15 +21,25 @@ export interface Reached {
   ended: number
 }
 
+export interface Failed {
+  node: string
+  /** Why the step failed: `web.unreachable`. */
+  code: string
+  times: number
+}
+
 export interface Traffic {
   ways: Taken[]
   steps: Reached[]
+  failures: Failed[]
 }
 
 export interface Shares {
   /** By link: how many took it, which share of those who came to its step, and how heavy it is drawn (0 to 1). */
   lines: Map<string, { taken: number; share: number; weight: number; exit: string }>
   steps: Map<string, Reached>
+  /** By step: why it failed how often, the most frequent first. */
+  failures: Map<string, Failed[]>
   calls: number
 }
 
@@ -48,5 +58,7 @@ export function shares(doc: Doc, traffic: Traffic): Shares {
     lines.set(id, { taken, share: came > 0 ? taken / came : 0, weight: taken / most, exit: way.exit })
   }
   const calls = traffic.ways.filter((way) => !way.came_from).reduce((sum, way) => sum + way.taken, 0)
-  return { lines, steps, calls }
+  const failures = new Map<string, Failed[]>()
+  for (const one of traffic.failures) failures.set(one.node, [...(failures.get(one.node) ?? []), one])
+  return { lines, steps, failures, calls }
 }
