@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 
 import type { Doc } from '@/areas/manage/flows/graph/document'
-import { type Beat, calling, failings, namedIn, openErrand, ordersOf, stepsOf, trail } from '@/areas/manage/flows/graph/rehearsal'
+import { type Beat, calling, failings, namedIn, openErrand, openWebRequest, ordersOf, stepsOf, trail, webAnswer } from '@/areas/manage/flows/graph/rehearsal'
 import { lineId } from '@/areas/manage/flows/graph/scene'
 import { shares } from '@/areas/manage/flows/graph/traffic'
 
@@ -35,6 +35,16 @@ it('an errand is open until it is answered or the call is over', () => {
   expect(openErrand([asked])).toEqual({ errand: 4, kind: 'http' })
   expect(openErrand([asked, answered])).toBeNull()
   expect(openErrand([{ ...asked, over: 'caller_gone' }])).toBeNull()
+})
+
+it('what a web service is asked is told by its line, with what goes along, and what is kept of its answer', () => {
+  const parameters = { method: 'GET', url: 'https://shop.example.com/orders/7', query: {}, headers: {}, body: null, keep: { state: 'answer.state' }, retries: 1 }
+  const asked = (more: object) => openWebRequest([beat([], { actions: [{ type: 'Ask', errand: 4, kind: 'http', parameters: { ...parameters, ...more } }] })])
+  expect(asked({})).toEqual({ line: 'GET https://shop.example.com/orders/7', more: {}, keeps: ['state'] })
+  expect(asked({ method: 'POST', body: { id: 7 } })).toMatchObject({ line: 'POST https://shop.example.com/orders/7', more: { body: { id: 7 } } })
+  expect(openWebRequest([beat([], { actions: [{ type: 'Ask', errand: 4, kind: 'query', parameters }] })])).toBeNull()
+  expect(webAnswer({ status: 200, values: { state: 'sent', open: [1] } })).toBe('200, state = sent, open = [1]')
+  expect(webAnswer([{ status: 200 }])).toBe('')
 })
 
 it('a step has somebody called until the flow goes on', () => {

@@ -88,6 +88,28 @@ export function openErrand(beats: readonly Beat[]): { errand: number; kind: stri
   return open ? { errand: Number(open.errand), kind: String(open.kind ?? open.type) } : null
 }
 
+/** What a web service is asked: the line, and what goes along with it. Null: something else is asked. */
+export function webRequest(action: Beat['actions'][number]): { line: string; more: Record<string, unknown>; keeps: string[] } | null {
+  if (action.kind !== 'http') return null
+  const { method, url, query, headers, body, keep } = (action.parameters ?? {}) as Record<string, unknown>
+  const sent = Object.entries({ query, headers, body }).filter(([, part]) => part && Object.keys(part).length > 0)
+  return { line: `${String(method)} ${String(url)}`, more: Object.fromEntries(sent), keeps: Object.keys((keep ?? {}) as object) }
+}
+
+/** The web request that waits for its answer; null where none does. */
+export function openWebRequest(beats: readonly Beat[]): ReturnType<typeof webRequest> {
+  const open = openErrand(beats)
+  const action = beats.flatMap((beat) => beat.actions).find((one) => one.errand === open?.errand)
+  return open && action ? webRequest(action) : null
+}
+
+/** A made-up answer of a web service in a line: its status and what is kept of it. Empty: it is none. */
+export function webAnswer(value: unknown): string {
+  const { status, values } = (value ?? {}) as { status?: unknown; values?: unknown }
+  if (typeof status !== 'number' || typeof values !== 'object' || values === null) return ''
+  return [String(status), ...Object.entries(values).map(([name, one]) => `${name} = ${typeof one === 'string' ? one : JSON.stringify(one)}`)].join(', ')
+}
+
 /** The step that is having somebody called for the caller, or has put him through: the player says how it ends. */
 export function calling(beats: readonly Beat[]): string {
   for (const beat of [...beats].reverse()) {
