@@ -24,7 +24,7 @@ class FaxMachine:
     _numbers = itertools.count(1)
 
     def __init__(self, access: Access, sip_port: int, *, t38: bool = True) -> None:
-        self.channel = self._app = f"fax-machine-{next(self._numbers)}"
+        self.channel = self._app = f"{ENDPOINT}-{next(self._numbers)}"
         self._ari = Ari(msgspec.structs.replace(access, app=self._app))
         self._port = sip_port
         self._t38 = t38
@@ -44,9 +44,8 @@ class FaxMachine:
             "t38_udptl_ec": "redundancy",
         }
         fields = [{"attribute": name, "value": value} for name, value in endpoint.items()]
-        name = f"{ENDPOINT}-{'t38' if self._t38 else 'g711'}"
-        await self._ari.call("PUT", f"/asterisk/config/dynamic/res_pjsip/endpoint/{name}", body={"fields": fields})
-        self._endpoint = name
+        where = f"/asterisk/config/dynamic/res_pjsip/endpoint/{self.channel}"  # its own: two cannot make one at once
+        await self._ari.call("PUT", where, body={"fields": fields})
         socket = await self._ari.connect()
         self._reading = asyncio.create_task(self._read(socket))
         return self
@@ -74,7 +73,7 @@ class FaxMachine:
 
     async def dial(self, called: str, caller: str = "02155501000") -> None:
         """Call in, and be answered."""
-        address = f"PJSIP/{self._endpoint}/sip:{called}@127.0.0.1:{self._port}"
+        address = f"PJSIP/{self.channel}/sip:{called}@127.0.0.1:{self._port}"
         params = {"endpoint": address, "app": self._app, "callerId": caller}
         await self._ari.call("POST", f"/channels/{self.channel}", params)
         await self._until("StasisStart")
