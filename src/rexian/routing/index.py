@@ -211,7 +211,8 @@ class Index:
             people.refuse(known, refuses)
         if misses:
             people.missing |= known.bit
-        self.fresh[known] = None
+        if self._waits_for(known):
+            self.fresh[known] = None
         for line in known.lines:
             if line.keeps_ready:
                 self._review(line)
@@ -294,6 +295,13 @@ class Index:
         return self.line(queue).chooser.at_once
 
     # --- inside
+
+    def _waits_for(self, agent: Agent) -> bool:
+        """Whether anything waits where he may serve; what comes later finds him among the idle."""
+        for line in agent.lines:
+            if line.heads or line.lends:
+                return True
+        return bool(self.held.get(agent.index) or (agent.team and self.by_team.get(agent.team)))
 
     def line(self, queue: QueueId) -> Line:
         """The queue's line, opened when it is asked for first."""

@@ -31,10 +31,13 @@ class Round:
     They lie in two heaps: those of queues that are ordered by themselves, and those that compete by balance.
     """
 
+    __slots__ = (
+        "_balanced", "_candidates", "_found", "_here", "_number", "_plain", "at", "index", "people",
+    )  # fmt: skip
+
     def __init__(self, index: Index, now: datetime) -> None:
         self.index = index
         self.people = index.people
-        self.now = now
         self.at = now.timestamp()
         self._number = 0
         self._plain: list[Entry] = []
@@ -47,7 +50,8 @@ class Round:
         index = self.index
         if len(index.dirty) == 1 and not index.fresh:
             self._serve_alone(index.dirty.popitem()[0])
-        self._take_new()
+        if index.dirty or index.fresh:
+            self._take_new()
         while self._plain or self._balanced:
             entry, agent = self._first()
             if entry is None or agent is None:
@@ -219,8 +223,7 @@ class Round:
 
     def _choose(self, group: Group) -> Agent | None:
         here = pool(self.index, group)
-        candidates = here & able(self.index, group)
-        if not candidates:
+        if not here or not (candidates := here & able(self.index, group)):
             return None
         self._here, self._candidates = here, candidates
         item = group.places[0][2]

@@ -61,6 +61,8 @@ class RoutingDay:
         self._crowd = crowd
         self._scenario = scenario
         self._midnight = datetime.combine(scenario.day, time(), ZoneInfo(scenario.zone)).astimezone(UTC)
+        self._asked_s, self._asked = 0.0, self._midnight
+        """The time that was asked for last: one event asks for the same again and again."""
         self._rules: dict[QueueId, Queue] = {queue.id: queue for queue in rules(scenario).values()}
         self._ids = ids(scenario)
         _require_simple(scenario)
@@ -119,7 +121,9 @@ class RoutingDay:
         heappush(self._agenda, (when, self._turn, happen, whom))
 
     def _at(self, now: float) -> datetime:
-        return self._midnight + timedelta(seconds=now)
+        if now != self._asked_s:
+            self._asked_s, self._asked = now, self._midnight + timedelta(seconds=now)
+        return self._asked
 
     # --- agents
 
