@@ -80,24 +80,25 @@ class Surroundings:
         return QueueFigures(1, 30.0, 2)
 
 
-def tape() -> list[tuple[float, Input]]:
-    """What one caller does: after how many seconds, what."""
+def tape() -> list[tuple[timedelta, Input]]:
+    """What one caller does: after how long, what."""
     keys: list[tuple[float, Input]] = [(0.4, Digit(digit)) for digit in "20260105"]
     answer = {"status": 200, "values": {"state": "sent", "price": 88.5, "day": "2026-01-07"}}
-    return [
+    walk = [
         *((3.0, Played(1)), (2.0, Digit("9")), (4.0, Played(3)), (6.0, TimeUp()), (1.0, Digit("2"))),
         *keys,
         *((0.1, Answered(6, answer)), (9.0, Played(7))),
     ]
+    return [(timedelta(seconds=seconds), input) for seconds, input in walk]
 
 
-def walk(document: Document, said: list[tuple[float, Input]]) -> tuple[int, int]:
+def walk(document: Document, said: list[tuple[timedelta, Input]]) -> tuple[int, int]:
     """One call; gives its steps and how many nodes it came to."""
     ctx = Surroundings()
     step = begin(document, {}, ctx)
     nodes = len(step.moves)
-    for seconds, input in said:
-        ctx.now += timedelta(seconds=seconds)
+    for after, input in said:
+        ctx.now += after
         step = resume(document, step.run, input, ctx)
         nodes += len(step.moves)
     assert step.run.queue == "queue", f"the caller has not come to the queue: he is at {step.run.node}"
