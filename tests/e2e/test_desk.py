@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import People, answered, call_is, hears
+from tests.e2e.people import PASSWORD, People, answered, call_is, hears
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
@@ -17,6 +17,7 @@ def test_an_agent_answers_holds_survives_a_reload_and_wraps_up_by_keyboard(peopl
 
     expect(agent.locator(".offer .sure.known")).to_be_visible(timeout=60_000)
     expect(agent.locator(".offer")).to_contain_text("销售咨询")
+    agent.reload()  # the phone that rings is gone with its page; the new one is rung for the same offer
     answered(agent)
     assert hears(agent)
     assert hears(customer)
@@ -32,6 +33,23 @@ def test_an_agent_answers_holds_survives_a_reload_and_wraps_up_by_keyboard(peopl
     expect(agent.locator(".form textarea")).to_have_value("客户咨询会员价格")
     agent.wait_for_timeout(2500)  # the page asks to be called again once it is sure that nobody calls
     assert hears(agent)
+    assert hears(customer)
+
+    agent.keyboard.press("Alt+m")
+    expect(agent.locator("footer [aria-pressed=true]")).to_have_text("取消静音")
+    agent.reload()
+    expect(agent.locator("footer [aria-pressed=true]")).to_have_text("取消静音")
+    agent.wait_for_timeout(2500)
+    assert not hears(customer)
+    agent.keyboard.press("Alt+m")
+    assert hears(customer)
+
+    agent.context.clear_cookies()  # the session is over in the middle of the call
+    agent.keyboard.press("Alt+h")
+    agent.locator("#lapsed-password").fill(PASSWORD)
+    agent.keyboard.press("Enter")
+    expect(agent.locator("#lapsed-password")).to_be_hidden()
+    call_is(agent, "talking")
     assert hears(customer)
 
     agent.keyboard.press("Alt+x")

@@ -1,13 +1,18 @@
 """What agents do in a conversation, and what happens to it."""
 
+from datetime import timedelta
+
 import pytest
 
 from rexian.core.errors import Conflict
+from rexian.core.ids import AgentId, LegId
 from rexian.floor import inputs
 from rexian.floor.conversations import AgentLeft, Connected, Held, ListenEnded, Resumed
-from rexian.floor.events import CallEnded, LegDown, Queued
+from rexian.floor.decisions.offers import LEAST_RINGING_S
+from rexian.floor.events import CallEnded, LegDown, Offered, OfferEnded, Queued
 from rexian.telephony import events
 from rexian.telephony.commands import (
+    Bridge,
     Cause,
     Listen,
     ListenMode,
@@ -138,6 +143,64 @@ def test_a_page_loaded_anew_also_helps_when_the_old_line_is_gone_already() -> No
     assert call.state == "talking"
     assert house.together(call) == {"in-1", "call-1.2"}
     assert len(house.told(Connected)) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["reloaded", "lost first"])
+def test_one_who_was_muted_comes_back_muted(lost: bool) -> None:
+    house = House()
+    call = house.connected()
+    house.say(inputs.MuteCall, "ann", on=True)
+    if lost:
+        house.end("call-1.1", Cause.LOST)
+    house.say(inputs.Rejoin, "ann")
+    assert call.legs[LegId("call-1.2")].muted
+    muted, bridged = Mute(call=call.id, leg=LegId("call-1.2"), on=True), {"in-1", "call-1.2"}
+    assert muted in house.effects
+    assert next(effect for effect in house.effects[house.effects.index(muted) :] if isinstance(effect, Bridge))
+    assert house.together(call) == bridged
+    assert house.replayed() == house.now_lasting()
+
+
+def test_a_page_loaded_anew_while_it_rings_is_rung_again() -> None:
+    house = House()
+    house.staff("ann", "bob")
+    call = house.arrive()
+    house.wait(5)
+    house.say(inputs.Rejoin, "ann")
+    assert set(house.legs) == {"in-1", "call-1.2"}
+    assert [(fact.agent, fact.leg) for fact in house.told(Offered)] == [("ann", "call-1.1"), ("ann", "call-1.2")]
+    assert house.agent("ann").misses == 0
+    house.answer("call-1.2")
+    assert house.together(call) == {"in-1", "call-1.2"}
+    assert house.replayed() == house.now_lasting()
+
+
+def test_what_is_rung_again_ends_when_it_would_have_but_can_be_answered() -> None:
+    house = House()
+    house.staff("ann")
+    call = house.arrive()
+    house.wait(5)
+    house.say(inputs.Rejoin, "ann")
+    assert house.agent("ann").until == call.started + timedelta(seconds=15)
+    house.wait(9)
+    house.say(inputs.Rejoin, "ann")
+    assert house.agent("ann").until == call.started + timedelta(seconds=14 + LEAST_RINGING_S)
+    house.wait(6)
+    assert [fact.reason for fact in house.told(OfferEnded)] == ["withdrawn", "withdrawn", "missed"]
+
+
+def test_a_colleague_who_is_asked_is_rung_again_too() -> None:
+    house = House()
+    call = house.connected()
+    house.staff("bob", ready=False)
+    house.say(inputs.Consult, "ann", target="agent:bob")
+    house.say(inputs.Rejoin, "bob")
+    leg = call.offers[AgentId("bob")].leg
+    house.answer(leg)
+    assert call.consult is not None
+    assert call.consult.connected
+    house.say(inputs.CompleteConsult, "ann")
+    assert house.together(call) == {"in-1", leg}
 
 
 def test_one_who_cannot_come_back_is_lost() -> None:

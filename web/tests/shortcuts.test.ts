@@ -51,6 +51,14 @@ describe('shortcuts', () => {
     expect(hold.run).toHaveBeenCalledTimes(1)
   })
 
+  it('leaves all keys to an input method that spells', () => {
+    const answer = one('Alt+A', { typing: true })
+    register(answer)
+    pressIn('textarea', key('a', { altKey: true, code: 'KeyA', isComposing: true }))
+    pressIn('textarea', key('a', { altKey: true, code: 'KeyA', keyCode: 229 }))
+    expect(answer.run).not.toHaveBeenCalled()
+  })
+
   it('lets a focused button keep its Enter', () => {
     const answer = one('Enter')
     register(answer)

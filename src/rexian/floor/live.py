@@ -324,4 +324,5 @@ def colleague(row: Row | None) -> Row | None:
         "messages": [],
         "going": False,
         "attends": None,
+        "failed": None,
     }

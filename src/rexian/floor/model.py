@@ -79,6 +79,8 @@ class Party(msgspec.Struct, kw_only=True):
     queue: QueueId | None = None
     returning: LegId | None = None
     """The leg by which he comes back after his page was loaded anew."""
+    muted: bool = False
+    """As his line was when it was lost: he comes back as he went."""
 
 
 class Waiting(msgspec.Struct, kw_only=True):
@@ -324,6 +326,15 @@ class Call(msgspec.Struct, kw_only=True):
         return None
 
 
+class Failure(msgspec.Struct, kw_only=True, frozen=True):
+    """Whom an agent called and did not reach."""
+
+    at: datetime
+    target: str
+    why: str
+    """A cause of `Cause`, or missed | rejected | unreachable of a colleague."""
+
+
 class Agent(msgspec.Struct, kw_only=True):
     id: AgentId
     state: Presence = Presence.OFF
@@ -338,6 +349,8 @@ class Agent(msgspec.Struct, kw_only=True):
     """Who (his user) wants him signed out when he has finished."""
     until: datetime | None = None
     misses: int = 0
+    failed: Failure | None = None
+    """The last time that nobody came whom he called."""
     phone: bool = False
     phone_gone_at: datetime | None = None
     desk: bool = False

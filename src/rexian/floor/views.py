@@ -76,6 +76,7 @@ def _never_seen(entry: AgentEntry) -> Row:
         "muted": False,
         "going": False,
         "attends": None,
+        "failed": None,
     }
 
 
@@ -97,6 +98,7 @@ def _live(state: State, entry: AgentEntry, agent: Agent) -> Row:
         "muted": bool(leg and leg.muted),
         "going": bool(agent.going),
         "attends": agent.attends,
+        "failed": agent.failed,
     }
 
 

@@ -7,7 +7,8 @@ import { type Theme, theme } from './theme'
 import type { Session } from './wire'
 import { setZone } from './zone'
 
-const state = reactive<{ session: Session | null; loaded: boolean }>({ session: null, loaded: false })
+/** `lapsed`: the server knows the session no more. The pages stay as they are (a call may be on) until he is back. */
+const state = reactive<{ session: Session | null; loaded: boolean; lapsed: boolean }>({ session: null, loaded: false, lapsed: false })
 
 export const session = readonly(state)
 export const me = computed(() => state.session?.user ?? null)
@@ -21,6 +22,7 @@ function withoutDesk(found: Session): Session {
 function take(next: Session | null): void {
   state.session = next && !next.agent ? withoutDesk(next) : next
   state.loaded = true
+  state.lapsed = false
   setCsrf(next?.csrf ?? '')
   setZone(next?.tenant.timezone)
   if (!next) return
@@ -28,7 +30,7 @@ function take(next: Session | null): void {
   if (next.user.theme) theme.value = next.user.theme as Theme
 }
 
-onSignedOut(() => take(null))
+onSignedOut(() => (state.lapsed = state.session !== null))
 
 /** Asks once; pages wait for it before they show anything. */
 export async function loadSession(): Promise<Session | null> {

@@ -35,6 +35,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
+/** The key belongs to an input method: Enter takes what is spelt, arrows choose among its words. */
+export function isSpelling(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229
+}
+
 export function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (['BUTTON', 'A'].includes(target.tagName) || target.getAttribute('role') === 'menuitem')
 }
@@ -51,7 +56,7 @@ export function findShortcut(event: KeyboardEvent): Shortcut | undefined {
 
 export function listenToKeys(): void {
   window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || event.repeat) return
+    if (event.defaultPrevented || isSpelling(event) || event.repeat) return
     const found = findShortcut(event)
     if (!found) return
     event.preventDefault()

@@ -55,6 +55,14 @@ export interface AgentRow {
   going: boolean
   /** The call that he attends as a supervisor. */
   attends: Id | null
+  failed?: CallFailure | null
+}
+
+/** Whom an agent called and did not reach. `why`: the switch's cause, or missed | rejected | unreachable of a colleague. */
+export interface CallFailure {
+  at: Instant
+  target: string
+  why: string
 }
 
 export interface DeskMessage {

@@ -41,6 +41,7 @@ export const may = {
   park: computed(() => talking.value && !consulting.value && !inConference.value && !!myCall.value && myCall.value.direction !== 'internal'),
   flow: computed(() => talking.value && !consulting.value && !inConference.value && !!myCall.value && myCall.value.direction !== 'internal'),
   takeBack: computed(() => apart.value),
+  complete: computed(() => consulting.value?.state === 'talking'),
   join: computed(() => consulting.value?.state === 'talking'),
   record: computed(() => talking.value && myCall.value?.recording?.on === true),
   dial: computed(() => amOn.value && ['ready', 'paused', 'wrap_up'].includes(myRow.value?.state ?? '')),

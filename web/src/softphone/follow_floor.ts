@@ -1,12 +1,14 @@
 /** Keeps the phone and the floor of one mind: registers, takes up a call after a reload, lets go of ended ones. */
 
+import { ElMessage } from 'element-plus'
 import { computed, onScopeDispose, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { desk, myCall, myPart, myRow, otherNumber, useDeskSetup } from '@/core/desk'
 import { attempt } from '@/core/errors'
 import { phoneNumber } from '@/core/format'
-import { live, liveStatus } from '@/core/live'
+import { live, liveStatus, serverNow } from '@/core/live'
 import { callForAttention, calmDown } from './attention'
+import { failureText } from './failure'
 import { dropLine, muteLine, phone, startPhone, stopPhone } from './phone'
 
 /** An invitation may be on its way already; only when none came, the call is asked for anew. */
@@ -14,6 +16,8 @@ const REJOIN_AFTER_MS = 1500
 const REJOIN_AGAIN_MS = 8000
 /** The end of a call reaches the phone and the floor by different ways. */
 const ORPHAN_MS = 3000
+/** What happened longer ago is no news. */
+const FRESH_MS = 15_000
 
 export function followFloor(): void {
   const setup = useDeskSetup()
@@ -26,6 +30,7 @@ export function followFloor(): void {
   dropOrphan()
   followMute()
   announceOffer()
+  tellFailure()
   onScopeDispose(stopPhone)
 }
 
@@ -50,13 +55,15 @@ function whileHolding(holds: () => boolean, afterMs: number, run: () => void, ag
   })
 }
 
+/** The page was loaded anew while it rang: the phone that was called is gone. */
+const isRung = () => myRow.value?.state === 'offered' && ['offered', 'ringing'].includes(myPart.value?.state ?? '')
+
 function takeUpCall(): void {
   const lacking = () =>
     phone.status === 'registered' &&
     liveStatus.value === 'open' &&
-    myRow.value?.state === 'busy' &&
-    ['talking', 'held', 'consulting', 'apart'].includes(myPart.value?.state ?? '') &&
-    phone.conversation === null
+    phone.conversation === null &&
+    (isRung() || (myRow.value?.state === 'busy' && ['talking', 'held', 'consulting', 'apart'].includes(myPart.value?.state ?? '')))
   whileHolding(lacking, REJOIN_AFTER_MS, () => void attempt(desk.rejoin), REJOIN_AGAIN_MS)
 }
 
@@ -68,8 +75,19 @@ function dropOrphan(): void {
 
 function followMute(): void {
   watch(
-    () => myPart.value?.muted,
-    (muted) => muted !== undefined && muted !== phone.muted && muteLine(muted),
+    () => [myPart.value?.muted, phone.conversation?.state] as const,
+    ([muted]) => muted !== undefined && muted !== phone.muted && muteLine(muted),
+  )
+}
+
+/** Nobody came whom he called: why, once, and not again by a page that is loaded later. */
+function tellFailure(): void {
+  watch(
+    () => myRow.value?.failed?.at,
+    (at) => {
+      const failed = myRow.value?.failed
+      if (at && failed && serverNow() - Date.parse(at) < FRESH_MS) ElMessage({ type: 'warning', message: failureText(failed), duration: 8000, showClose: true })
+    },
   )
 }
 

@@ -16,7 +16,7 @@ from rexian.floor.events import (
     SignedOut,
 )
 from rexian.floor.interventions import SignOutRequested
-from rexian.floor.model import Agent
+from rexian.floor.model import Agent, Failure
 from rexian.floor.presence import PRESENCE, Presence
 from rexian.floor.state import State
 
@@ -41,6 +41,13 @@ def engage(state: State, id: AgentId, fact: Fact, call: CallId) -> None:
     agent.call = call
     agent.until = None
     presence(state, agent, fact)
+
+
+def unreached(state: State, id: AgentId, fact: Fact, *, target: str, why: str) -> None:
+    """Nobody came whom he called."""
+    agent = state.agents.get(id)
+    if agent is not None:
+        agent.failed = Failure(at=fact.at, target=target, why=str(why))
 
 
 def known(state: State, id: AgentId, fact: Fact) -> Agent:

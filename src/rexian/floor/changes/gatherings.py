@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from rexian.floor.changes.agents import engage, presence
+from rexian.floor.changes.agents import engage, presence, unreached
 from rexian.floor.changes.calls import move
 from rexian.floor.changes.legs import shrink
+from rexian.floor.changes.queueing import MISSES
 from rexian.floor.events import Fact
 from rexian.floor.gatherings import (
     CameBack,
@@ -50,7 +51,9 @@ def _joined(state: State, fact: PartyJoined) -> None:
 
 def _invitation_ended(state: State, fact: InvitationEnded) -> None:
     call = state.calls[fact.call]
-    call.invitations.pop(fact.leg)
+    invitation = call.invitations.pop(fact.leg)
+    if fact.reason in MISSES:
+        unreached(state, invitation.by, fact, target=invitation.target, why=fact.reason)
     if (leg := call.legs.get(fact.leg)) is not None:
         leg.ending, leg.until = True, fact.at + ENDING
     if fact.agent is not None:

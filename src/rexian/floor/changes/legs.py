@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from rexian.floor.calls import LEG, CallState
+from rexian.floor.calls import LEG, CallState, LegState
+from rexian.floor.changes.agents import unreached
 from rexian.floor.changes.calls import close_when_done, move
 from rexian.floor.changes.queueing import joins
 from rexian.floor.events import Fact, LegDown, LegPlaced, LegRang, LegUp, Role
@@ -88,17 +89,29 @@ def _take_over(call: Call, leg: Leg, fact: LegUp) -> None:
         call.consult.leg = leg.id
     party.leg, party.returning, party.until = leg.id, None, None
     leg.talking = True
+    leg.muted = party.muted if old is None else old.muted
     if old is not None:
         leg.talking = old.talking
-        leg.muted = False
         old.talking = False
         old.ending = True
         old.until = fact.at + ENDING
 
 
+def _nobody_came(state: State, call: Call, leg: Leg, fact: LegDown) -> None:
+    """Who has called this number, to speak with it or to consult it, is told why nobody came."""
+    if leg.agent is not None or leg.ending or leg.state is LegState.UP:
+        return
+    consult = call.consult
+    if consult is not None and consult.leg == leg.id:
+        unreached(state, consult.by, fact, target=consult.target, why=fact.cause)
+    elif call.begun_by is not None and call.customer_leg == leg.id and call.answered_at is None:
+        unreached(state, call.begun_by, fact, target=f"number:{call.called}", why=fact.cause)
+
+
 def _down(state: State, fact: LegDown) -> None:
     call = state.calls[fact.call]
     leg = call.legs.pop(fact.leg)
+    _nobody_came(state, call, leg, fact)
     LEG.after(leg.state, LegDown)
     call.listeners.pop(fact.leg, None)
     if call.customer_leg == fact.leg:
@@ -106,6 +119,7 @@ def _down(state: State, fact: LegDown) -> None:
     party = call.parties.get(leg.agent) if leg.agent else None
     if party is not None and party.leg == leg.id and party.state in IN_CONVERSATION and not leg.ending:
         party.until = fact.at + COMING_BACK
+        party.muted = leg.muted
     shrink(call, fact)
     close_when_done(state, call)
 

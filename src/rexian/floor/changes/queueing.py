@@ -6,7 +6,7 @@ from typing import Any
 
 from rexian.core.ids import AgentId, LegId
 from rexian.floor.calls import CallState, LegState
-from rexian.floor.changes.agents import engage, presence
+from rexian.floor.changes.agents import engage, presence, unreached
 from rexian.floor.changes.calls import move
 from rexian.floor.events import (
     Abandoned,
@@ -131,12 +131,22 @@ def _offer_ended(state: State, fact: OfferEnded) -> None:
     agent = state.agents[fact.agent]
     agent.call = agent.until = None
     if fact.reason in MISSES:
+        _colleague_did_not_come(state, call, fact)
         agent.misses += 1
         _prefer_no_more(call, fact.agent)
     if call.waiting is not None:
         call.waiting.passed = (*call.waiting.passed, fact.agent) if call.offers else ()
     presence(state, agent, fact)
     state.settle_call(call)
+
+
+def _colleague_did_not_come(state: State, call: Call, fact: OfferEnded) -> None:
+    """Only who has called this very colleague is told; whoever calls a queue waits for the next."""
+    if call.waiting is not None:
+        return
+    by = call.consult.by if call.consult else call.begun_by if call.answered_at is None else None
+    if by is not None:
+        unreached(state, by, fact, target=f"agent:{fact.agent}", why=fact.reason)
 
 
 def _prefer_no_more(call: Call, agent: AgentId) -> None:

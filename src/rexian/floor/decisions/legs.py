@@ -34,7 +34,7 @@ from rexian.floor.events import LegDown, LegRang, LegUp, Role
 from rexian.floor.model import Call, Leg, Offer, Party
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
 from rexian.flows import actions
-from rexian.telephony.commands import Bridge, Cause, HangUp, StopMusic
+from rexian.telephony.commands import Bridge, Cause, HangUp, Mute, StopMusic
 from rexian.telephony.events import Bridged, LegAnswered, LegEnded, LegRinging, Recorded
 
 ABNORMAL = frozenset({Cause.LOST, Cause.UNREACHABLE, Cause.FAILED, Cause.CONGESTION, Cause.SWITCH_LOST})
@@ -133,6 +133,8 @@ def _replace(turn: Turn, call: Call, leg: Leg, old: LegId) -> None:
         bridge, legs = bridge_of(call), tuple(other.id for other in talkers(call))
         if call.customer_leg is not None and call.detour is None:
             turn.do(StopMusic(call=call.id, leg=call.customer_leg))
+    if leg.muted:
+        turn.do(Mute(call=call.id, leg=leg.id, on=True))
     turn.do(Bridge(call=call.id, bridge=bridge, legs=legs))
     if old in call.legs:
         turn.do(HangUp(call=call.id, leg=old))

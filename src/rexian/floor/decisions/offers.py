@@ -19,6 +19,8 @@ from rexian.telephony.commands import Cause, HangUp, Originate
 
 RINGING_S = 20.0
 """How long a colleague who is called directly may let it ring."""
+LEAST_RINGING_S = 5.0
+"""So long a phone that is rung again rings at least: less is no chance to answer."""
 MOST_UNREACHABLE = 2
 """So often in a row his phone may fail. Once is forgiven: the caller may have hung up at that very moment."""
 SPARE_S = 5.0
@@ -101,6 +103,25 @@ def end_offer(turn: Turn, call: Call, offered: Offer, reason: str, *, cause: Cau
     pause = _pause_after(turn.state, offered.agent, offered.queue, reason)
     if pause:
         turn.tell(Paused(at=turn.now, agent=offered.agent, reason=pause, by="system"))
+
+
+def ring_again(turn: Turn, call: Call, offered: Offer) -> None:
+    """The phone that rings is not there any more (its page was loaded anew): the same offer, for what is left of its
+    time, on the phone that is there now. For the agent it is no miss.
+    """
+    leg = call.legs[offered.leg]
+    left_s = (offered.until - turn.now).total_seconds()
+    turn.tell(OfferEnded(at=turn.now, call=call.id, agent=offered.agent, leg=leg.id, reason="withdrawn"))
+    turn.do(HangUp(call=call.id, leg=leg.id, cause=Cause.ELSEWHERE))
+    offer(
+        turn,
+        call,
+        offered.agent,
+        queue=offered.queue,
+        why=call.why,
+        role=leg.role,
+        ring_s=max(left_s, LEAST_RINGING_S),
+    )
 
 
 def end_offers(turn: Turn, call: Call, reason: str) -> None:

@@ -3,11 +3,12 @@
 from rexian.core.errors import Conflict, Unavailable
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
+from rexian.floor.changes.queueing import is_up
 from rexian.floor.conversations import Connected, Held, Muted, RecordingPaused, RecordingStarted, Rejoining, Resumed
 from rexian.floor.decisions import taping
 from rexian.floor.decisions.attendance import attending, entry_of
 from rexian.floor.decisions.leaving import ringing_tone
-from rexian.floor.decisions.offers import end_offers
+from rexian.floor.decisions.offers import end_offers, ring_again
 from rexian.floor.decisions.queueing import play_music
 from rexian.floor.events import Direction, FlowEnded, LegPlaced, Role
 from rexian.floor.inputs import (
@@ -186,8 +187,13 @@ def set_recording(turn: Turn, call: Call, *, paused: bool) -> None:
 
 
 def rejoin(turn: Turn, input: Rejoin) -> None:
-    """Call the agent's phone into the conversation anew; its new line will take the old one's place."""
+    """Call the agent's phone into the conversation anew; its new line will take the old one's place.
+
+    While he is only rung, his phone is rung anew.
+    """
     call, party = party_of(turn, input)
+    if (offered := call.offers.get(input.agent)) is not None and not is_up(call, offered.leg):
+        return ring_again(turn, call, offered)
     if party.state != "apart":
         call, party = conversing_party(turn, input)
     entry = entry_of(turn.state, input.agent)
@@ -209,3 +215,4 @@ def rejoin(turn: Turn, input: Rejoin) -> None:
             headers={"X-Rexian-Call": call.id, "X-Rexian-Rejoin": "1"},
         )
     )
+    return None
