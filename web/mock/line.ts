@@ -21,6 +21,7 @@ export function openMockLine(events: LineEvents): Line {
   )
   return {
     answer: () => void api.post('/mock/answer').then(() => events.up()),
+    speak: async () => {},
     call: () => events.up(),
     end: () => events.down('Terminated'),
     mute: () => {},

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ref } from 'vue'
+import { changesOf } from '@/areas/desk/customers'
 import { groupsOf } from '@/areas/desk/dispositions'
 import { keepDraft, pendingDrafts, readDraft, sendPending, useDraft } from '@/areas/desk/drafts'
 import { uuid7 } from '@/core/desk'
+import { loadSession } from '@/core/session'
 import { asksAutoAnswer } from '@/softphone/sip_line'
 
 beforeEach(() => localStorage.clear())
@@ -30,11 +32,35 @@ describe('drafts', () => {
     expect(pendingDrafts()).toEqual([])
   })
 
+  it('of another agent at the same machine are left to him', async () => {
+    const signedIn = async (agent: string) => {
+      const session = { user: { permissions: [], locale: 'zh' }, tenant: { timezone: 'Asia/Shanghai' }, agent: { id: agent }, csrf: '' }
+      vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify(session))))
+      await loadSession()
+    }
+    await signedIn('a1')
+    keepDraft('c1', { notes: '她的', disposition: '' })
+    await signedIn('a2')
+    reply(403)
+    expect(await sendPending(null)).toBe(0)
+    await signedIn('a1')
+    expect(readDraft('c1').notes).toBe('她的')
+  })
+
   it('of the call in hand are not sent yet', async () => {
     keepDraft('c1', { notes: '正在写', disposition: '' })
     reply(204)
     expect(await sendPending('c1')).toBe(0)
     expect(fetch).not.toHaveBeenCalled()
+  })
+})
+
+describe('customers', () => {
+  it('are changed only where the form was changed', () => {
+    const before = { name: '王芳', tags: ['老客户'], notes: '', vip: false, identities: [{ kind: 'phone' as const, value: '13800138000', label: '' }] }
+    expect(changesOf(before, { ...before, manager: null, notes: '要发票' })).toEqual({ notes: '要发票' })
+    expect(changesOf(before, { ...before, tags: [] })).toEqual({ tags: [] })
+    expect(changesOf(before, { ...before, identities: [] })).toEqual({ identities: [] })
   })
 })
 

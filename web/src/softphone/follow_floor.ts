@@ -31,6 +31,7 @@ export function followFloor(): void {
   followMute()
   announceOffer()
   tellFailure()
+  tellSilence()
   onScopeDispose(stopPhone)
 }
 
@@ -87,6 +88,19 @@ function tellFailure(): void {
     (at) => {
       const failed = myRow.value?.failed
       if (at && failed && serverNow() - Date.parse(at) < FRESH_MS) ElMessage({ type: 'warning', message: failureText(failed), duration: 8000, showClose: true })
+    },
+  )
+}
+
+/** The customer does not hear him any more, until there is a microphone again. */
+function tellSilence(): void {
+  const { t } = useI18n()
+  let shown: ReturnType<typeof ElMessage> | undefined
+  watch(
+    () => phone.silent,
+    (silent) => {
+      shown?.close()
+      shown = silent ? ElMessage({ type: 'error', message: t('phone.silent'), duration: 0, showClose: true }) : undefined
     },
   )
 }

@@ -35,6 +35,8 @@ export interface LineEvents {
 export interface Line {
   answer(microphone: MediaStream): void
   call(number: string, microphone: MediaStream): void
+  /** Goes on with another microphone. */
+  speak(microphone: MediaStream): Promise<void>
   /** Ends whatever there is: refuses while ringing, hangs up while talking. */
   end(): void
   mute(on: boolean): void

@@ -13,10 +13,12 @@ interface Conversation {
   caller: Caller
 }
 
-const state = reactive<{ status: PhoneStatus; conversation: Conversation | null; muted: boolean }>({
+/** `silent`: the microphone has gone in the middle of a conversation. */
+const state = reactive<{ status: PhoneStatus; conversation: Conversation | null; muted: boolean; silent: boolean }>({
   status: 'off',
   conversation: null,
   muted: false,
+  silent: false,
 })
 export const phone = readonly(state)
 
@@ -44,6 +46,7 @@ const events = {
     if (state.conversation?.state === 'up') void endSound()
     state.conversation = null
     state.muted = false
+    state.silent = false
     stopStream(voice)
     voice = null
     ear.srcObject = null
@@ -96,9 +99,29 @@ export async function answer(): Promise<void> {
   state.conversation.state = 'answering'
   stopRinging()
   voice = await openMicrophone()
-  if (voice) line.answer(voice)
-  else if (state.conversation) state.conversation.state = 'ringing'
+  if (voice) {
+    followMicrophone(voice)
+    line.answer(voice)
+  } else if (state.conversation) state.conversation.state = 'ringing'
 }
+
+/** A headset that is pulled out ends its sound: another takes its place, this one again when it is back. */
+function followMicrophone(stream: MediaStream): void {
+  for (const track of stream.getAudioTracks()) track.addEventListener('ended', () => voice === stream && void speakAgain())
+}
+
+async function speakAgain(): Promise<void> {
+  const lost = voice
+  const found = await openMicrophone()
+  if (!state.conversation || voice !== lost) return stopStream(found)
+  state.silent = !found
+  if (!found) return
+  voice = found
+  for (const track of found.getAudioTracks()) track.enabled = !state.muted
+  followMicrophone(found)
+  await line?.speak(found)
+}
+navigator.mediaDevices?.addEventListener?.('devicechange', () => state.silent && void speakAgain())
 
 /** Ends the conversation on this side; the floor is told by its own command. */
 export function dropLine(): void {

@@ -59,6 +59,11 @@ class SipLine implements Line {
     else this.agent.once('connected', call)
   }
 
+  async speak(microphone: MediaStream): Promise<void> {
+    const sender = this.session?.connection?.getSenders().find((one) => one.track?.kind === 'audio')
+    await sender?.replaceTrack(microphone.getAudioTracks()[0] ?? null)
+  }
+
   end(): void {
     if (this.session && !this.session.isEnded()) this.session.terminate()
   }

@@ -1,7 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { reactive } from 'vue'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { i18n } from '@/core/i18n'
 import { closePanel, openPanel } from '@/softphone/panels'
 import TargetDialog from '@/softphone/TargetDialog.vue'
@@ -12,6 +12,9 @@ vi.mock('@/core/live', async (original) => ({ ...(await original<object>()), liv
 
 const sent = vi.fn(async (_url: string, _request: RequestInit) => new Response(null, { status: 204 }))
 const targets = () => sent.mock.calls.filter(([url]) => url.endsWith('/desk/transfer')).map(([, request]) => (JSON.parse(request.body as string) as { target: string }).target)
+
+enableAutoUnmount(afterEach)
+vi.setConfig({ testTimeout: 60_000 })
 
 beforeEach(async () => {
   closePanel()

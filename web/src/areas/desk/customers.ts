@@ -54,6 +54,12 @@ export function useTimeline(customer: Ref<Id | null>) {
   })
 }
 
+/** What has been changed, and nothing else: what somebody else writes down meanwhile stays. */
+export function changesOf<Form extends Partial<Customer>>(before: Partial<Customer>, form: Form): Partial<Form> {
+  const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+  return Object.fromEntries(Object.entries(form).filter(([name, value]) => !same(before[name as keyof Customer], value))) as Partial<Form>
+}
+
 export async function saveCustomer(id: Id | null, change: Partial<Customer>): Promise<Customer> {
   return id ? api.patch<Customer>(`/customers/${id}`, change) : api.post<Customer>('/customers', change)
 }

@@ -2,6 +2,7 @@
 
 import { type Ref, ref, watch } from 'vue'
 import { ApiError, api } from '@/core/api'
+import { myAgentId } from '@/core/session'
 import type { Id } from '@/core/wire'
 
 export interface Draft {
@@ -10,11 +11,12 @@ export interface Draft {
   at: number
 }
 
-const PREFIX = 'rexian.draft.'
+/** Of each agent's own: several may work at one machine, one after the other. */
+const prefix = () => `rexian.draft.${myAgentId.value ?? ''}.`
 const KEEP_MS = 24 * 3600_000
 
 export function readDraft(call: Id): Draft {
-  const text = localStorage.getItem(PREFIX + call)
+  const text = localStorage.getItem(prefix() + call)
   return text ? (JSON.parse(text) as Draft) : { notes: '', disposition: '', at: 0 }
 }
 
@@ -23,18 +25,18 @@ export function isEmpty(draft: Draft): boolean {
 }
 
 export function keepDraft(call: Id, draft: Omit<Draft, 'at'>): void {
-  localStorage.setItem(PREFIX + call, JSON.stringify({ ...draft, at: Date.now() }))
+  localStorage.setItem(prefix() + call, JSON.stringify({ ...draft, at: Date.now() }))
 }
 
 export function dropDraft(call: Id): void {
-  localStorage.removeItem(PREFIX + call)
+  localStorage.removeItem(prefix() + call)
 }
 
 /** Calls whose words the server does not have yet. */
 export function pendingDrafts(): Id[] {
   return Object.keys(localStorage)
-    .filter((key) => key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
+    .filter((key) => key.startsWith(prefix()))
+    .map((key) => key.slice(prefix().length))
 }
 
 /** Wrap-up ended before it was sent (deadline, lost connection): the contact takes the words now. */
