@@ -362,6 +362,86 @@ def test_a_supervisor_gives_it_to_one_certain_agent_before_its_time() -> None:
     assert small.told(Offered)[0].why == {"given_by": "sue"}
 
 
+def test_another_time_lets_it_live_as_long_after_that() -> None:
+    small = house(CallbackRules(per_slot=1, expires_s=600))
+    id = CallbackId("cb")
+    now = small.clock.now()
+    due, later = now + timedelta(minutes=5), now + timedelta(hours=3)
+    small.tell(inputs.RequestCallback(callback=id, queue=SALES, number="13700000000", by="sue", due=due))
+    small.tell(inputs.MoveCallback(callback=id, due=later, by="sue"))
+    small.wait(2 * 3600)
+    assert not small.told(CallbackEnded)
+    assert small.state.callbacks[id].since == later
+    small.staff("ann")
+    small.wait(3600)
+    assert called(small).state == "offering"
+
+
+@pytest.mark.parametrize("asks_again", [True, False])
+def test_one_that_waits_in_line_is_put_off_to_the_time_that_is_chosen(asks_again: bool) -> None:
+    small = house(CallbackRules(per_slot=1))
+    id = CallbackId("cb")
+    due = small.clock.now() + timedelta(hours=2)
+    small.tell(inputs.RequestCallback(callback=id, queue=SALES, number="13700000000", by="sue"))
+    if asks_again:
+        again = CallbackId("again")
+        small.tell(inputs.RequestCallback(callback=again, queue=SALES, number="13700000000", by="sue", due=due))
+    else:
+        small.tell(inputs.MoveCallback(callback=id, due=due, by="sue"))
+    small.staff("ann")
+    small.wait(7199)
+    assert list(small.state.callbacks) == [id]
+    assert not small.told(CallbackStarted)
+    small.wait(2)
+    assert called(small).state == "offering"
+
+
+def test_the_time_outside_the_hours_does_not_count_against_it() -> None:
+    day = Day(House().clock.now() + timedelta(minutes=10))
+    small = house(CallbackRules(calendar="day", expires_s=1800), calendars={"day": day})
+    asked(small)
+    small.wait(600 + 3600 + 1100)
+    assert not small.told(CallbackEnded)
+    small.wait(200)
+    assert [fact.result for fact in small.told(CallbackEnded)] == ["expired"]
+
+
+def test_what_is_arranged_while_it_is_talked_about_is_a_callback_of_its_own() -> None:
+    small = house(CallbackRules(per_slot=1))
+    first = asked(small)
+    small.staff("ann")
+    small.answer(f"{called(small).id}.1")
+    tomorrow = inputs.RequestCallback(
+        callback=CallbackId("next"), queue=SALES, number=first.number, by="ann", due=small.clock.now() + timedelta(1)
+    )
+    with pytest.raises(Conflict):
+        small.tell(tomorrow)
+    small.answer(customer_leg(small))
+    assert called(small).state == "talking"
+    small.tell(tomorrow)
+    small.say(inputs.HangUpCall, "ann")
+    assert [fact.result for fact in small.told(CallbackEnded)] == ["connected"]
+    assert list(small.state.callbacks) == ["next"]
+
+
+@pytest.mark.parametrize("order", ["agent", "customer"])
+@pytest.mark.parametrize("agent_up", [True, False])
+def test_who_calls_while_he_is_being_called_back_is_not_called_any_more(order: str, agent_up: bool) -> None:
+    small = house(CallbackRules(order=order))  # type: ignore[arg-type]
+    first = asked(small)
+    small.staff("ann")
+    attempt = called(small)
+    if agent_up and order == "agent":
+        small.answer(f"{attempt.id}.1")
+    call = small.arrive()
+    assert [fact.result for fact in small.told(CallbackEnded)] == ["resumed"]
+    assert small.told(Queued)[-1].since == first.since
+    assert list(call.offers) == ["ann"]
+    assert attempt.id not in small.state.calls
+    small.wait(7200)
+    assert len(small.told(CallbackStarted)) == 1
+
+
 def test_the_table_of_callbacks_ends() -> None:
     assert all(CALLBACK.table[state] or state == "ended" for state in CALLBACK.states)
 

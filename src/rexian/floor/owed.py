@@ -64,20 +64,27 @@ class CallbackStarted(Fact, frozen=True):
 
 
 class CallbackPutOff(Fact, frozen=True):
-    """It did not come about, or may not now. `reason`: no_answer | agent (did not take it) | hours."""
+    """It did not come about, or may not now. `reason`: no_answer | agent (did not take it) | hours | moved.
+
+    `expires`: it lives longer than was said before; the time outside the hours is not counted against it.
+    """
 
     callback: CallbackId
     reason: str
     until: datetime
     attempts: int
+    expires: datetime | None = None
 
 
 class CallbackMoved(Fact, frozen=True):
+    """Another queue, priority or time; with another time it `expires` so long after that."""
+
     callback: CallbackId
     queue: QueueId
     priority: int
     by: str
     due: datetime | None = None
+    expires: datetime | None = None
 
 
 class CallbackEnded(Fact, frozen=True):

@@ -1,6 +1,7 @@
 """Keeps the record of callbacks: what was asked for, what has been tried, how it ended."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -66,12 +67,17 @@ def _put_off(fact: owed.CallbackPutOff) -> dict[str, Any]:
         "due_at": fact.until,
         "attempts": fact.attempts,
         "reason": fact.reason,
+        **_expires(fact.expires),
     }
 
 
 def _moved(fact: owed.CallbackMoved) -> dict[str, Any]:
     moved: dict[str, Any] = {"queue_id": fact.queue, "priority": fact.priority}
-    return {**moved, "due_at": fact.due} if fact.due else moved
+    return {**moved, **({"due_at": fact.due} if fact.due else {}), **_expires(fact.expires)}
+
+
+def _expires(at: datetime | None) -> dict[str, Any]:
+    return {} if at is None else {"expires_at": at}
 
 
 def _ended(fact: owed.CallbackEnded) -> dict[str, Any]:

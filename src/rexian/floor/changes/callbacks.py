@@ -78,6 +78,7 @@ def _started(state: State, fact: CallbackStarted) -> None:
 def _put_off(state: State, fact: CallbackPutOff) -> None:
     callback = state.callbacks[fact.callback]
     callback.due = fact.until
+    callback.expires = fact.expires or callback.expires
     callback.attempts = fact.attempts
     callback.call = None
     _move(state, callback, fact)
@@ -87,8 +88,11 @@ def _moved(state: State, fact: CallbackMoved) -> None:
     callback = state.callbacks[fact.callback]
     callback.queue = fact.queue
     callback.priority = fact.priority
+    callback.expires = fact.expires or callback.expires
     if fact.due is not None and callback.due is not None:
         callback.due = fact.due
+        if callback.state is CallbackState.SCHEDULED:
+            callback.since = fact.due
     state.settle_callback(callback)
 
 

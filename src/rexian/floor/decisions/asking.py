@@ -6,7 +6,7 @@ from typing import Any
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import CallbackId, QueueId, uuid7_of
 from rexian.core.numbers import normal_number
-from rexian.floor.callbacks import Callback
+from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.directory import QueueEntry
 from rexian.floor.events import LeftQueue
 from rexian.floor.inputs import RequestCallback
@@ -14,6 +14,7 @@ from rexian.floor.model import Call
 from rexian.floor.owed import (
     CallbackAsked,
     CallbackMoved,
+    CallbackPutOff,
 )
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
@@ -56,11 +57,15 @@ def request(turn: Turn, input: RequestCallback) -> None:
     if input.callback in turn.state.callbacks:
         return
     entry = known_queue(turn, input.queue)
+    number = _number(turn, input.number)
+    same = _same(turn.state, entry.id, number)
+    if same is not None and same.state is CallbackState.CALLING:
+        raise Conflict("callback.calling", "The customer is being called just now; wait a moment.", callback=same.id)
     _keep(
         turn,
         entry,
         input.callback,
-        _number(turn, input.number),
+        number,
         due=input.due,
         since=turn.now,
         priority=entry.priority,
@@ -75,14 +80,14 @@ def request(turn: Turn, input: RequestCallback) -> None:
 def _keep(
     turn: Turn, entry: QueueEntry, id: CallbackId, number: str, *, due: datetime | None, since: datetime, **rest: Any
 ) -> None:
-    """One number waits once in a queue: asking again changes nothing but the time chosen."""
+    """One number waits once in a queue: asking again changes nothing but the time, where one is chosen."""
     state = turn.state
     if due is not None and due <= turn.now:
         due = None
-    same = next((one for one in state.callbacks.values() if one.number == number and one.queue == entry.id), None)
+    same = _same(state, entry.id, number)
     if same is not None:
-        if due is not None and same.due is not None:
-            tell_move(turn, same, due=due, by=rest.get("by", "customer"))
+        if due is not None and same.state is not CallbackState.CALLING:
+            reschedule(turn, same, due, by=rest.get("by", "customer"))
         return
     begins = opens(turn, entry.callback.calendar, due or turn.now)
     due = begins if begins > turn.now else None
@@ -100,6 +105,42 @@ def _keep(
             **rest,
         )
     )
+
+
+def _same(state: State, queue: QueueId, number: str) -> Callback | None:
+    """What is open for this number already. One that has come about, and is being talked in, is none."""
+    for one in state.callbacks.values():
+        call = state.calls.get(one.call) if one.call is not None else None
+        if one.number == number and one.queue == queue and (call is None or call.answered_at is None):
+            return one
+    return None
+
+
+def reschedule(
+    turn: Turn,
+    callback: Callback,
+    due: datetime,
+    *,
+    by: str,
+    queue: QueueId | None = None,
+    priority: int | None = None,
+) -> None:
+    """Another time is chosen, within the hours; it lives as long after that as one which was asked for now."""
+    entry = known_queue(turn, queue or callback.queue)
+    due = opens(turn, entry.callback.calendar, max(due, turn.now))
+    expires = due + timedelta(seconds=entry.callback.expires_s)
+    tell_move(turn, callback, by=by, queue=queue, priority=priority, due=due, expires=expires)
+    if callback.state is CallbackState.WAITING:
+        turn.tell(
+            CallbackPutOff(
+                at=turn.now,
+                callback=callback.id,
+                reason="moved",
+                until=due,
+                attempts=callback.attempts,
+                expires=expires,
+            )
+        )
 
 
 def opens(turn: Turn, calendar: str, at: datetime) -> datetime:
@@ -125,6 +166,7 @@ def tell_move(
     queue: QueueId | None = None,
     priority: int | None = None,
     due: datetime | None = None,
+    expires: datetime | None = None,
 ) -> None:
     turn.tell(
         CallbackMoved(
@@ -134,6 +176,7 @@ def tell_move(
             priority=callback.priority if priority is None else priority,
             due=due,
             by=by,
+            expires=expires,
         )
     )
 

@@ -6,17 +6,15 @@ from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import CallbackId
 from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_callback
-from rexian.floor.decisions.asking import known_queue, opens, tell_move
-from rexian.floor.decisions.callback_calls import call_customer, end, put_off, rules_of
+from rexian.floor.decisions.asking import known_queue, opens, reschedule, tell_move
+from rexian.floor.decisions.callback_calls import call_customer, end, rules_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import reachable_colleague, take_turn
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.talking import join
 from rexian.floor.inputs import CallNow, CancelCallback, MoveCallback
 from rexian.floor.model import Call, Leg
-from rexian.floor.owed import (
-    CallbackDue,
-)
+from rexian.floor.owed import CallbackDue, CallbackPutOff
 from rexian.floor.presence import Presence
 from rexian.floor.turn import Turn
 from rexian.telephony.commands import Play, StopPlaying
@@ -42,8 +40,18 @@ def expire(turn: Turn, callback: Callback) -> None:
 
 
 def _rest(turn: Turn, callback: Callback, until: datetime) -> None:
-    wait_s = (until - turn.now).total_seconds()
-    put_off(turn, callback, "hours", wait_s=wait_s, attempts=callback.attempts)
+    """The hours are over: it goes on in the next ones, and so does the time until it is given up."""
+    rest = until - turn.now
+    turn.tell(
+        CallbackPutOff(
+            at=turn.now,
+            callback=callback.id,
+            reason="hours",
+            until=until,
+            attempts=callback.attempts,
+            expires=callback.expires + rest,
+        )
+    )
 
 
 # --- the call -------------------------------------------------------------------------------------------------------
@@ -91,7 +99,10 @@ def move(turn: Turn, input: MoveCallback) -> None:
     callback = _open(turn, input.callback)
     if input.queue is not None:
         known_queue(turn, input.queue)
-    tell_move(turn, callback, queue=input.queue, priority=input.priority, due=input.due, by=input.by)
+    if input.due is not None and not input.now:
+        reschedule(turn, callback, input.due, by=input.by, queue=input.queue, priority=input.priority)
+    else:
+        tell_move(turn, callback, queue=input.queue, priority=input.priority, by=input.by)
     if input.now and callback.state in (CallbackState.SCHEDULED, CallbackState.RESTING):
         turn.tell(CallbackDue(at=turn.now, callback=callback.id))
 
