@@ -113,6 +113,7 @@ async def test_what_a_published_flow_uses_cannot_be_taken_away(root: Browser) ->
 
 
 async def test_queues_are_kept_with_their_limits(root: Browser) -> None:
+    await made(root, "/skills", name="english")
     queue = await made(root, "/queues", name="sales", skills={"english": 3}, max_wait_s=300, wrap_up_s=20)
     assert queue["rules"] == {}
     changed = (await root.patch(f"/queues/{queue['id']}", {"max_wait_s": None, "priority": 5})).json()

@@ -25,6 +25,7 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
     made = await root.post("/queues", {"name": "sales", "rules": round_robin})
     assert made.status_code == 201, made.text
     path = f"/queues/{made.json()['id']}"
+    assert (await root.post("/skills", {"name": "english"})).status_code == 201
     changed = await root.patch(path, {"rules": {"requirement": "english >= 3"}, "priority": 7})
     assert changed.json()["rules"] == {"requirement": "english >= 3"}
     assert (await root.patch(path, {"priority": 7})).status_code == 200
@@ -34,22 +35,37 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
         ({"rings": [{"after_s": 5, "queue": NOWHERE}]}, "queue.rules_unknown"),
         ({"rings": [{"after_s": 5, "teams": ["red"]}]}, "queue.rules_unknown"),
         ({"reserve": {"agents": [NOWHERE], "waiting_above": 3}}, "queue.rules_unknown"),
+        ({"requirement": "english >= 3 and not french"}, "queue.unknown_skill"),
+        ({"rings": [{"after_s": 5, "requirement": "englsh"}]}, "queue.unknown_skill"),
         ({"ringz": []}, "queue.rules_invalid"),
     ):
         refused = await root.patch(path, {"rules": rules})
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)
+    for change, code in (
+        ({"skills": {"english": 3, "french": 1}}, "queue.unknown_skill"),
+        ({"exits": [{"when": "wait", "limit": 9, "to": "queue", "target": NOWHERE}]}, "queue.exit"),
+        ({"exits": [{"when": "wait", "limit": 9, "to": "message", "target": "no-such"}]}, "queue.exit"),
+        ({"exits": [{"when": "wait", "limit": 9, "to": "number", "target": "ask Li"}]}, "queue.exit"),
+        ({"exits": [{"when": "closing", "limit": 9, "calendar": NOWHERE}]}, "queue.exit"),
+        ({"callback": {"calendar": NOWHERE}}, "queue.callback"),
+    ):
+        refused = await root.patch(path, change)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, code), change
+    ways = [{"when": "wait", "limit": 9, "to": "number", "target": "+86 13800138000"}]
+    assert (await root.patch(path, {"exits": ways})).status_code == 200
+    assert (await root.patch(path, {"exits": []})).status_code == 200
     refused = await root.patch(path, {"music": "no-such-tune"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "queue.music_unknown")
 
     versions = (await root.get(f"{path}/versions")).json()
-    assert [version["version"] for version in versions["items"]] == [2, 1]
+    assert [version["version"] for version in versions["items"]] == [4, 3, 2, 1]
     assert all(version["created_by"] for version in versions["items"])
     first = (await root.get(f"{path}/versions/1")).json()["document"]
     assert (first["rules"], first["priority"]) == (round_robin, 0)
 
     restored = (await root.post(f"{path}/versions/1/restore", {})).json()
     assert (restored["rules"], restored["priority"]) == (round_robin, 0)
-    assert (await root.get(f"{path}/versions")).json()["total"] == 3
+    assert (await root.get(f"{path}/versions")).json()["total"] == 5
     assert (await root.get(f"{path}/versions/9")).status_code == 404
     assert (await root.delete(path)).status_code == 204
 

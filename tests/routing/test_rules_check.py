@@ -22,6 +22,8 @@ async def root(database: Database) -> AsyncIterator[Browser]:
 
 
 async def test_rules_that_can_be_kept_are_answered_as_they_will_be(root: Browser) -> None:
+    for skill in ("english", "sales"):
+        await root.post("/skills", {"name": skill})
     written = {"requirement": "english >= 5 and sales", "order": {"by": "wait", "ageing": 0.5}}
     answer = await root.post("/queues/rules/check", {"rules": written})
     assert (answer.status_code, answer.json()["rules"]["order"]) == (200, {"ageing": 0.5})

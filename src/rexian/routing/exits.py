@@ -119,15 +119,16 @@ def checked(exits: tuple[Exit, ...]) -> tuple[Exit, ...]:
     """The same; raises `Invalid` for one that lacks what its condition or its goal needs."""
     for number, exit in enumerate(exits, 1):
         if exit.when in LIMITED and exit.limit is None:
-            raise _incomplete(number, "limit")
+            raise incomplete(number, "limit")
         if exit.limit is not None and exit.limit < 0:
-            raise _incomplete(number, "limit")
+            raise incomplete(number, "limit")
         if exit.when == "closing" and not exit.calendar:
-            raise _incomplete(number, "calendar")
+            raise incomplete(number, "calendar")
         if exit.to in TARGETED and not exit.target:
-            raise _incomplete(number, "target")
+            raise incomplete(number, "target")
     return exits
 
 
-def _incomplete(number: int, field: str) -> Invalid:
+def incomplete(number: int, field: str) -> Invalid:
+    """What is wrong with the exit of this number (from 1)."""
     return Invalid("queue.exit", f"Exit {number} needs a {field} that makes sense.", number=number, missing=field)

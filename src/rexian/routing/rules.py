@@ -11,7 +11,7 @@ import msgspec
 
 from rexian.core.errors import Invalid
 from rexian.core.ids import AgentId, QueueId, TeamId
-from rexian.routing.requirement import ANYBODY, Requirement, parse
+from rexian.routing.requirement import ANYBODY, Requirement, compared, parse
 
 MOST_RINGS = 8
 MOST_AT_ONCE = 20
@@ -226,6 +226,12 @@ def write(rules: Rules) -> dict[str, Any]:
     """The document of these rules; what is as it always was is left out."""
     document: dict[str, Any] = msgspec.to_builtins(rules)
     return document
+
+
+def named_skills(rules: Rules) -> set[str]:
+    """The skills that its requirements speak of, those of its rings included."""
+    texts = (rules.requirement, *(ring.requirement or "" for ring in rules.rings))
+    return {each.skill for text in texts for each in compared(requirement_of(text))}
 
 
 def requirement_of(text: str) -> Requirement:

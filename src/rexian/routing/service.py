@@ -1,6 +1,7 @@
 """What can be done with queues."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,18 +12,20 @@ from rexian.core.errors import Invalid, NotFound
 from rexian.core.ids import QueueId, uuid7
 from rexian.flows.model import Choice
 from rexian.flows.service import Flows
+from rexian.hours.tables import calendars
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
 from rexian.routing import callbacks, store
 from rexian.routing.events import QueueChanged
-from rexian.routing.exits import Exit, checked
+from rexian.routing.exits import Exit, checked, incomplete
 from rexian.routing.model import Queue
-from rexian.routing.rules import Rules, read, write
+from rexian.routing.rules import Rules, named_skills, read, write
 from rexian.routing.tables import queues
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
 
+_DIALLED = re.compile(r"\+?[0-9*#][0-9*# .()-]{0,38}")
 BUILT_IN = "default"
 """The music of a queue that has chosen none."""
 
@@ -100,6 +103,8 @@ class Queues:
     async def _read(self, work: Work, values: Values) -> Values:
         """The values, with rules that can be read; nothing in them names what is not there."""
         _sound(values)
+        await self._require_ways(work, values)
+        await _require_skills(work, values.get("skills") or ())
         music = values.get("music") or BUILT_IN
         if music != BUILT_IN and not await self._flows.knows(work, "prompt", music):
             raise Invalid(
@@ -109,10 +114,29 @@ class Queues:
             return values
         return {**values, "rules": await self.check(work, values["rules"])}
 
+    async def _require_ways(self, work: Work, values: Values) -> None:
+        """Exits and callbacks name queues, prompts and opening hours that are there, and numbers that can be called."""
+        exits = msgspec.convert(values.get("exits", ()), tuple[Exit, ...])
+        hours = {exit.calendar for exit in exits if exit.calendar} | {values.get("callback", {}).get("calendar", "")}
+        no_hours = await store.missing(work, calendars, hours - {""})
+        no_queues = await store.missing(work, queues, {exit.target for exit in exits if exit.to == "queue"})
+        for number, exit in enumerate(exits, 1):
+            if exit.calendar in no_hours:
+                raise incomplete(number, "calendar")
+            if exit.to == "queue" and exit.target in no_queues:
+                raise incomplete(number, "target")
+            if exit.to == "message" and not await self._flows.knows(work, "prompt", exit.target):
+                raise incomplete(number, "target")
+            if exit.to == "number" and not _DIALLED.fullmatch(exit.target):
+                raise incomplete(number, "target")
+        if no_hours:
+            raise Invalid("queue.callback", "The callback's opening hours are not there.", missing="calendar")
+
     async def check(self, work: Work, document: object) -> dict[str, Any]:
         """The rules as they are kept. Raises `Invalid` for what cannot be read or names what is not there."""
         rules = read(document)
         await _require_known(work, rules)
+        await _require_skills(work, named_skills(rules))
         return write(rules)
 
 
@@ -131,6 +155,15 @@ async def _require_known(work: Work, rules: Rules) -> None:
                 noun=noun,
                 id=min(missing),
             )
+
+
+async def _require_skills(work: Work, names: Iterable[str]) -> None:
+    """A misspelt skill would ask for what nobody has: its callers would wait for ever."""
+    unknown = await store.unknown_skills(work, set(names))
+    if unknown:
+        raise Invalid(
+            "queue.unknown_skill", f"There is no skill {min(unknown)!r}; make it first, or mend it.", skill=min(unknown)
+        )
 
 
 def _queue(row: Values) -> Queue:

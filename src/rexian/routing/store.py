@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, func, insert, select
 
+from rexian.agents.tables import skills
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, page
 from rexian.routing.tables import queue_versions, queues
@@ -28,6 +29,14 @@ async def missing(work: Work, table: Table, ids: Collection[str]) -> set[str]:
         return set(ids)
     rows = await work.db.execute(select(table.c.id).where(table.c.id.in_(possible)))
     return set(ids) - {str(id) for id in rows.scalars()}
+
+
+async def unknown_skills(work: Work, names: set[str]) -> set[str]:
+    """Those of `names` that no skill has."""
+    if not names:
+        return set()
+    rows = await work.db.execute(select(skills.c.name).where(skills.c.name.in_(names)))
+    return names - set(rows.scalars())
 
 
 async def versions(work: Work, queue: str, listing: Listing) -> Page:
