@@ -11,8 +11,10 @@ from rexian.floor.conversations import AgentLeft
 from rexian.floor.events import CallEnded, FlowStarted, LeftQueue, Queued, SignedOut
 from rexian.floor.interventions import MessageExpired, MessageRead, NoticeOver, Notified
 from rexian.flows.documents import read
+from rexian.routing.exits import Exit
+from rexian.routing.rules import Ring, Rules
 from rexian.telephony.commands import Play
-from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, House, agent
+from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, House, agent, queue
 from tests.floor.test_recovery import restart, the
 
 CLOSED = ("prompt:closed-today",)
@@ -66,6 +68,53 @@ def test_who_comes_to_a_closed_queue_is_told_too_until_it_is_open_again() -> Non
     second = house.arrive()
     assert second.waiting is not None
     assert second.waiting.queue == SALES
+
+
+FROM_SERVICE = read(
+    {
+        "start": "service",
+        "nodes": {
+            "service": {"type": "queue", "queue": "service", "exits": {"closed": "shut", "no_agents": "empty"}},
+            "shut": {"type": "play", "media": ["prompt:shut"], "exits": {}},
+            "empty": {"type": "play", "media": ["prompt:empty"], "exits": {}},
+        },
+    },
+    REGISTRY,
+)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"exits": (Exit(when="wait", limit=10, to="queue", target=SALES),)},
+        {"rules": Rules(rings=(Ring(after_s=10, queue=SALES),))},
+    ],
+)
+def test_who_is_led_into_a_closed_queue_or_one_where_nobody_is_goes_back_to_his_flow(way: dict[str, Any]) -> None:
+    def led_on(**sales: Any) -> House:
+        return House(flows={FLOW: FROM_SERVICE}, queues=[queue(SALES, **sales), queue(SERVICE, **way)])
+
+    for media, heard in ((CLOSED, [*CLOSED, "prompt:shut"]), ((), ["prompt:shut"])):
+        house = led_on()
+        house.tell(close(media))
+        house.arrive()
+        house.wait(11)
+        assert played(house) == heard
+        assert house.state.calls == {}
+    house = led_on(when_no_agents="exit")
+    house.arrive()
+    house.wait(11)
+    assert played(house) == ["prompt:empty"]
+
+
+def test_a_supervisor_cannot_move_a_caller_into_a_closed_queue() -> None:
+    house = House(flows={FLOW: FROM_SERVICE})
+    house.tell(close())
+    call = house.arrive()
+    with pytest.raises(Conflict):
+        house.tell(inputs.MoveCall(call=call.id, queue=SALES, by="u-sue"))
+    assert call.waiting is not None
+    assert call.waiting.queue == SERVICE
 
 
 def test_nobody_is_given_a_caller_who_is_being_told_and_the_clock_ends_the_telling() -> None:

@@ -14,7 +14,7 @@ from rexian.core.numbers import number_or_none
 from rexian.floor.asides import CALLBACK, MESSAGE, SAID, VOICEMAIL, is_aside
 from rexian.floor.conversations import Transferred
 from rexian.floor.decisions import taping
-from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside
+from rexian.floor.decisions.guiding import MOST_RETURNS, give_back, lead_aside, turn_back
 from rexian.floor.decisions.leaving import end_call
 from rexian.floor.decisions.offers import match
 from rexian.floor.decisions.placing import place_outside
@@ -142,6 +142,7 @@ def take(turn: Turn, call: Call, exit: Exit, standing: Standing) -> None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=waiting.queue, reason=exit.name))
     if exit.to == "queue":
         wait_in(turn, call, QueueId(exit.target), via="exit", since=waiting.since, limit_s=waiting.limit_s)
+        turn_back(turn, call)
     elif exit.to == "message":
         lead_aside(turn, call, MESSAGE, variables={SAID: exit.target})
     else:

@@ -409,11 +409,22 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
         limit_s=action.max_wait_s,
         named=agent_of(turn, action.agent),
     )
-    if queue in turn.state.closed:
-        leave_closed(turn, call, returns=returns + 1)
-    elif turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
-        give_back(turn, call, "no_agents", returns=returns + 1)
+    turn_back(turn, call, returns=returns + 1)
     return None
+
+
+def turn_back(turn: Turn, call: Call, *, returns: int = 0) -> None:
+    """Who has come to a queue that is closed, or where nobody is and the queue says so, is given back at once.
+
+    One without a flow to go back to, who was sent by an agent, is still served.
+    """
+    if call.waiting is None or call.run is None:
+        return
+    queue = call.waiting.queue
+    if queue in turn.state.closed:
+        leave_closed(turn, call, returns=returns)
+    elif turn.state.directory.queues[queue].when_no_agents == "exit" and not is_staffed(turn.state, queue):
+        give_back(turn, call, "no_agents", returns=returns)
 
 
 def leave_closed(turn: Turn, call: Call, *, returns: int = 0) -> None:

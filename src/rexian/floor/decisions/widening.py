@@ -5,6 +5,7 @@ from typing import Any
 from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import CallId, QueueId
 from rexian.floor.deadlines import next_phone, next_widening
+from rexian.floor.decisions.guiding import turn_back
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.preferring import beginning, patience_of, preferred
 from rexian.floor.decisions.queueing import wait_in
@@ -43,6 +44,7 @@ def widen(turn: Turn, call: Call) -> None:
     if goal is not None and goal != waiting.queue and goal in turn.state.directory.queues and call.consult is None:
         end_offers(turn, call, "withdrawn")
         move(turn, call, waiting, goal)
+        turn_back(turn, call)
 
 
 def ring_more(turn: Turn, call: Call) -> None:
@@ -110,6 +112,8 @@ def move_call(turn: Turn, input: MoveCall) -> None:
         raise NotFound("queue.not_found", "There is no such queue; choose another.", id=input.queue)
     if call.joining is not None or call.consult is not None:
         raise Conflict("call.not_waiting", "This call waits no longer.", call=input.call)
+    if input.queue in turn.state.closed:
+        raise Conflict("queue.closed", "This queue has been closed by a supervisor; choose another.", queue=input.queue)
     if waiting.queue != input.queue:
         turn.tell(Intervened(at=turn.now, call=call.id, by=input.by, act="move", what=str(input.queue)))
         end_offers(turn, call, "withdrawn")
