@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from rexian.core.errors import Conflict
-from rexian.core.ids import AgentId, FlowId, FlowVersionId, LegId
+from rexian.core.ids import AgentId, CallId, FlowId, FlowVersionId, LegId
 from rexian.floor import inputs, views
 from rexian.floor.conversations import AgentLeft, Connected
-from rexian.floor.events import Abandoned, CallArrived, CallEnded, FlowMoved, WrapUpStarted
+from rexian.floor.events import Abandoned, CallArrived, CallEnded, FlowMoved, Offered, WrapUpStarted
 from rexian.floor.gatherings import CameBack, FlowResult, ParkingExpired, SurveyStarted
 from rexian.floor.model import Call
 from rexian.flows.documents import read
@@ -148,6 +148,33 @@ def test_when_who_parked_him_is_gone_he_goes_back_to_his_queue() -> None:
     house.wait(121)
     assert call.waiting is not None
     assert call.waiting.via == "returned"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_customer_without_a_queue_stays_parked_and_who_parked_him_is_reminded(there: bool) -> None:
+    house = a_house(park_s=120)
+    house.staff("ann")
+    house.say(inputs.Dial, "ann", call=CallId("out"), target="number:13911112222")
+    house.answer("out.1")
+    house.answer("out.2")
+    call = house.state.calls[CallId("out")]
+    house.say(inputs.Park, "ann")
+    if not there:
+        house.tell(events.PhoneReachable(at=house.clock.now(), phone="demo-ann", reachable=False))
+    house.wait(500)
+    assert call.state in ("parked", "offering")
+    assert call.parked is not None
+    assert (len(house.told(Offered)) > 1) is there
+    if there:
+        house.wait(200)
+        house.willing.add("phone:demo-ann")
+        house.wait(200)
+        assert call.state == "talking"
+        assert house.together(call) >= {"out.2"}
+    else:
+        house.wait(600)
+        assert house.state.calls == {}
+        assert len(house.told(ParkingExpired)) == 1
 
 
 def test_a_parked_customer_who_hangs_up_is_gone() -> None:

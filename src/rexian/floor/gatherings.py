@@ -70,6 +70,8 @@ class Parked(Fact, frozen=True):
     by: AgentId
     slot: int
     until: datetime
+    times: int = 0
+    """So often who parked him has been reminded already."""
 
 
 class ParkingExpired(Fact, frozen=True):

@@ -147,6 +147,8 @@ class Parking(msgspec.Struct, kw_only=True, frozen=True):
     slot: int
     since: datetime
     until: datetime
+    times: int = 0
+    """So often who parked him has been reminded."""
 
 
 class Detour(msgspec.Struct, kw_only=True):

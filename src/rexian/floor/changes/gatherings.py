@@ -81,7 +81,7 @@ def _locked(state: State, fact: ConferenceLocked) -> None:
 def _parked(state: State, fact: Parked) -> None:
     call = state.calls[fact.call]
     move(call, fact)
-    call.parked = Parking(by=fact.by, slot=fact.slot, since=fact.at, until=fact.until)
+    call.parked = Parking(by=fact.by, slot=fact.slot, since=fact.at, until=fact.until, times=fact.times)
     _customer_alone(call)
 
 

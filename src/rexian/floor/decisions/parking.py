@@ -5,18 +5,20 @@ from datetime import timedelta
 from rexian.core.errors import Conflict
 from rexian.core.ids import AgentId
 from rexian.floor.calls import CallState
-from rexian.floor.decisions.leaving import agent_leaves, come_back, music_alone
+from rexian.floor.decisions.leaving import agent_leaves, come_back, flow_awaits, music_alone
 from rexian.floor.decisions.offers import offer, reachable_colleague
 from rexian.floor.decisions.transfers import handing_party
 from rexian.floor.gatherings import Parked, ParkingExpired
 from rexian.floor.inputs import Park, PickUp
-from rexian.floor.model import Call
+from rexian.floor.model import Call, Parking
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
 from rexian.telephony.commands import Cause, HangUp
 from rexian.telephony.events import Arrived
 
 SLOTS = range(1, 100)
+MOST_REMINDERS = 5
+"""So often who parked a customer without a queue is reminded of him."""
 CODE = "*7"
 """Dialled before the slot on a phone of ours: `*71` picks up what is parked in slot 1."""
 
@@ -42,7 +44,23 @@ def park_again(turn: Turn, call: Call) -> None:
     """Who wanted to pick him up did not answer: he waits on in his slot."""
     parked = call.parked
     assert parked is not None
-    turn.tell(Parked(at=turn.now, call=call.id, by=parked.by, slot=parked.slot, until=parked.until))
+    if parked.until <= turn.now and not _has_way_back(turn, call):
+        _park_on(turn, call, parked)
+    else:
+        turn.tell(
+            Parked(at=turn.now, call=call.id, by=parked.by, slot=parked.slot, until=parked.until, times=parked.times)
+        )
+
+
+def _park_on(turn: Turn, call: Call, parked: Parking) -> None:
+    until = turn.now + timedelta(seconds=turn.state.directory.park_s)
+    turn.tell(Parked(at=turn.now, call=call.id, by=parked.by, slot=parked.slot, until=until, times=parked.times + 1))
+
+
+def _has_way_back(turn: Turn, call: Call) -> bool:
+    """Whether he came by a queue, or a flow waits for him."""
+    queue = call.place.queue if call.place else call.queue
+    return queue in turn.state.directory.queues or flow_awaits(call)
 
 
 def pick_up(turn: Turn, input: PickUp) -> None:
@@ -79,13 +97,29 @@ def _in_slot(state: State, slot: int) -> Call | None:
 
 
 def expire(turn: Turn, call: Call) -> None:
-    """Back to who parked him, when he can take him; else to the queue he came from."""
+    """Back to who parked him, when he can take him; else to the queue he came from.
+
+    One who came by none stays in his slot, and who parked him is reminded a few times before he is given up.
+    """
     parked = call.parked
     assert parked is not None
+    if not _has_way_back(turn, call) and parked.times < MOST_REMINDERS:
+        _remind(turn, call, parked)
+        return
     turn.tell(ParkingExpired(at=turn.now, call=call.id, slot=parked.slot))
     try:
         reachable_colleague(turn.state, parked.by)
     except Conflict:
         come_back(turn, call)
+    else:
+        offer(turn, call, parked.by, queue=None, why={"parked": parked.slot, "expired": True})
+
+
+def _remind(turn: Turn, call: Call, parked: Parking) -> None:
+    """Ring who parked him, if he is there; if he does not come, the slot is kept for another while."""
+    try:
+        reachable_colleague(turn.state, parked.by)
+    except Conflict:
+        _park_on(turn, call, parked)
     else:
         offer(turn, call, parked.by, queue=None, why={"parked": parked.slot, "expired": True})
