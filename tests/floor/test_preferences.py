@@ -10,6 +10,7 @@ from rexian.core.ids import AgentId, CustomerId
 from rexian.floor import inputs
 from rexian.floor.events import OfferEnded, Paused, Widened
 from rexian.floor.model import Call
+from rexian.floor.state import State
 from rexian.flows.documents import read
 from rexian.routing.rules import Preferred, Rules
 from tests.floor.house import FLOW, REGISTRY, SALES, SERVICE, House, agent, queue
@@ -67,6 +68,30 @@ def test_his_own_agent_is_waited_for_and_then_another_is_taken() -> None:
     assert not call.offers
     house.wait(1)
     assert list(call.offers) == ["ann"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("leaves", ["lunch", "home"])
+def test_when_his_own_agent_goes_he_is_not_waited_for_any_longer(leaves: str, restarted: bool) -> None:
+    house = a_house(patience_s=600)
+    busy(house, "bob")
+    house.say(inputs.Pause, "ann", reason="tea")
+    call = house.arrive()
+    recognised(house, call, last_agent=AgentId("bob"), manager=AgentId("cid"))
+    house.say(inputs.Ready, "ann")
+    if restarted:
+        house.state = State(house.state.directory, house.now_lasting())
+        call = house.state.calls[call.id]
+    if leaves == "lunch":
+        house.say(inputs.Pause, "bob", reason="lunch")
+    else:
+        house.tell(inputs.SignOut(agent=AgentId("bob"), by="sue", when="after"))
+    assert not call.offers
+    house.say(inputs.HangUpCall, "bob")
+    house.say(inputs.WrapUp, "bob", call=house.agent("bob").call)
+    assert list(call.offers) == ["ann"]
+    assert call.waiting is not None
+    assert call.waiting.ring == 0
 
 
 def test_his_own_agent_gets_him_as_soon_as_he_is_free() -> None:

@@ -159,6 +159,7 @@ def conclude(turn: Turn) -> Decision:
     settled = False
     while not settled:
         giving_back.settle(turn)
+        widening.release(turn)
         told = len(turn.facts)
         rooms.settle(turn)
         settle_lines(turn)

@@ -18,6 +18,7 @@ from rexian.routing.groups import Kind
 from rexian.routing.index import NOTHING_REFUSED
 from rexian.routing.matching import Matching
 from rexian.routing.rings import phones_at_once
+from rexian.routing.rules import HELD
 
 KINDS = 3
 """Calls, callbacks and voicemails."""
@@ -59,6 +60,7 @@ class State:
     """One tenant's floor. `apply` alone changes what lasts; the rest follows."""
 
     __slots__ = (
+        "_held",
         "_working",
         "agents",
         "before",
@@ -73,6 +75,7 @@ class State:
         "figures",
         "going",
         "guarded",
+        "held",
         "holding",
         "inside",
         "lending",
@@ -156,6 +159,9 @@ class State:
         """In which room each is."""
         self.reserved: dict[AgentId, CallId] = {}
         """Who is kept free for a callback whose customer is being called."""
+        self._held: dict[CallId, tuple[AgentId, ...]] = {}
+        self.held: dict[AgentId, dict[CallId, None]] = {}
+        """Which calls wait for an agent whom they prefer, and for nobody else yet."""
         self._working: dict[AgentId, tuple[tuple[QueueId, ...], bool]] = {}
         self.guarded = frozenset(queue.id for queue in directory.queues.values() if queue.exits)
         """Queues that have exits."""
@@ -201,6 +207,9 @@ class State:
     def settle_call(self, call: Call) -> None:
         """Keep what is derived from a call in step with it."""
         waiting = call.waiting
+        only = waiting.prefers if waiting is not None and waiting.ring == HELD else ()
+        if only or self._held:
+            self._hold(call.id, only)
         if waiting is not None and call.notice is None and (wants := self._wanted(call, waiting)) > 0:
             self.matching.enqueue(
                 call.id,
@@ -216,6 +225,15 @@ class State:
             self.stir(waiting.queue)
         else:
             self.matching.withdraw(call.id)
+
+    def _hold(self, call: CallId, only: tuple[AgentId, ...]) -> None:
+        """It waits for these agents alone; none: for anybody, or not at all."""
+        for agent in self._held.pop(call, ()):
+            self.held[agent].pop(call, None)
+        if only:
+            self._held[call] = only
+            for agent in only:
+                self.held.setdefault(agent, {})[call] = None
 
     def _wanted(self, call: Call, waiting: Waiting) -> int:
         """How many agents more may be rung for this call now."""

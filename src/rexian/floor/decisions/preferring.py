@@ -37,7 +37,7 @@ def _spoke_last(customer: Customer | None, since: datetime) -> AgentId | None:
 
 def beginning(turn: Turn, prefers: tuple[AgentId, ...], patience: timedelta) -> int:
     """The ring to begin with: it waits for them alone only if one of them is at work."""
-    return first_ring(patience, known=bool(prefers), present=any(_is_at_work(turn, agent) for agent in prefers))
+    return first_ring(patience, known=bool(prefers), present=any(is_at_work(turn, agent) for agent in prefers))
 
 
 def patience_of(rules: Preferred, own_s: float | None) -> timedelta:
@@ -45,6 +45,7 @@ def patience_of(rules: Preferred, own_s: float | None) -> timedelta:
     return timedelta(seconds=rules.patience_s if own_s is None else own_s)
 
 
-def _is_at_work(turn: Turn, id: AgentId) -> bool:
+def is_at_work(turn: Turn, id: AgentId) -> bool:
+    """Signed in and not paused, whatever he is doing."""
     agent = turn.state.agents.get(id)
     return agent is not None and agent.state not in (Presence.OFF, Presence.PAUSED)

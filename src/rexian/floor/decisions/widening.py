@@ -7,9 +7,9 @@ from rexian.core.ids import CallId, QueueId
 from rexian.floor.deadlines import next_phone, next_widening
 from rexian.floor.decisions.guiding import turn_back
 from rexian.floor.decisions.offers import end_offers
-from rexian.floor.decisions.preferring import beginning, patience_of, preferred
+from rexian.floor.decisions.preferring import beginning, is_at_work, patience_of, preferred
 from rexian.floor.decisions.queueing import wait_in
-from rexian.floor.events import LeftQueue, Reprioritised, Widened
+from rexian.floor.events import LeftQueue, Paused, Reprioritised, SignedOut, Widened
 from rexian.floor.inputs import MoveCall, Reprioritise
 from rexian.floor.interventions import Intervened
 from rexian.floor.model import Call, Waiting
@@ -45,6 +45,21 @@ def widen(turn: Turn, call: Call) -> None:
         end_offers(turn, call, "withdrawn")
         move(turn, call, waiting, goal)
         turn_back(turn, call)
+
+
+def release(turn: Turn) -> None:
+    """Who waits for an agent alone who has just gone is there for others too, if nobody he prefers is left."""
+    state = turn.state
+    if not state.held:
+        return
+    gone = dict.fromkeys(fact.agent for fact in turn.facts if isinstance(fact, Paused | SignedOut))
+    for id in sorted({call for agent in gone for call in state.held.get(agent, ())}):
+        call = state.calls[id]
+        waiting = call.waiting
+        if waiting is None or call.offers or call.frozen_until is not None:
+            continue
+        if not any(is_at_work(turn, agent) for agent in waiting.prefers):
+            _tell(turn, call, waiting, ring=0)
 
 
 def ring_more(turn: Turn, call: Call) -> None:
