@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from rexian.core.ids import AgentId, CallbackId, CallId, uuid7_of
+from rexian.core.numbers import number_or_none
 from rexian.floor.callbacks import Callback
-from rexian.floor.events import LegPlaced, Role
+from rexian.floor.calls import CallState
+from rexian.floor.events import Direction, LegPlaced, Role
 from rexian.floor.model import PLACING, Call
 from rexian.floor.owed import (
     CallbackDue,
@@ -69,6 +71,8 @@ def close_attempt(turn: Turn, call: Call) -> None:
     attempts = callback.attempts + bool(call.tried)
     if call.answered_at is not None:
         end(turn, callback, "connected", attempts=attempts)
+    elif _phones_himself(turn, callback):
+        end(turn, callback, "resumed", attempts=attempts, by="customer")
     elif not call.tried:
         put_off(turn, callback, "agent", wait_s=0.0, attempts=attempts)
         turn.tell(CallbackDue(at=turn.now, callback=callback.id))
@@ -76,6 +80,19 @@ def close_attempt(turn: Turn, call: Call) -> None:
         end(turn, callback, "unreachable", attempts=attempts)
     else:
         put_off(turn, callback, "no_answer", wait_s=rules.gap_s, attempts=attempts)
+
+
+def _phones_himself(turn: Turn, callback: Callback) -> bool:
+    """He could not be reached because he is on the line himself: he waits in this queue, or is being served from it."""
+    country = turn.state.directory.country
+    return any(
+        call.direction is Direction.INBOUND
+        and call.queue == callback.queue
+        and call.state is not CallState.ENDED
+        and (call.waiting is not None or call.answered_at is not None)
+        and number_or_none(call.caller, country) == callback.number
+        for call in turn.state.calls.values()
+    )
 
 
 def put_off(turn: Turn, callback: Callback, reason: str, *, wait_s: float, attempts: int) -> None:

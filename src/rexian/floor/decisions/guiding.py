@@ -20,7 +20,7 @@ from rexian.floor.decisions.leaving import end_call, flow_awaits
 from rexian.floor.decisions.offers import end_offers
 from rexian.floor.decisions.outcall_calls import hindrance, order
 from rexian.floor.decisions.queueing import answer, is_staffed, wait_in
-from rexian.floor.decisions.resuming import attempt_of, take_up_place
+from rexian.floor.decisions.resuming import take_up_place
 from rexian.floor.decisions.telling import notify
 from rexian.floor.errands import RunErrand
 from rexian.floor.events import AsideStarted, Direction, FlowEnded, FlowMoved, FlowStarted, FlowStood, LeftQueue
@@ -393,10 +393,7 @@ def _enter(turn: Turn, call: Call, action: actions.EnterQueue, returns: int) -> 
     end_offers(turn, call, "withdrawn")
     if call.waiting is not None:
         turn.tell(LeftQueue(at=turn.now, call=call.id, queue=call.waiting.queue, reason="moved"))
-    attempt = attempt_of(turn, call, queue)
     since, resumes = take_up_place(turn, call, queue)
-    if attempt is not None:
-        end_call(turn, attempt, Cause.NORMAL, "system")
     wait_in(
         turn,
         call,

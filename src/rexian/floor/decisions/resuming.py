@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from rexian.core.ids import QueueId
 from rexian.core.numbers import number_or_none
 from rexian.floor.callbacks import Callback, CallbackState
-from rexian.floor.calls import LegState
 from rexian.floor.decisions.callback_calls import end
 from rexian.floor.events import Abandoned, Direction
 from rexian.floor.model import Call, Waiting
@@ -55,27 +54,8 @@ def take_up_place(turn: Turn, call: Call, queue: QueueId) -> tuple[datetime | No
 def _callback_of(turn: Turn, queue: QueueId, number: str) -> Callback | None:
     callbacks = turn.state.callbacks.values()
     return next(
-        (
-            one
-            for one in callbacks
-            if one.number == number and one.queue == queue and (one.state in IN_LINE or _attempt(turn, one) is not None)
-        ),
-        None,
+        (one for one in callbacks if one.number == number and one.queue == queue and one.state in IN_LINE), None
     )
-
-
-def attempt_of(turn: Turn, call: Call, queue: QueueId) -> Call | None:
-    """The call by which he is just being called back, and which has not reached him: he is faster."""
-    number = _number(turn, call) if turn.state.callbacks else ""
-    callback = _callback_of(turn, queue, number) if number else None
-    return _attempt(turn, callback) if callback is not None else None
-
-
-def _attempt(turn: Turn, callback: Callback) -> Call | None:
-    call = turn.state.calls.get(callback.call) if callback.call is not None else None
-    leg = call.legs.get(call.customer_leg) if call is not None and call.customer_leg else None
-    reached = call is None or call.answered_at is not None or (leg is not None and leg.state is LegState.UP)
-    return None if reached else call
 
 
 def _number(turn: Turn, call: Call) -> str:
