@@ -229,7 +229,10 @@ class State:
     def _hold(self, call: CallId, only: tuple[AgentId, ...]) -> None:
         """It waits for these agents alone; none: for anybody, or not at all."""
         for agent in self._held.pop(call, ()):
-            self.held[agent].pop(call, None)
+            calls = self.held.get(agent, {})
+            calls.pop(call, None)
+            if not calls:
+                self.held.pop(agent, None)
         if only:
             self._held[call] = only
             for agent in only:
