@@ -9,7 +9,7 @@ import { phoneNumber } from '@/core/format'
 import { live, liveStatus, serverNow } from '@/core/live'
 import { callForAttention, calmDown } from './attention'
 import { failureText } from './failure'
-import { dropLine, muteLine, phone, startPhone, stopPhone } from './phone'
+import { dropLine, leavePhone, muteLine, phone, startPhone, stopPhone } from './phone'
 
 /** An invitation may be on its way already; only when none came, the call is asked for anew. */
 const REJOIN_AFTER_MS = 1500
@@ -65,7 +65,7 @@ function takeUpCall(): void {
     liveStatus.value === 'open' &&
     phone.conversation === null &&
     (isRung() || (myRow.value?.state === 'busy' && ['talking', 'held', 'consulting', 'apart'].includes(myPart.value?.state ?? '')))
-  whileHolding(lacking, REJOIN_AFTER_MS, () => void attempt(desk.rejoin), REJOIN_AGAIN_MS)
+  whileHolding(lacking, REJOIN_AFTER_MS, () => (phone.taken ? leavePhone() : void attempt(desk.rejoin)), REJOIN_AGAIN_MS)
 }
 
 function dropOrphan(): void {

@@ -1,6 +1,8 @@
 /** One tab holds the phone; the others know it, may press its buttons, and take over when it closes. */
 
 export interface Leadership {
+  /** Whether this tab has it. */
+  leads(): boolean
   /** Take the phone over from the tab that has it. */
   take(): void
   /** Ask the tab that has it to do something. */
@@ -19,8 +21,10 @@ export function lead(name: string, listener: Listener): Leadership {
   channel.onmessage = (event) => listener.told(event.data as string)
   const stopping = new AbortController()
   let release: () => void = () => {}
+  let leads = false
 
   function hold(): Promise<void> {
+    leads = true
     listener.leading()
     return new Promise<void>((done) => (release = done))
   }
@@ -30,6 +34,7 @@ export function lead(name: string, listener: Listener): Leadership {
   }
   function lost(): void {
     if (stopping.signal.aborted) return
+    leads = false
     listener.following()
     queue()
   }
@@ -37,8 +42,9 @@ export function lead(name: string, listener: Listener): Leadership {
   if (navigator.locks) {
     listener.following()
     queue()
-  } else listener.leading() // an insecure page has no locks, and no microphone either
+  } else void hold() // an insecure page has no locks, and no microphone either
   return {
+    leads: () => leads,
     take: () => void navigator.locks.request(name, { steal: true }, hold).catch(lost),
     tell: (word) => channel.postMessage(word),
     stop: () => {

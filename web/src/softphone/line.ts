@@ -26,8 +26,8 @@ export interface LineEvents {
   /** An outgoing call rings at the other end. */
   progress(): void
   up(): void
-  /** `cause` is JsSIP's word for the end. */
-  down(cause: string): void
+  /** `cause` is JsSIP's word for the end; `taken`: another phone of ours may have taken this one's place. */
+  down(cause: string, taken?: boolean): void
   /** The other side's voice. */
   sound(stream: MediaStream): void
 }

@@ -13,17 +13,20 @@ interface Conversation {
   caller: Caller
 }
 
-/** `silent`: the microphone has gone in the middle of a conversation. */
-const state = reactive<{ status: PhoneStatus; conversation: Conversation | null; muted: boolean; silent: boolean }>({
+/** `silent`: the microphone has gone in the middle of a conversation. `taken`: the last one may go on at another phone. */
+const state = reactive<{ status: PhoneStatus; conversation: Conversation | null; muted: boolean; silent: boolean; taken: boolean }>({
   status: 'off',
   conversation: null,
   muted: false,
   silent: false,
+  taken: false,
 })
 export const phone = readonly(state)
 
 let leadership: Leadership | null = null
 let line: Line | null = null
+/** Opens the line anew. */
+let open: () => Promise<void> = async () => {}
 let voice: MediaStream | null = null
 const ear = new Audio()
 ear.autoplay = true
@@ -41,8 +44,9 @@ const events = {
     if (state.conversation) state.conversation.state = 'up'
     line?.mute(state.muted)
   },
-  down() {
+  down(_cause: string, taken = false) {
     stopRinging()
+    state.taken = taken
     if (state.conversation?.state === 'up') void endSound()
     state.conversation = null
     state.muted = false
@@ -62,20 +66,25 @@ const events = {
 export function startPhone(account: Account): void {
   if (leadership) return
   void checkMicrophone()
+  open = async () => {
+    state.status = 'connecting'
+    line = await openLine(account, events)
+  }
   leadership = lead(`rexian-phone-${account.uri}`, {
-    async leading() {
-      state.status = 'connecting'
-      line = await openLine(account, events)
-    },
-    following() {
-      line?.leave()
-      line = null
-      state.conversation = null
-      stopRinging()
-      state.status = 'elsewhere'
-    },
+    leading: () => void open(),
+    following: leavePhone,
     told: (word) => word === 'answer' && void answer(),
   })
+}
+
+/** Another window has the phone. */
+export function leavePhone(): void {
+  line?.leave()
+  line = null
+  state.conversation = null
+  state.taken = false
+  stopRinging()
+  state.status = 'elsewhere'
 }
 
 export function stopPhone(): void {
@@ -84,12 +93,14 @@ export function stopPhone(): void {
   line = null
   leadership?.stop()
   leadership = null
-  events.down()
+  events.down('left')
   state.status = 'off'
 }
 
+/** From another tab of this browser, or from another browser. */
 export function takePhoneHere(): void {
-  leadership?.take()
+  if (leadership?.leads()) void open()
+  else leadership?.take()
 }
 
 /** Takes the call that rings; without a microphone it stays ringing and `microphone.state` says why. */

@@ -1,7 +1,7 @@
 /** A line over SIP in a WebSocket of the same origin, by JsSIP. */
 
 import { UA, WebSocketInterface } from 'jssip'
-import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
 import type { Account, Line, LineEvents } from './line'
@@ -16,6 +16,11 @@ export function asksAutoAnswer(header: (name: string) => string | undefined): bo
   if (/auto/i.test(header('Alert-Info') ?? '')) return true
   if (/auto/i.test(header('Answer-Mode') ?? '')) return true
   return /^(1|yes|true|auto)/i.test(header('X-Rexian-Auto-Answer') ?? '')
+}
+
+/** RFC 3326: the other side says that the call goes on at another phone. */
+function isElsewhere({ originator, message }: EndEvent): boolean {
+  return originator === 'remote' && /cause\s*=\s*26\b/.test((message as IncomingRequest | null)?.getHeader('Reason') ?? '')
 }
 
 function socketUrl(path: string): string {
@@ -109,10 +114,10 @@ class SipLine implements Line {
 
   private follow(session: RTCSession): void {
     const current = () => this.session === session
-    const over = ({ cause }: { cause: string }) => {
+    const over = (event: EndEvent) => {
       if (!current()) return
       this.session = null
-      this.events.down(cause)
+      this.events.down(event.cause, isElsewhere(event))
     }
     session.on('progress', () => current() && this.events.progress())
     session.on('confirmed', () => current() && this.events.up())

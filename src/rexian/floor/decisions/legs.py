@@ -137,7 +137,7 @@ def _replace(turn: Turn, call: Call, leg: Leg, old: LegId) -> None:
         turn.do(Mute(call=call.id, leg=leg.id, on=True))
     turn.do(Bridge(call=call.id, bridge=bridge, legs=legs))
     if old in call.legs:
-        turn.do(HangUp(call=call.id, leg=old))
+        turn.do(HangUp(call=call.id, leg=old, cause=Cause.ELSEWHERE))
     if leg.agent is not None:
         listening.follow(turn, call, call.parties[leg.agent])
 
