@@ -44,6 +44,16 @@ def test_an_agent_answers_holds_survives_a_reload_and_wraps_up_by_keyboard(peopl
     agent.keyboard.press("Alt+m")
     assert hears(customer)
 
+    other = people.signed_in("agent1")  # he goes on at another machine, and comes back to this one
+    expect(agent.locator("[data-phone=elsewhere]")).to_be_visible(timeout=20_000)
+    assert hears(other)
+    assert hears(customer)
+    agent.locator(".take").click()
+    expect(other.locator("[data-phone=elsewhere]")).to_be_visible(timeout=20_000)
+    assert hears(agent)
+    assert hears(customer)
+    other.context.close()
+
     agent.context.clear_cookies()  # the session is over in the middle of the call
     agent.keyboard.press("Alt+h")
     agent.locator("#lapsed-password").fill(PASSWORD)
