@@ -174,9 +174,19 @@ async def test_a_contact_knows_its_steps_as_they_were_called_in_the_version_it_w
     steps = (await house.root.get(f"/contacts/{story.call}")).json()["steps"]
     assert steps == {
         version["id"]: {
-            "ask": {"title": "Ask first", "type": "subflow", "kind": {"zh": "子流程", "en": "Sub-flow"}},
-            "ask»menu": {"title": "Sales or service", "type": "menu", "kind": {"zh": "按键菜单", "en": "Menu"}},
-            "ask»bare": {"title": "", "type": "odd", "kind": {}},
+            "ask": {
+                "title": "Ask first",
+                "type": "subflow",
+                "kind": {"zh": "子流程", "en": "Sub-flow"},
+                "own_exits": [],
+            },
+            "ask»menu": {
+                "title": "Sales or service",
+                "type": "menu",
+                "kind": {"zh": "按键菜单", "en": "Menu"},
+                "own_exits": [],
+            },
+            "ask»bare": {"title": "", "type": "odd", "kind": {}, "own_exits": []},
         }
     }
 

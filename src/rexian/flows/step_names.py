@@ -14,11 +14,16 @@ from rexian.infra.database import Work
 
 
 class StepName(msgspec.Struct, frozen=True):
-    """`title` as it was drawn, often empty; `kind`: what the type of step is called, by language."""
+    """`title` as it was drawn, often empty; `kind`: what the type of step is called, by language.
+
+    `own_exits`: those that were named where it was drawn, such as the cases of a switch. They are called so in every
+    language, even where a step of another type has an exit of that name and a word for it.
+    """
 
     title: str
     type: str
     kind: dict[str, str]
+    own_exits: list[str] = []
 
 
 Named = dict[str, StepName]
@@ -67,7 +72,17 @@ class StepNames:
         known = self._registry.get(type)
         words = words_of(known.__module__, type) if known else {}
         kind = {language: own["title"] for language, own in words.items() if "title" in own}
-        return StepName(title if isinstance(title, str) else "", type, kind)
+        return StepName(title if isinstance(title, str) else "", type, kind, _own_exits(node))
+
+
+def _own_exits(node: Mapping[str, Any]) -> list[str]:
+    named: set[str] = set()
+    for field, value in node.items():
+        if field != "exits" and isinstance(value, dict):
+            named |= {name for name, what in value.items() if isinstance(what, list | int | float)}
+        elif isinstance(value, list):
+            named |= {str(one["exit"]) for one in value if isinstance(one, dict) and "exit" in one}
+    return sorted(named & set(node.get("exits") or {}))
 
 
 def _steps_to(node: str) -> list[str]:

@@ -120,6 +120,7 @@ class StepOut(BaseModel):
     title: str = Field(description="as it was drawn; often empty")
     type: str
     kind: dict[str, str] = Field(description="what the type of step is called, by language")
+    own_exits: list[str] = Field(description="those of its exits that were named in drawing: shown as they are")
 
 
 class ContactOut(ContactRow):

@@ -12,6 +12,7 @@ const NAMES = {
   wayOut: (when: string, to: string) => `${when}→${to}`,
   step: (from: string, exit: string, node: string) => [from, exit, node].join('|'),
   failure: (code: string) => `!${code}`,
+  exit: (from: string, exit: string) => (from === 'switch' ? exit : `exit=${exit}`),
   title: (node: string) => node,
 }
 
@@ -51,10 +52,14 @@ it('tells by which exit of the step before a step was reached', () => {
   expect(stepsLeft([...facts, fact('FlowStarted', {}, 5), fact('FlowMoved', { node: 'survey' }, 6)]).get(6)).toBe('')
 })
 
+it('calls an exit that was named in drawing by that name, though there is a word for another of that name', () => {
+  expect(tell(fact('FlowMoved', { node: 'play', exit: 'waiting' }), NAMES, 'switch')).toBe('switch|waiting|play')
+})
+
 it('calls steps by their titles in the version that the call went through, else by kind and id', () => {
   const facts = [fact('FlowStarted', { flow: 'v1' }, 1), fact('FlowMoved', { node: 'menu' }, 2), fact('AsideStarted', {}, 3), fact('FlowMoved', { node: 'menu' }, 4), fact('GivenBack', { flow: 'v1' }, 5)]
   expect([...versionsOf(facts).values()]).toEqual(['v1', 'v1', '', '', 'v1'])
-  const steps = { menu: { title: '主菜单', type: 'menu', kind: { zh: '菜单' } }, 'menu»say': { title: '', type: 'play', kind: { zh: '播放' } } }
+  const steps = { menu: { title: '主菜单', type: 'menu', kind: { zh: '菜单' }, own_exits: [] }, 'menu»say': { title: '', type: 'play', kind: { zh: '播放' }, own_exits: [] } }
   const named = { ...NAMES, title: (node: string) => titleOf(node, steps, 'zh') }
   expect(tell(fact('FlowMoved', { node: 'menu»say', exit: 'error' }), named, 'menu')).toBe('主菜单|exit=error|主菜单 » 播放 · say')
   expect(titleOf('gone', steps, 'zh')).toBe('gone')

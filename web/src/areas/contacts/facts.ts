@@ -19,6 +19,8 @@ export interface FactNames {
   /** From one step of a flow to the next; `exit` is already a word, and empty where the plain way was taken. */
   step: (from: string, exit: string, node: string) => string
   failure: (code: string) => string
+  /** What an exit of a step is called: by its own name where it was named in drawing, else by the word for it. */
+  exit: (from: string, exit: string) => string
   /** What a step is called in the version of the flow that the call went through. */
   title: (node: string) => string
 }
@@ -77,7 +79,7 @@ export function tell(fact: Fact, names: FactNames, from = ''): string {
 function moved(data: Record<string, unknown>, names: FactNames, from: string): string {
   const name = names.title(String(data.node ?? ''))
   const by = typeof data.exit === 'string' ? data.exit : ''
-  const step = by === '' ? name : names.step(from && names.title(from), by === 'next' ? '' : names.word('exit', by), name)
+  const step = by === '' ? name : names.step(from && names.title(from), by === 'next' ? '' : names.exit(from, by), name)
   const why = whyLeft(data)
   return why === '' ? step : `${step} · ${names.failure(why)}`
 }
@@ -110,6 +112,7 @@ export interface StepName {
   title: string
   type: string
   kind: Partial<Record<'zh' | 'en', string>>
+  own_exits: readonly string[]
 }
 
 /** What steps are called, by the version of the flow and the step's id. */

@@ -17,6 +17,13 @@ const FLOW: docs.Doc = {
 const size = (): [number, number] => [224, 100]
 
 describe('a document', () => {
+  it('tells which steps are other than they were, those that came first, and none that only moved', () => {
+    const without = docs.remove(FLOW, ['bye'])
+    expect(docs.touched(without, FLOW)).toEqual(['bye', 'menu'])
+    expect(docs.touched(FLOW, without)).toEqual(['menu'])
+    expect(docs.touched(FLOW, docs.move(FLOW, { bye: [0, 0] }))).toEqual([])
+  })
+
   it('takes new steps under free names, and the first as its start', () => {
     const first = docs.add(docs.EMPTY, 'hang_up', {}, [13, 27])
     expect(first.name).toBe('hang-up')

@@ -84,3 +84,37 @@ it('adds an exit under a name that is selected, so that it is typed over', async
   expect(made.props('modelValue')).toEqual({ sent: ['sent'], [name.value]: [] })
   made.unmount()
 })
+
+it('gives a new exit the value that it is named by, to be written over, and begins the next one with Enter', async () => {
+  const made = mount(KeyedField, {
+    props: { id: 'it', label: 'it', shape: shape('list'), hints: [], modelValue: { exit1: [] }, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
+    global: { plugins: [i18n, ElementPlus] },
+    attachTo: document.body,
+  })
+  await type(made.findAll('input')[0]!.element, 'sent')
+  expect(made.props('modelValue')).toEqual({ sent: ['sent'] })
+  const values = made.findAll('input')[1]!.element
+  values.focus()
+  await type(values, 'sent, left')
+  values.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  for (let n = 0; n < 4; n += 1) await nextTick()
+  const next = document.activeElement as HTMLInputElement
+  expect(made.props('modelValue')).toEqual({ sent: ['sent', 'left'], [next.value]: [] })
+  made.unmount()
+})
+
+it('takes a key of the telephone by its being pressed', async () => {
+  const made = mount(KeyedField, {
+    props: { id: 'it', label: 'it', shape: { ...shape('text'), kind: 'keys' }, hints: [], modelValue: { 1: 'more' }, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
+    global: { plugins: [i18n, ElementPlus] },
+    attachTo: document.body,
+  })
+  await made.get('.el-button').trigger('click')
+  for (let n = 0; n < 3; n += 1) await nextTick()
+  expect(document.activeElement).toBe(made.findAll('.key input')[1]!.element)
+  document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: '0', bubbles: true }))
+  await nextTick()
+  expect(made.props('modelValue')).toEqual({ 1: 'more', 0: '' })
+  expect(made.emitted('renamed')).toEqual([['2', '0']])
+  made.unmount()
+}, 30_000)

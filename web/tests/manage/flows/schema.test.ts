@@ -60,6 +60,10 @@ describe('a library', () => {
     expect(zh.exit('menu', 'error')).toBe('出错')
     expect(zh.exit('menu', '1', { choices: { 1: '销售' } })).toBe('1 销售')
     expect(zh.exit('menu', '1', { choices: { 1: '' } })).toBe('1')
+    // What a step itself names is called so, though other steps have an exit of that name and a word for it.
+    expect(zh.exit('menu', 'error', { cases: { error: ['E1'] } })).toBe('error')
+    expect(zh.exit('menu', 'error', { cases: [{ exit: 'error' }] })).toBe('error')
+    expect(zh.exit('menu', 'error', { variables: { error: 'answer.error' } })).toBe('出错')
     expect(zh.optionOrder('menu', { key: 'op', path: 'cases.op' }, 'b')).toBe(0)
   })
 })

@@ -141,12 +141,20 @@ export function useDrawing(id: string) {
     history.value = histories.step(history.value, next, kind, Date.now())
   }
 
+  /** Where nothing is selected any more, the step is that came back or changed: one goes on from there. */
+  function travel(to: histories.History<Doc>): void {
+    const before = doc.value
+    history.value = to
+    const touched = docs.touched(before, doc.value)
+    if (selected.value.length === 0 && touched[0]) select(touched[0])
+  }
+
   function undo(): void {
-    history.value = histories.undo(history.value)
+    travel(histories.undo(history.value))
   }
 
   function redo(): void {
-    history.value = histories.redo(history.value)
+    travel(histories.redo(history.value))
   }
 
   function select(...names: string[]): void {

@@ -107,6 +107,13 @@ export function disconnect(doc: Doc, from: string, exit: string): Doc {
   return put(doc, from, { ...step, exits: rest })
 }
 
+/** The steps that are other than they were, wherever they lie: those that were not there come first. */
+export function touched(before: Doc, after: Doc): string[] {
+  const said = (step: Step | undefined): string => JSON.stringify({ ...step, place: undefined })
+  const others = Object.keys(after.nodes).filter((name) => after.nodes[name] !== before.nodes[name] && said(after.nodes[name]) !== said(before.nodes[name]))
+  return [...others.filter((name) => !(name in before.nodes)), ...others.filter((name) => name in before.nodes)]
+}
+
 /** Takes steps away, and every link that led to them. What followed a single step is joined to what came before it. */
 export function remove(doc: Doc, names: readonly string[]): Doc {
   const gone = new Set(names)

@@ -1,5 +1,6 @@
 /** What node types, fields, exits and options are called: by the type's own words, those of all, or their plain names. */
 
+import { TELEPHONE_KEYS } from './values'
 import type { Library, NodeType, NodeWords, Shape, Language } from './schema'
 
 export interface Speaker {
@@ -47,12 +48,17 @@ export function speaker(library: Library | null, language: Language): Speaker {
   }
 }
 
-/** An exit that is named by a key of one of the step's own maps bears what that key means: `1 销售`. */
+/** An exit that the step itself names is called so, be there a word for it or not; one named by a key bears what that key means: `1 销售`. */
 function keyed(exit: string, step: Record<string, unknown> | undefined): string | undefined {
   for (const [name, value] of Object.entries(step ?? {})) {
-    if (name === 'exits' || typeof value !== 'object' || value === null || Array.isArray(value)) continue
+    if (name === 'exits' || typeof value !== 'object' || value === null) continue
+    if (Array.isArray(value)) {
+      if (value.some((one: unknown) => (one as { exit?: unknown } | null)?.exit === exit)) return exit
+      continue
+    }
     const meaning = (value as Record<string, unknown>)[exit]
-    if (typeof meaning === 'string') return meaning ? `${exit} ${meaning}` : exit
+    if (Array.isArray(meaning) || typeof meaning === 'number') return exit
+    if (typeof meaning === 'string' && TELEPHONE_KEYS.includes(exit)) return meaning ? `${exit} ${meaning}` : exit
   }
   return undefined
 }
