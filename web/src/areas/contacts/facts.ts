@@ -112,7 +112,7 @@ export interface StepName {
   title: string
   type: string
   kind: Partial<Record<'zh' | 'en', string>>
-  own_exits: readonly string[]
+  own_exits?: readonly string[]
 }
 
 /** What steps are called, by the version of the flow and the step's id. */

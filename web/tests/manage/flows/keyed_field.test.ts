@@ -105,7 +105,7 @@ it('gives a new exit the value that it is named by, to be written over, and begi
 
 it('takes a key of the telephone by its being pressed', async () => {
   const made = mount(KeyedField, {
-    props: { id: 'it', label: 'it', shape: { ...shape('text'), kind: 'keys' }, hints: [], modelValue: { 1: 'more' }, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
+    props: { id: 'it', label: 'it', shape: { ...shape('text'), kind: 'keys' } as Shape, hints: [], modelValue: { 1: 'more' }, 'onUpdate:modelValue': (next: Record<string, unknown>) => made.setProps({ modelValue: next }) },
     global: { plugins: [i18n, ElementPlus] },
     attachTo: document.body,
   })
