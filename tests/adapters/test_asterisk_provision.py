@@ -8,6 +8,7 @@ import pytest
 from rexian.adapters.asterisk.ari import Ari, Endpoint
 from rexian.adapters.asterisk.config import Access
 from rexian.adapters.asterisk.provision import Provision, of_phone
+from rexian.core.errors import Invalid
 from rexian.telephony.ports import Phone, Trunk
 from rexian.telephony.service import CODECS
 
@@ -78,3 +79,34 @@ def test_every_phone_has_a_caller_id_because_a_changed_one_without_would_be_unkn
     for number, written in (("", "<demo-1001>"), ("1001", "<1001>")):
         objects = of_phone(Phone(id="demo-1001", secret="s", number=number))
         assert objects["endpoint", "demo-1001"]["callerid"] == written
+
+
+async def test_a_line_that_is_refused_stays_out_alone_and_is_tried_again() -> None:
+    """Asterisk resolves a carrier's name as it takes the line: where that fails, the other lines work all the same."""
+    resolved: set[str] = set()
+    said: list[str] = []
+
+    class Picky(Ari):
+        async def call(
+            self, method: str, path: str, params: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+        ) -> bytes:
+            told = "/".join(path.split("/")[-2:])
+            if told == "identify/trunk-t1" and "carrier" not in resolved:
+                raise Invalid("voice.refused", "failed field value validation")
+            said.append(told)
+            return b""
+
+        async def endpoints(self) -> list[Endpoint]:
+            return []
+
+    provision = Provision(Picky(ACCESS))
+    provision.want([Phone(id="demo-1001", secret="s")], [Trunk(id="t1", host="carrier"), Trunk(id="t2", host="other")])
+    await provision.push()
+    assert {"endpoint/demo-1001", "endpoint/trunk-t1", "identify/trunk-t2"} <= set(said)
+    assert provision.refused == {("identify", "trunk-t1")}
+
+    resolved.add("carrier")
+    said.clear()
+    await provision.push()
+    assert said == ["identify/trunk-t1"]
+    assert not provision.refused

@@ -91,10 +91,30 @@ async def test_only_one_trunk_is_the_default(root: Browser) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"host": "evil\nhost"}, {"hosts": ["10.0.0.0/8; drop"]}, {"username": "a b"}, {"codecs": ["mp3"]}],
+    [
+        *({"host": host} for host in ("evil\nhost", "a..b", "999.1.1.1", "sip.example.net:99999", "[:::]:5060")),
+        *({"hosts": [host]} for host in ("10.0.0.0/8; drop", "10.0.0.0/99", "999.1.1.1", ":::", "")),
+        *({"username": "a b"}, {"codecs": ["mp3"]}),
+    ],
 )
 async def test_nothing_but_addresses_reaches_the_switchs_configuration(root: Browser, body: dict[str, object]) -> None:
     assert (await root.post("/trunks", {"name": "Bad", **body})).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["sip.example.net", "10.1.2.3:5060", "[2001:db8::1]:5060", "cafe.example"])
+async def test_names_and_addresses_of_both_kinds_can_be_called(root: Browser, host: str) -> None:
+    assert (await root.post("/trunks", {"name": "Good", "host": host})).status_code == 201
+
+
+async def test_a_trunk_that_registers_needs_where_and_as_whom(root: Browser) -> None:
+    body = {"name": "Carrier", "host": "sip.example.net", "username": "u"}
+    for missing in ("host", "username"):
+        answer = await root.post("/trunks", {**body, missing: "", "register": True})
+        assert answer.json()["error"]["params"] == {"field": missing}
+
+    id = (await root.post("/trunks", {**body, "register": True})).json()["id"]
+    assert (await root.patch(f"/trunks/{id}", {"username": ""})).status_code == 400
+    assert (await root.patch(f"/trunks/{id}", {"register": False, "username": ""})).status_code == 200
 
 
 @pytest.mark.parametrize("format", ["WAV", "MP3", "FLAC"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import Any
 
 import structlog
@@ -21,8 +22,11 @@ from rexian.tenants.registers import Register
 from rexian.tenants.service import Tenants
 
 log = structlog.stdlib.get_logger()
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
-_NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/\d{1,3})?")
+_HOST = re.compile(
+    r"(?:(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)|\[(?P<v6>[0-9A-Fa-f:]+)\])(?::(?P<port>\d{1,5}))?"
+)
+_NUMERIC = re.compile(r"[0-9.]+|.*:.*:.*")
+"""What is meant as an IP address, right or wrong: digits and dots alone, or more than one colon."""
 _PLAIN = re.compile(r"[\x21-\x7e]{0,128}")
 CODECS = ("alaw", "ulaw")
 """G.711 only: `docs/decisions/0009-one-sampling-rate.md`."""
@@ -101,10 +105,13 @@ class Trunks:
 
     async def add(self, work: Work, by: Principal | None, values: Values, *, id: str | None = None) -> dict[str, Any]:
         trunk = id or uuid7()
+        _check_registration(values)
         row = await self._row(work, trunk, values)
         return _shown(await self._register.add(work, by, row, id=trunk))
 
     async def change(self, work: Work, by: Principal | None, trunk: TrunkId, values: Values) -> dict[str, Any]:
+        if values.keys() & {"register", "host", "username"}:
+            _check_registration({**await self._register.get(work, trunk), **values})
         row = await self._row(work, trunk, values)
         return _shown(await self._register.change(work, by, trunk, row))
 
@@ -133,15 +140,40 @@ class Trunks:
 
 
 def _check_trunk(values: Values) -> None:
-    for name, pattern in (("host", _HOST), ("username", _PLAIN), ("secret", _PLAIN)):
-        if values.get(name) and not pattern.fullmatch(values[name]):
+    for name, good in (("host", _is_host), ("username", _PLAIN.fullmatch), ("secret", _PLAIN.fullmatch)):
+        if values.get(name) and not good(values[name]):
             raise Invalid("trunk.field", f"The trunk's {name} has characters that cannot stand there.", field=name)
     for host in values.get("hosts") or ():
-        if not (_HOST.fullmatch(host) or _NETWORK.fullmatch(host)):
+        if not (_is_host(host) or _is_network(host)):
             raise Invalid("trunk.field", f"“{host}” is neither an address nor a network.", field="hosts")
     unknown = sorted(set(values.get("codecs") or ()) - set(CODECS))
     if unknown:
         raise Invalid("trunk.codec", f"There is no codec {unknown[0]!r}; choose among {', '.join(CODECS)}.")
+
+
+def _check_registration(values: Values) -> None:
+    for name in ("host", "username"):
+        if values.get("register") and not values.get(name):
+            raise Invalid("trunk.registers_nowhere", f"A trunk that registers needs its {name}.", field=name)
+
+
+def _is_host(text: str) -> bool:
+    """A name or an IP address, perhaps with a port: what Asterisk can call, should the name be known."""
+    found = _HOST.fullmatch(text)
+    if found is None or not (found["port"] is None or 1 <= int(found["port"]) <= 65535):
+        return False
+    if found["v6"] is not None:
+        return _is_network(found["v6"])
+    return _is_network(found["name"]) if _NUMERIC.fullmatch(found["name"]) else ".." not in found["name"]
+
+
+def _is_network(text: str) -> bool:
+    """An IP address, or a network such as 10.0.0.0/8."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 
+import structlog
+
 from rexian.adapters.asterisk.ari import Ari
 from rexian.adapters.asterisk.book import TRUNK_PREFIX
-from rexian.core.errors import NotFound
+from rexian.core.errors import Invalid, NotFound
 from rexian.telephony.ports import Phone, Trunk
+
+log = structlog.stdlib.get_logger()
 
 AT_ONCE = 8
 DIRECT = "rexian-direct"
@@ -32,6 +36,7 @@ class Provision:
         self._ari = ari
         self._wanted: Objects = direct()
         self._pushed: Objects = {}
+        self._refused: Objects = {}
         self._there: set[str] = set()  # endpoints of an earlier run of ours that have not been told anew
         self._turn = asyncio.Lock()  # pushes only; calls never wait for it
 
@@ -42,11 +47,18 @@ class Provision:
         for trunk in trunks:
             wanted |= of_trunk(trunk)
         self._wanted = wanted
+        self._refused = {key: fields for key, fields in self._refused.items() if key in wanted}
 
     def forget(self) -> None:
         """Asterisk has started anew (or we have): nothing is known of what it was told."""
         self._pushed = {}
+        self._refused = {}
         self._there = set()
+
+    @property
+    def refused(self) -> frozenset[Key]:
+        """What Asterisk would not take when it was told last; each `push` tries it again."""
+        return frozenset(self._refused)
 
     def phones(self) -> set[str]:
         return {name for kind, name in self._wanted if kind == "endpoint" and not _is_ours(name)}
@@ -64,7 +76,11 @@ class Provision:
         return {name for kind, name in self._wanted if kind == "aor" and name.startswith(TRUNK_PREFIX)}
 
     async def push(self) -> None:
-        """Tell the differences."""
+        """Tell the differences.
+
+        What Asterisk refuses stays out alone, and is told of once: a carrier whose name cannot be resolved just now
+        (which Asterisk does while it takes it) must not keep the other lines from working.
+        """
         async with self._turn:
             if not self._pushed:
                 await self._drop_strangers()
@@ -92,13 +108,21 @@ class Provision:
         if key[0] == "endpoint":
             self._there.discard(key[1])
         body = {"fields": [{"attribute": name, "value": value} for name, value in fields.items()]}
-        await self._ari.call("PUT", _path(key), body=body)
+        try:
+            await self._ari.call("PUT", _path(key), body=body)
+        except Invalid:
+            if self._refused.get(key) != fields:
+                log.error("Asterisk refuses a line; check its addresses and names.", kind=key[0], line=key[1])
+            self._refused[key] = fields
+            return
+        self._refused.pop(key, None)
         self._pushed[key] = fields
 
     async def _drop(self, key: Key) -> None:
         with contextlib.suppress(NotFound):
             await self._ari.call("DELETE", _path(key))
         self._pushed.pop(key, None)
+        self._refused.pop(key, None)
 
     async def _drop_strangers(self) -> None:
         """Take away what an earlier run of ours has told and what is no longer wanted."""

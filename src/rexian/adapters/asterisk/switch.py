@@ -1,6 +1,7 @@
 """The port `Switch` over Asterisk: commands by REST and manager, events by WebSocket, both taken up again for ever."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ FORMER_GOES_S = 1.0
 """So long Asterisk may take to be done with a former connection; one that stays is another's, whose place we take."""
 WATCH_S = 1.0
 """So often we ask whether Asterisk still knows our app."""
+REFUSED_AGAIN_S = 30.0
+"""So often a line that Asterisk has refused is told to it again."""
 UNREAD_AT_MOST = 10_000
 """With more waiting we stop reading: Asterisk then ends the connection, and a survey makes good what was missed."""
 
@@ -118,7 +121,7 @@ class AsteriskSwitch:
         """One connection: survey, then events until it breaks."""
         await self._let_former_go()
         socket = await self._ari.connect()
-        watching = self._spawn(self._watch(socket))
+        watching = [self._spawn(self._watch(socket)), self._spawn(self._offer_again())]
         try:
             await self._ari.only_events(READ_EVENTS)
             await self._provide_anew()
@@ -134,7 +137,8 @@ class AsteriskSwitch:
                 self._follow_up()
                 await self._let_reader_catch_up()
         finally:
-            watching.cancel()
+            for watch in watching:
+                watch.cancel()
             await socket.close()
             lost, self._connected = self._connected, False
             if lost and not self._closed:
@@ -158,6 +162,14 @@ class AsteriskSwitch:
                 _log.warning("Asterisk has forgotten our app; connecting anew.")
                 await socket.close()
                 return
+
+    async def _offer_again(self) -> None:
+        """A line may be refused for what passes by: a carrier's name that could not be resolved."""
+        while True:
+            await asyncio.sleep(REFUSED_AGAIN_S)
+            if self._provision.refused:
+                with contextlib.suppress(RexianError):  # the connection itself tells whether Asterisk is there
+                    await self._provision.push()
 
     async def _let_reader_catch_up(self) -> None:
         # It happens too seldom for a condition that every event would have to notify.
