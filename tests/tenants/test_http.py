@@ -177,6 +177,30 @@ async def test_a_new_password_ends_the_other_sessions(app: FastAPI, root: Browse
     assert (await elsewhere.sign_in(slug, password="new password")).status_code == 200
 
 
+async def test_a_session_that_was_stolen_cannot_guess_the_password_for_ever(root: Browser, clock: VirtualClock) -> None:
+    for _ in range(TRIES):
+        await root.post("/session/password", {"current": "guess", "new": "new password"})
+
+    change = {"current": PASSWORD, "new": "new password"}
+    assert (await root.post("/session/password", change)).json()["error"]["code"] == "password.wrong"
+    clock.advance(FIRST_LOCK + timedelta(seconds=1))
+    assert (await root.post("/session/password", change)).status_code == 204
+
+
+async def test_an_api_key_is_not_its_user(app: FastAPI, root: Browser) -> None:
+    made = (await root.post("/api-keys", {"name": "crm", "permissions": ["audit.view"]})).json()
+    program = Browser(app)
+    program.http.headers["Authorization"] = f"Bearer {made['secret']}"
+
+    for refused in (
+        await program.post("/session/password", {"current": PASSWORD, "new": "new password"}),
+        await program.patch("/session", {"locale": "en"}),
+        await program.delete("/session"),
+    ):
+        assert refused.json()["error"]["code"] == "access.in_person"
+    assert (await program.get("/session")).status_code == 200
+
+
 async def test_an_api_key_works_within_its_permissions_until_removed(app: FastAPI, root: Browser) -> None:
     made = (await root.post("/api-keys", {"name": "crm", "permissions": ["audit.view"]})).json()
     program = Browser(app)

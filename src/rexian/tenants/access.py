@@ -70,6 +70,15 @@ def access(*permissions: str) -> Access:
     return Access(*permissions)
 
 
+async def in_person(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+    """Whoever has signed in by name and password. A key is for what it was given, not for being its user."""
+    if principal.session is None:
+        raise Forbidden(
+            "access.in_person", "Only somebody who has signed in may do this, not a program with an API key."
+        )
+    return principal
+
+
 async def _transaction(
     connection: HTTPConnection, principal: Annotated[Principal, Depends(signed_in)]
 ) -> AsyncIterator[Work]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from rexian.core.ids import UserId
 from rexian.tenants import audit
-from rexian.tenants.access import COOKIE, Door, Listed, Many, Ref, Working, access, given, service
+from rexian.tenants.access import COOKIE, Door, Listed, Many, Ref, Working, access, given, in_person, service
 from rexian.tenants.model import Principal
 from rexian.tenants.permissions import Role
 from rexian.tenants.service import CLOCK, ApiKeys, Settings, Tenants, Users, roles
@@ -21,6 +21,7 @@ TenantsOf = Annotated[Tenants, Depends(service("tenants"))]
 UsersOf = Annotated[Users, Depends(service("users"))]
 KeysOf = Annotated[ApiKeys, Depends(service("api_keys"))]
 SignedIn = Annotated[Principal, Depends(access())]
+InPerson = Annotated[Principal, Depends(in_person)]
 UserManager = Annotated[Principal, Depends(access("users.manage"))]
 Language = Literal["zh", "en"]
 Theme = Literal["system", "light", "dark"]
@@ -188,7 +189,7 @@ async def who_am_i(by: SignedIn, work: Working, tenants: TenantsOf, users: Users
 
 
 @router.delete("/session", tags=["session"], status_code=204)
-async def sign_out(by: SignedIn, work: Working, sessions: SessionsOf) -> Response:
+async def sign_out(by: InPerson, work: Working, sessions: SessionsOf) -> Response:
     await sessions.sign_out(work, by)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
@@ -196,14 +197,14 @@ async def sign_out(by: SignedIn, work: Working, sessions: SessionsOf) -> Respons
 
 
 @router.patch("/session", tags=["session"], status_code=204)
-async def choose(body: Choice, by: SignedIn, work: Working, users: UsersOf) -> None:
+async def choose(body: Choice, by: InPerson, work: Working, users: UsersOf) -> None:
     await users.choose(work, by, given(body))
 
 
 @router.post("/session/password", tags=["session"], status_code=204)
-async def change_password(body: NewPassword, by: SignedIn, work: Working, users: UsersOf) -> None:
-    current, new = body.current.get_secret_value(), body.new.get_secret_value()
-    await users.change_password(work, by, current=current, new=new)
+async def change_password(body: NewPassword, by: InPerson, work: Working, users: UsersOf, sessions: SessionsOf) -> None:
+    await sessions.confirm(by, body.current.get_secret_value())
+    await users.change_password(work, by, body.new.get_secret_value())
 
 
 @router.get("/users", tags=["users"])

@@ -167,11 +167,8 @@ class Users:
         """A user's own choice of `locale` and `theme`."""
         return await self._register.change(work, by, by.user, values)
 
-    async def change_password(self, work: Work, by: Principal, *, current: str, new: str) -> None:
-        """A user's own new password; all other sessions of the user end."""
-        kept = await store.user_locked(work, by.user)
-        if kept is None or not await self._passwords.check(current, kept["password_hash"]):
-            raise Forbidden("password.wrong", "The current password is not right.")
+    async def change_password(self, work: Work, by: Principal, new: str) -> None:
+        """A user's own new password, once `Sessions.confirm` knows who asks; all other sessions of the user end."""
         await self._register.change(work, by, by.user, {"password_hash": await self._passwords.hash(new)})
         await store.end_sessions(work, by.user, but=by.session)
 

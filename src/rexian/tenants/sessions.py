@@ -84,6 +84,17 @@ class Sessions:
                 await store.see_api_key(work, row["key"], now)
             return _principal(work.tenant, row, ROLES[Role(row["role"])] & frozenset(row["permissions"]))
 
+    async def confirm(self, by: Principal, password: str) -> None:
+        """That whoever asks knows the user's password; wrong ones count as at signing in. Raises `Forbidden`."""
+        async with self._database.work(by.tenant) as work:
+            user = await store.user_locked(work, by.user)
+        good = await self._passwords.check(password, user["password_hash"] if user else None)
+        if user is None or not await self._confirmed(_Known(by.tenant, user), good):
+            await asyncio.sleep(self._refusal_s)
+            raise Forbidden(
+                "password.wrong", "The current password is not right; after several wrong tries wait a while."
+            )
+
     async def sign_out(self, work: Work, by: Principal) -> None:
         if by.session is not None:
             await store.end_session(work, by.session)
@@ -110,7 +121,19 @@ class Sessions:
                 return None
             return await self._open(work, user, now, address)
 
-    async def _count_failure(self, work: Work, user: dict[str, Any], now: datetime, address: str) -> None:
+    async def _confirmed(self, known: "_Known", good: bool) -> bool:
+        now = self._clock.now()
+        async with self._database.work(known.tenant) as work:
+            user = await store.user_locked(work, known.user["id"])
+            if user is None or (user["locked_until"] and now < user["locked_until"]):
+                return False
+            if not good or user["password_hash"] != known.user["password_hash"]:
+                await self._count_failure(work, user, now)
+                return False
+            await store.set_failures(work, user["id"], 0, None)
+            return True
+
+    async def _count_failure(self, work: Work, user: dict[str, Any], now: datetime, address: str = "") -> None:
         failures = user["failures"] + 1
         await store.set_failures(work, user["id"], failures, locked_until(failures, now))
         await audit.note(work, None, "session.refused", f"user:{user['id']}", after={"address": address})
