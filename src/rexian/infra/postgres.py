@@ -19,6 +19,7 @@ from rexian.core.errors import Conflict, Unavailable
 
 VERSION = 18
 _SUPERUSER = "postgres"
+_MOVED_FIRST, _MOVED_LAST = "global", "PG_VERSION"
 _ROOTS_SERVANT = "pgserver"
 _SOCKET_NAME_LIMIT = 100  # sun_path holds 107 characters; the socket's own name takes up the rest
 _TUNING = {
@@ -126,14 +127,30 @@ class EmbeddedPostgres:
                 _let_through(self._bin)
 
     def _make_cluster(self) -> None:
-        """Make it aside and move it in whole, so that a break in between leaves nothing half-made."""
+        """Make it aside and move it in whole; a move that was broken off is gone on with, so nothing stays half-made.
+
+        Raises `Conflict` when there are parts of a cluster that nobody was just moving in: it may hold data.
+        """
         new = self.folder / "new"
-        shutil.rmtree(new, ignore_errors=True)
-        self._run(
-            "initdb", "-D", str(new), "-U", _SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-N"
+        if not (self.folder / _MOVED_FIRST).exists():
+            shutil.rmtree(new, ignore_errors=True)
+            self._run(
+                "initdb", "-D", str(new), "-U", _SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-N"
+            )
+        elif not (new / _MOVED_LAST).exists():
+            raise Conflict(
+                "postgres.damaged",
+                f"{self.folder} holds parts of a PostgreSQL cluster, but no {_MOVED_LAST}: "
+                "put a backup in its place, or choose another data folder.",
+            )
+        order = (
+            _MOVED_FIRST,
+            *sorted({child.name for child in new.iterdir()} - {_MOVED_FIRST, _MOVED_LAST}),
+            _MOVED_LAST,
         )
-        for child in sorted(new.iterdir(), key=lambda path: path.name == "PG_VERSION"):
-            child.rename(self.folder / child.name)
+        for name in order:
+            if (new / name).exists():
+                (new / name).rename(self.folder / name)
         new.rmdir()
 
     def _launch(self) -> None:
