@@ -82,3 +82,42 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match="cannot be used"), ground.claimed(tmp_path / "file" / "data"):
         pass
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "no-such-host.invalid", "a" * 70])
+def test_an_address_of_another_machine_is_told_as_that(address: str) -> None:
+    with pytest.raises(Conflict, match=r"cannot listen on .* REXIAN_WEB__BIND"):
+        ground.require_ports(settings.load(web__bind=address, web__port=18123))
+
+
+def test_the_sip_port_is_the_business_of_an_asterisk_of_ones_own() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as theirs, socket.socket() as free:
+        theirs.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", 0))
+        web = free.getsockname()[1]
+        free.close()
+
+        ground.require_ports(
+            settings.load(
+                asterisk__ari_url="http://127.0.0.1:8088/ari", web__port=web, sip__port=theirs.getsockname()[1]
+            )
+        )
+
+
+def test_what_callers_say_is_closed_to_the_machines_other_users(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    (folder / "recordings").mkdir(parents=True, mode=0o755)
+    with ground.claimed(folder):
+        ground.keep_to_ourselves(settings.load(data=folder))
+
+    modes = {name: (folder / name).stat().st_mode & 0o777 for name in ground.PRIVATE}
+    assert modes == dict.fromkeys(ground.PRIVATE, 0o700)
+
+
+def test_private_folders_of_a_start_for_nothing_go_again(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with pytest.raises(RuntimeError), ground.claimed(folder):
+        ground.keep_to_ourselves(settings.load(data=folder))
+        raise RuntimeError
+
+    assert not folder.exists()

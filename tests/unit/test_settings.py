@@ -34,3 +34,27 @@ def test_a_mistake_in_the_file_is_told_by_its_place(tmp_path: Path, text: str, t
 
     with pytest.raises(Invalid, match=told):
         settings.load(data=tmp_path)
+
+
+def test_a_settings_file_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "rexian.toml").mkdir()
+
+    with pytest.raises(Invalid, match="is a folder"):
+        settings.load(data=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("REXIAN_POSTGRESS__URL", "REXIAN_POSTGRES__…"), ("REXIAN_WEB_PORT", "REXIAN_WEB__PORT")]
+)
+def test_a_misspelt_variable_does_not_go_unheard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+
+    with pytest.raises(Invalid, match=rf"no setting {name}.*{told}"):
+        settings.load(data=tmp_path)
+
+
+def test_a_home_of_nobody_is_told() -> None:
+    with pytest.raises(Invalid, match="setting data"):
+        settings.load(data=Path("~nobody-of-that-name/data"))

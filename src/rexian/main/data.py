@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from rexian.core.errors import Unavailable
+from rexian.core.errors import Invalid, Unavailable
 from rexian.infra.postgres import EmbeddedPostgres
 from rexian.main.settings import Settings
 from rexian.main.watch import Program
@@ -40,10 +40,16 @@ def make_database(settings: Settings) -> None:
 
 
 def _require_answer(address: str) -> None:
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise Invalid(
+            "up.postgres_url",
+            "The address of PostgreSQL in the settings begins with postgresql:// "
+            "(postgresql://user:password@host/name): mend REXIAN_POSTGRES__URL.",
+        )
     try:
         psycopg.connect(address, connect_timeout=5).close()
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = f"{str(error).strip().splitlines()[0].rstrip('.')}."
         raise Unavailable(
             "up.postgres_unreachable",
             f"The PostgreSQL of the settings (at {urlsplit(address).hostname or 'a socket'}) "

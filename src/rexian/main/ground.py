@@ -1,5 +1,6 @@
 """The ground `up` stands on: ports, room on the disk, a data folder that is ours, free, and not of a newer version."""
 
+import errno
 import fcntl
 import json
 import os
@@ -15,27 +16,39 @@ from rexian.main.settings import Settings
 FORMAT = 1
 """Raised when an older program could no longer use the data folder; the database has its own steps (migrations)."""
 ROOM_NEEDED = 300 * 2**20
+PRIVATE = ("asterisk", "blobs", "logs", "recordings")
+"""Folders of what callers say, what programs log, and passwords."""
 
 
 def require_ports(settings: Settings) -> None:
-    """Raises `Conflict` when a port is taken."""
-    doors = (
-        ("web", settings.web.bind, settings.web.port, socket.SOCK_STREAM),
-        ("sip", settings.sip.bind, settings.sip.port, socket.SOCK_DGRAM),
-    )
+    """Raises `Conflict` when a port is taken, or its address is none of ours; SIP is where our switch is."""
+    doors = [("web", settings.web.bind, settings.web.port, socket.SOCK_STREAM)]
+    if not settings.asterisk.ari_url:
+        doors.append(("sip", settings.sip.bind, settings.sip.port, socket.SOCK_DGRAM))
     for name, address, port, kind in doors:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as door:
             if kind == socket.SOCK_STREAM:
                 door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 door.bind((address, port))
-            except OSError as error:
-                raise Conflict(
-                    "up.port_taken",
-                    f"Port {port} cannot be used ({error.strerror}): stop the program that holds it, "
-                    f"or choose another one with --{name}-port.",
-                    port=port,
-                ) from error
+            except (OSError, UnicodeError) as error:
+                raise Conflict("up.port_taken", _why_no_port(error, name, address, port), port=port) from error
+
+
+def _why_no_port(error: OSError | UnicodeError, name: str, address: str, port: int) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return (
+            f"Port {port} cannot be used ({os.strerror(errno.EADDRINUSE)}): stop the program that holds it, "
+            f"or choose another one with --{name}-port."
+        )
+    if number in (errno.EACCES, errno.EPERM):
+        return f"Port {port} is for root alone: choose one above 1023 with --{name}-port."
+    reason = (error.strerror if isinstance(error, OSError) else None) or "no address"
+    return (
+        f"This machine cannot listen on {address} ({reason}): give an address of its own "
+        f"with REXIAN_{name.upper()}__BIND, such as 127.0.0.1, or 0.0.0.0 for all."
+    )
 
 
 def require_room(folder: Path) -> None:
@@ -48,6 +61,16 @@ def require_room(folder: Path) -> None:
             f"Only {free // 2**20} MB are free at {there}, and {ROOM_NEEDED // 2**20} MB are needed: "
             "make room, or choose another place with --data.",
         )
+
+
+def keep_to_ourselves(settings: Settings) -> None:
+    """Close the private folders to the machine's other users, but not where Asterisk itself may be one of them."""
+    if settings.asterisk.ari_url:
+        return
+    for name in PRIVATE:
+        folder = settings.data / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
 
 
 def tell_ports(settings: Settings) -> None:
@@ -126,5 +149,8 @@ def _take_away(folder: Path) -> None:
     for name in ("lock", "format", "ports.json"):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "logs", ignore_errors=True)
+    for name in PRIVATE:
+        with suppress(OSError):  # not there, or something is in it
+            (folder / name).rmdir()
     if not any(folder.iterdir()):
         folder.rmdir()

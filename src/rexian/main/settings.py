@@ -4,6 +4,8 @@ What is given first wins: an option of the command line, the environment (`REXIA
 `<data>/rexian.toml` (`[web]` / `port = 8100`), the defaults here.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +19,8 @@ from pydantic_settings import (
 
 from rexian.core.errors import Invalid
 from rexian.main.place import CHECKOUT
+
+ENVIRONMENT = "REXIAN_"
 
 
 class Group(BaseModel):
@@ -111,7 +115,7 @@ class Speech(Group):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="REXIAN_", env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
+        env_prefix=ENVIRONMENT, env_nested_delimiter="__", frozen=True, extra="forbid", env_ignore_empty=True
     )
 
     data: Path = Field(default=CHECKOUT / "data", description="Folder of everything that lasts.")
@@ -133,8 +137,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         given = {**env_settings(), **init_settings()}.get("data")
-        folder = Path(given) if given else Path(cls.model_fields["data"].default)
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, folder / "rexian.toml")
+        folder = Path(given).expanduser() if given else Path(cls.model_fields["data"].default)
+        file = folder / "rexian.toml"
+        if file.is_dir():
+            raise IsADirectoryError(f"{file} is a folder")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
 
 
 def load(**options: Any) -> Settings:
@@ -142,15 +149,31 @@ def load(**options: Any) -> Settings:
 
     Raises `Invalid` with the place of the first mistake.
     """
+    _refuse_misspelt(os.environ)
     try:
         settings = Settings(**_nested(options))
+        return settings.model_copy(update={"data": settings.data.expanduser().resolve()})
     except ValidationError as mistakes:
         first = mistakes.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Invalid("settings.invalid", f"The setting {place} is not usable: {first['msg']}.") from mistakes
-    except ValueError as mistake:
+    except (ValueError, OSError) as mistake:
         raise Invalid("settings.unreadable", f"The file rexian.toml cannot be read: {mistake}.") from mistake
-    return settings.model_copy(update={"data": settings.data.expanduser().resolve()})
+    except RuntimeError as mistake:  # `~name` of nobody
+        raise Invalid("settings.invalid", f"The setting data is not usable: {mistake}") from mistake
+
+
+def _refuse_misspelt(given: Mapping[str, str]) -> None:
+    """A variable that names no group would go unheard, and what was meant by it would be missed."""
+    groups = {f"{ENVIRONMENT}{name}".upper(): name for name in Settings.model_fields if name != "data"}
+    for name in given:
+        if name.startswith(ENVIRONMENT) and "__" in name and name.partition("__")[0] not in groups:
+            known = ", ".join(f"{group}__…" for group in groups)
+            raise Invalid("settings.unknown", f"There is no setting {name}: the groups are {known}.")
+        for group in groups:
+            if name.startswith(f"{group}_") and not name.startswith(f"{group}__"):
+                right = f"{group}__{name.removeprefix(f'{group}_')}"
+                raise Invalid("settings.unknown", f"There is no setting {name}: two strokes divide it, {right}.")
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -30,6 +30,7 @@ def up(settings: Settings, *, demo: bool) -> None:
         ground.require_room(settings.data)
         with ground.claimed(settings.data):
             ground.tell_ports(settings)
+            ground.keep_to_ourselves(settings)
             web.build_if_changed(console)
             runtime = voice.installed(settings, console)
             asyncio.run(Installation(settings, runtime, console, demo=demo).live())

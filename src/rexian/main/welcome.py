@@ -48,6 +48,9 @@ class Welcome:
         table.add_row("Pages", f"[bold]{base}[/]")
         if self.demo:
             table.add_row("Be the customer", f"{base}/demo/phone")
+        if self.settings.asterisk.ari_url:
+            table.add_row("Switch", self.settings.asterisk.ari_url)
+        elif self.demo:
             table.add_row("Call by SIP", f"sip:{NUMBER}@127.0.0.1:{sip.port}")
         else:
             table.add_row("SIP", f"{sip.bind}:{sip.port} (UDP)")
