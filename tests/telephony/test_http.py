@@ -64,6 +64,27 @@ async def test_a_number_is_there_once_however_it_is_written(root: Browser) -> No
     assert (await root.post("/numbers", {"number": "hotline"})).json()["error"]["code"] == "number.invalid"
 
 
+async def test_a_flow_stays_as_long_as_a_number_leads_to_it(root: Browser) -> None:
+    flow = (await root.post("/flows", {"name": "Greeting"})).json()["id"]
+    number = (await root.post("/numbers", {"number": "4008001234", "flow_id": flow})).json()["id"]
+
+    refused = await root.delete(f"/flows/{flow}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "flow.in_use")
+    await root.patch(f"/numbers/{number}", {"flow_id": None})
+    assert (await root.delete(f"/flows/{flow}")).status_code == 204
+    answer = await root.patch(f"/numbers/{number}", {"flow_id": flow})
+    assert answer.json()["error"]["code"] == "number.unknown_reference"
+
+
+async def test_names_are_told_apart_by_more_than_blanks(root: Browser) -> None:
+    assert (await root.post("/trunks", {"name": " Carrier "})).json()["name"] == "Carrier"
+
+    taken = (await root.post("/trunks", {"name": "Carrier"})).json()["error"]
+    blank = (await root.post("/trunks", {"name": "   "})).json()["error"]
+    assert (taken["code"], taken["params"]) == ("trunk.exists", {"field": "name"})
+    assert (blank["code"], blank["params"]) == ("trunk.blank", {"field": "name"})
+
+
 async def test_a_trunks_secret_goes_in_and_only_the_switch_gets_it(
     root: Browser, centre: Centre, own: tuple[TenantId, str]
 ) -> None:

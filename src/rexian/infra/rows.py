@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.infra.database import Work
+from rexian.infra.tables import metadata
 
 Values = Mapping[str, Any]
 
@@ -96,7 +97,8 @@ def refusals(noun: str, *, removing: bool = False) -> Iterator[None]:
 
 def _in_words(error: IntegrityError, noun: str, removing: bool) -> Exception:
     if isinstance(error.orig, pg.UniqueViolation):
-        return Conflict(f"{noun}.exists", f"There is such a {noun} already; choose another name.")
+        taken = _taken(error.orig)
+        return Conflict(f"{noun}.exists", f"There is such a {noun} already; choose another name.", **taken)
     if isinstance(error.orig, pg.ForeignKeyViolation) and removing:
         return Conflict(f"{noun}.in_use", f"This {noun} is still used; take it out of use first.")
     if isinstance(error.orig, pg.ForeignKeyViolation):
@@ -104,3 +106,13 @@ def _in_words(error: IntegrityError, noun: str, removing: bool) -> Exception:
     if isinstance(error.orig, pg.CheckViolation | pg.NotNullViolation):
         return Invalid(f"{noun}.invalid", f"The {noun} breaks a rule of form.")
     return error
+
+
+def _taken(violation: pg.UniqueViolation) -> dict[str, str]:
+    """The field that is taken: the one beside the tenant, as the key's name tells it; none where there are several.
+
+    Behind row-level security PostgreSQL tells no more of the key than its name.
+    """
+    table, key = violation.diag.table_name or "", violation.diag.constraint_name or ""
+    field = key.removeprefix(f"{table}_tenant_id_").removesuffix("_key")
+    return {"field": field} if table in metadata.tables and field in metadata.tables[table].c else {}

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from rexian.infra.tables import Id, Json, tenant_table
+from rexian.infra.tables import Id, Json, tenant_table, within_tenant
 
 numbers = tenant_table(
     "numbers",
@@ -14,6 +14,7 @@ numbers = tenant_table(
     Column("caller_name", Text, nullable=False, server_default=""),
     Column("runs_draft", Boolean, nullable=False, server_default="false"),  # a number for trying: the flow's draft
     UniqueConstraint("tenant_id", "number"),
+    within_tenant("flow_id", "flows"),
 )
 
 trunks = tenant_table(

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Table, select
 
+from rexian.core.errors import Invalid
 from rexian.core.ids import uuid7
 from rexian.infra import rows
 from rexian.infra.database import Work
@@ -48,7 +49,7 @@ class Register:
 
     async def add(self, work: Work, by: Principal | None, values: Values, *, id: str | None = None) -> dict[str, Any]:
         """Raises `Conflict` when there is such a row already."""
-        row = {**values, "id": id or uuid7()}
+        row = {**self._named(values), "id": id or uuid7()}
         await rows.add(work, self.table, row, noun=self.noun)
         made = await rows.one(work, self.table, row["id"], noun=self.noun)
         await self.tell(work, by, "added", row["id"], after=made)
@@ -57,9 +58,10 @@ class Register:
     async def change(self, work: Work, by: Principal | None, id: str, values: Values) -> dict[str, Any]:
         """Set `values` and leave the rest. A change that changes nothing leaves no trace."""
         before = await rows.one(work, self.table, id, noun=self.noun, lock=True)
-        after = {**before, **values}
+        named = self._named(values)
+        after = {**before, **named}
         if after != before:
-            await rows.change(work, self.table, id, values, noun=self.noun)
+            await rows.change(work, self.table, id, named, noun=self.noun)
             await self.tell(work, by, "changed", id, before=before, after=after)
         return self._show(after)
 
@@ -84,6 +86,15 @@ class Register:
         await audit.note(work, by, f"{self.noun}.{what}", subject, before=before, after=after)
         if self._fact is not None:
             work.record(subject, self._fact(id))
+
+    def _named(self, values: Values) -> dict[str, Any]:
+        """A name that only looks like another by its blanks would be taken for it, and one of blanks for none."""
+        name = values.get("name")
+        if not isinstance(name, str) or not name:
+            return dict(values)
+        if not (name := name.strip()):
+            raise Invalid(f"{self.noun}.blank", "A name has more in it than blanks.", field="name")
+        return {**values, "name": name}
 
     def _show(self, row: dict[str, Any]) -> dict[str, Any]:
         return {column.name: row[column.name] for column in self._shown}

@@ -11,6 +11,7 @@ const KINDS: Record<number, string> = {
   403: 'kind.forbidden',
   404: 'kind.not_found',
   409: 'kind.conflict',
+  413: 'kind.too_large',
   422: 'kind.invalid',
   503: 'kind.unavailable',
 }

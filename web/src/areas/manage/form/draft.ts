@@ -4,6 +4,7 @@ import { ElMessageBox } from 'element-plus'
 import { computed, type ComputedRef, onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
 import { ApiError } from '@/core/api'
+import { errorText } from '@/core/errors'
 import { words } from '@/core/i18n'
 import { changes, check, type Draft, type Problems, same, type Section } from './fields'
 
@@ -65,8 +66,9 @@ export function useDraft(sections: () => Section[]): Drafting {
     if (!(error instanceof ApiError)) return false
     const named = (error.params.fields as { field: string; message: string }[] | undefined) ?? []
     const keys = new Set(sections().flatMap((section) => section.fields.map((field) => field.key)))
-    const own = typeof error.params.field === 'string' ? [{ field: error.params.field, message: error.message }] : []
-    const placed = [...named, ...own].map(({ field, message }) => ({ key: field.split('.').find((part) => keys.has(part)), message }))
+    const malformed = named.map(({ field, message }) => ({ field, message: `${words.t('errors.any.invalid')} (${message})` }))
+    const own = typeof error.params.field === 'string' ? [{ field: error.params.field, message: errorText(error) }] : []
+    const placed = [...malformed, ...own].map(({ field, message }) => ({ key: field.split('.').find((part) => keys.has(part)), message }))
     refused.value = Object.fromEntries(placed.filter(({ key }) => key).map(({ key, message }) => [key!, { code: 'server', params: { message } }]))
     return Object.keys(refused.value).length > 0
   }
