@@ -1,5 +1,8 @@
 /** One tab holds the phone; the others know it, may press its buttons, and take over when it closes. */
 
+/** The page that was here before this one lets go within so long; who has it longer is another tab. */
+const RELEASED_MS = 500
+
 export interface Leadership {
   /** Whether this tab has it. */
   leads(): boolean
@@ -40,8 +43,8 @@ export function lead(name: string, listener: Listener): Leadership {
   }
 
   if (navigator.locks) {
-    listener.following()
     queue()
+    setTimeout(() => !leads && !stopping.signal.aborted && listener.following(), RELEASED_MS)
   } else void hold() // an insecure page has no locks, and no microphone either
   return {
     leads: () => leads,

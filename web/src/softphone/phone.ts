@@ -66,6 +66,7 @@ const events = {
 export function startPhone(account: Account): void {
   if (leadership) return
   void checkMicrophone()
+  state.status = 'connecting'
   open = async () => {
     state.status = 'connecting'
     line = await openLine(account, events)

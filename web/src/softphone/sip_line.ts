@@ -4,7 +4,7 @@ import { UA, WebSocketInterface } from 'jssip'
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from 'jssip/lib/UA'
-import type { Account, Line, LineEvents } from './line'
+import type { Account, Line, LineEvents, LineStatus } from './line'
 
 /** A slow candidate (an unreachable STUN server) must not hold up an answer. */
 const GATHERING_MS = 2000
@@ -18,9 +18,10 @@ export function asksAutoAnswer(header: (name: string) => string | undefined): bo
   return /^(1|yes|true|auto)/i.test(header('X-Rexian-Auto-Answer') ?? '')
 }
 
-/** RFC 3326: the other side says that the call goes on at another phone. */
+/** RFC 3326: the other side says that the call goes on at another phone, in SIP's words or in Q.850's. */
 function isElsewhere({ originator, message }: EndEvent): boolean {
-  return originator === 'remote' && /cause\s*=\s*26\b/.test((message as IncomingRequest | null)?.getHeader('Reason') ?? '')
+  const reasons: string[] = originator === 'remote' ? ((message as IncomingRequest | null)?.getHeaders('Reason') ?? []) : []
+  return reasons.some((reason) => /^\s*(SIP\s*;\s*cause\s*=\s*200|Q\.850\s*;\s*cause\s*=\s*26)\b/i.test(reason))
 }
 
 function socketUrl(path: string): string {
@@ -30,6 +31,8 @@ function socketUrl(path: string): string {
 class SipLine implements Line {
   private readonly agent: UA
   private session: RTCSession | null = null
+  /** What happens from now on is no business of this page any more. */
+  private left = false
 
   constructor(
     private readonly account: Account,
@@ -46,10 +49,11 @@ class SipLine implements Line {
       connection_recovery_max_interval: 4,
       user_agent: 'Rexian',
     })
-    this.agent.on('connecting', () => events.status('connecting'))
-    this.agent.on('registered', () => events.status('registered'))
-    this.agent.on('disconnected', () => events.status('lost'))
-    this.agent.on('registrationFailed', () => events.status('refused'))
+    const tell = (status: LineStatus) => !this.left && events.status(status)
+    this.agent.on('connecting', () => tell('connecting'))
+    this.agent.on('registered', () => tell('registered'))
+    this.agent.on('disconnected', () => tell('lost'))
+    this.agent.on('registrationFailed', () => tell('refused'))
     this.agent.on('newRTCSession', (event: RTCSessionEvent) => this.take(event))
     this.agent.start()
   }
@@ -83,6 +87,7 @@ class SipLine implements Line {
   }
 
   leave(): void {
+    this.left = true
     if (!this.session) this.agent.stop()
   }
 
@@ -117,7 +122,8 @@ class SipLine implements Line {
     const over = (event: EndEvent) => {
       if (!current()) return
       this.session = null
-      this.events.down(event.cause, isElsewhere(event))
+      if (this.left) this.agent.stop()
+      else this.events.down(event.cause, isElsewhere(event))
     }
     session.on('progress', () => current() && this.events.progress())
     session.on('confirmed', () => current() && this.events.up())
