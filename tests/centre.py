@@ -66,7 +66,7 @@ class Centre:
         self.secrets = Secrets(bytes(32))
         self.flow_secrets = FlowSecrets(database, self.secrets)
         self.safe_queries = SafeQueries(database, self.secrets)
-        self.agents = Agents(self.secrets, self.users)
+        self.agents = Agents(self.secrets, self.users, skill_unused=self.queues.require_skill_unused)
         self.numbers = Numbers(self.tenants)
         self.trunks = Trunks(self.secrets)
         self.listed_numbers = ListedNumbers(self.tenants)

@@ -70,6 +70,32 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
     assert (await root.delete(path)).status_code == 204
 
 
+async def test_what_a_queue_names_keeps_its_name_and_is_not_removed(root: Browser) -> None:
+    skill = f"/skills/{(await root.post('/skills', {'name': 'english'})).json()['id']}"
+    goal = (await root.post("/queues", {"name": "goal"})).json()["id"]
+    asks = {"rules": {"rings": [{"after_s": 5, "requirement": "english >= 2"}]}}
+    leads = (
+        {"exits": [{"when": "wait", "limit": 9, "to": "queue", "target": goal}]},
+        {"rules": {"rings": [{"after_s": 5, "queue": goal}]}},
+        {"rules": {"lending": [{"to": goal, "keep_ready": 1}]}},
+    )
+    path = f"/queues/{(await root.post('/queues', {'name': 'sales', **asks})).json()['id']}"
+
+    for refused in (await root.delete(skill), await root.patch(skill, {"name": "English"})):
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "skill.asked_for")
+    assert (await root.patch(path, {"rules": {}, "skills": {"english": 1}})).status_code == 200
+    assert (await root.delete(skill)).status_code == 409
+    for lead in leads:
+        assert (await root.patch(path, {"exits": [], "rules": {}, "skills": {}, **lead})).status_code == 200
+        refused = await root.delete(f"/queues/{goal}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "queue.led_to")
+
+    assert (await root.patch(skill, {"name": "English"})).status_code == 200
+    assert (await root.delete(skill)).status_code == 204
+    assert (await root.delete(path)).status_code == 204
+    assert (await root.delete(f"/queues/{goal}")).status_code == 204
+
+
 async def test_the_schema_of_rules_can_be_read(root: Browser) -> None:
     schema = (await root.get("/queues/rules/schema")).json()
     assert "weighted_random" in str(schema)

@@ -2,7 +2,7 @@
 
 import re
 import secrets as randomness
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -33,14 +33,19 @@ _PLAIN = (
 
 
 class Agents:
-    """Keeps agents, each with the secret of the phone that registers as `<tenant>-<extension>`."""
+    """Keeps agents, each with the secret of the phone that registers as `<tenant>-<extension>`.
 
-    def __init__(self, secrets: Secrets, users: Users) -> None:
+    `skill_unused` raises `Conflict` while a queue asks for a skill by its name.
+    """
+
+    def __init__(
+        self, secrets: Secrets, users: Users, *, skill_unused: Callable[[Work, str], Awaitable[None]] | None = None
+    ) -> None:
         self._secrets = secrets
         self._users = users
         self._register = Register(agents, "agent", fact=lambda id: AgentChanged(agent=AgentId(id)))
         self.teams = Register(teams, "team", fact=lambda id: TeamChanged(team=id))
-        self.skills = Register(skills, "skill", fact=lambda id: SkillChanged(skill=id))
+        self.skills = Register(skills, "skill", fact=lambda id: SkillChanged(skill=id), unused=skill_unused)
         self.pause_reasons = Register(pause_reasons, "pause_reason", fact=lambda id: PauseReasonChanged(reason=id))
         self.dispositions = Register(dispositions, "disposition", fact=lambda id: DispositionChanged(disposition=id))
 

@@ -132,7 +132,7 @@ class Rexian:
 
     @cached_property
     def agents(self) -> Agents:
-        return Agents(self.secrets, self.users)
+        return Agents(self.secrets, self.users, skill_unused=self.queues.require_skill_unused)
 
     @cached_property
     def numbers(self) -> Numbers:

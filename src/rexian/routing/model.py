@@ -52,3 +52,10 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     callback: CallbackRules = CallbackRules()
     exits: tuple[Exit, ...] = ()
     """The ways out, in order: the first whose condition holds is taken."""
+
+    def leads_to(self) -> set[str]:
+        """The queues that its exits, its rings and its loans name."""
+        exits = {exit.target for exit in self.exits if exit.to == "queue"}
+        return (
+            exits | {ring.queue for ring in self.rules.rings if ring.queue} | {loan.to for loan in self.rules.lending}
+        )

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table
 
 from rexian.agents.tables import agents, teams
-from rexian.core.errors import Invalid, NotFound
+from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import QueueId, uuid7
 from rexian.flows.model import Choice
 from rexian.flows.service import Flows
@@ -69,7 +69,22 @@ class Queues:
     async def remove(self, work: Work, by: Principal | None, queue: QueueId) -> None:
         name = (await self.get(work, queue))["name"]
         await self._flows.require_unused(work, "queue", (queue, name))
+        for other in await self.every(work):
+            if other.id != queue and queue in other.leads_to():
+                raise Conflict(
+                    "queue.led_to", f"The queue {other.name!r} leads to this one; change it first.", name=other.name
+                )
         await self._register.remove(work, by, queue)
+
+    async def require_skill_unused(self, work: Work, skill: str) -> None:
+        """Raises `Conflict` when a queue asks for the skill of this name: nobody would have it any more."""
+        for queue in await self.every(work):
+            if skill in queue.skills or skill in named_skills(queue.rules):
+                raise Conflict(
+                    "skill.asked_for",
+                    f"The queue {queue.name!r} asks for this skill; change it first.",
+                    name=queue.name,
+                )
 
     async def every(self, work: Work) -> tuple[Queue, ...]:
         return tuple(_queue(row) for row in await store.every(work))

@@ -1,6 +1,6 @@
 """A register: rows that people keep by hand (teams, numbers, queues …), each change audited and told to the journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ class Register:
 
     `noun` names it in error codes (`team.not_found`), actions (`team.changed`) and subjects (`team:<id>`). `fact` makes
     the journal's fact about a changed row, so that the live floor follows. `hidden` columns are never given out.
+    `unused` raises `Conflict` while something calls a row by its name, which the database cannot see.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class Register:
         search: Sequence[str] = ("name",),
         sort: Sequence[str] = ("name",),
         hidden: Sequence[str] = (),
+        unused: Callable[[Work, str], Awaitable[None]] | None = None,
     ) -> None:
         self.table = table
         self.noun = noun
         self._fact = fact
+        self._unused = unused
         self._search = [table.c[name] for name in search]
         self._sort = {name: table.c[name] for name in sort}
         self._shown = [column for column in table.c if column.name not in {"tenant_id", *hidden}]
@@ -60,6 +63,8 @@ class Register:
         before = await rows.one(work, self.table, id, noun=self.noun, lock=True)
         named = self._named(values)
         after = {**before, **named}
+        if self._unused is not None and after["name"] != before["name"]:
+            await self._unused(work, before["name"])
         if after != before:
             await rows.change(work, self.table, id, named, noun=self.noun)
             await self.tell(work, by, "changed", id, before=before, after=after)
@@ -68,6 +73,8 @@ class Register:
     async def remove(self, work: Work, by: Principal | None, id: str) -> None:
         """Raises `Conflict` while the row is used."""
         before = await rows.one(work, self.table, id, noun=self.noun, lock=True)
+        if self._unused is not None:
+            await self._unused(work, before["name"])
         await rows.remove(work, self.table, id, noun=self.noun)
         await self.tell(work, by, "removed", id, before=before)
 

@@ -26,7 +26,9 @@ export function errorText(error: unknown): string {
   return `${general} (${error.code})`
 }
 
+/** A session that has ended is no error of what was done: the shell asks for the password over the page. */
 export function showError(error: unknown): void {
+  if (error instanceof ApiError && error.code === 'session.missing') return
   ElMessage({ type: 'error', message: errorText(error), duration: 6000, showClose: true, grouping: true })
 }
 
