@@ -100,6 +100,18 @@ it('gives a new exit the value that it is named by, to be written over, and begi
   for (let n = 0; n < 4; n += 1) await nextTick()
   const next = document.activeElement as HTMLInputElement
   expect(made.props('modelValue')).toEqual({ sent: ['sent', 'left'], [next.value]: [] })
+
+  next.value = '在途'
+  next.dispatchEvent(new Event('input'))
+  next.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true }))
+  for (let n = 0; n < 4; n += 1) await nextTick()
+  expect(document.activeElement).toBe(next)
+  next.addEventListener('blur', () => next.dispatchEvent(new Event('change')), { once: true }) // as browsers do
+  next.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  for (let n = 0; n < 4; n += 1) await nextTick()
+  const third = document.activeElement as HTMLInputElement
+  expect(third).not.toBe(next)
+  expect(made.props('modelValue')).toEqual({ sent: ['sent', 'left'], 在途: ['在途'], [third.value]: [] })
   made.unmount()
 })
 
