@@ -35,8 +35,8 @@ FORMER_GOES_S = 1.0
 """So long Asterisk may take to be done with a former connection; one that stays is another's, whose place we take."""
 WATCH_S = 1.0
 """So often we ask whether Asterisk still knows our app."""
-REFUSED_AGAIN_S = 30.0
-"""So often a line that Asterisk has refused is told to it again."""
+REFUSED_AGAIN_S = 1.0, 30.0
+"""A line that Asterisk has refused is told to it again so soon at first, and so seldom at last."""
 UNREAD_AT_MOST = 10_000
 """With more waiting we stop reading: Asterisk then ends the connection, and a survey makes good what was missed."""
 
@@ -165,11 +165,16 @@ class AsteriskSwitch:
 
     async def _offer_again(self) -> None:
         """A line may be refused for what passes by: a carrier's name that could not be resolved."""
+        soonest, latest = REFUSED_AGAIN_S
+        pause = soonest
         while True:
-            await asyncio.sleep(REFUSED_AGAIN_S)
-            if self._provision.refused:
-                with contextlib.suppress(RexianError):  # the connection itself tells whether Asterisk is there
-                    await self._provision.push()
+            await asyncio.sleep(pause)
+            if not self._provision.refused:
+                pause = soonest
+                continue
+            pause = min(2 * pause, latest)
+            with contextlib.suppress(RexianError):  # the connection itself tells whether Asterisk is there
+                await self._provision.push()
 
     async def _let_reader_catch_up(self) -> None:
         # It happens too seldom for a condition that every event would have to notify.
