@@ -36,12 +36,7 @@ def test_one_who_hangs_up_himself_is_told_nothing() -> None:
 
 
 def test_a_colleague_who_is_called() -> None:
-    house = House()
-    house.staff("ann", "bob")
-    house.say(inputs.Dial, "ann", call=CallId("d"), target="agent:bob")
-    house.answer("d.1")
-    house.say(inputs.Reject, "bob")
-    assert _why(house) == ("agent:bob", "rejected")
+    assert _why(_declined()) == ("agent:bob", "rejected")
 
 
 def test_who_is_consulted() -> None:
@@ -77,14 +72,20 @@ def test_a_queue_that_rings_others_next_is_no_failure() -> None:
 
 
 def test_only_his_own_desk_sees_it() -> None:
-    house = House()
-    house.staff("ann", "bob")
-    house.say(inputs.Dial, "ann", call=CallId("d"), target="agent:bob")
-    house.answer("d.1")
-    house.say(inputs.Reject, "bob")
+    house = _declined()
     own = agent_row(house.state, AgentId("ann"))
     seen = colleague(own)
     assert own is not None
     assert seen is not None
     assert own["failed"] == house.agent("ann").failed
     assert seen["failed"] is None
+
+
+def _declined() -> House:
+    """Ann has called Bob, who would not."""
+    house = House()
+    house.staff("ann", "bob")
+    house.say(inputs.Dial, "ann", call=CallId("d"), target="agent:bob")
+    house.answer("d.1")
+    house.say(inputs.Reject, "bob")
+    return house

@@ -7,6 +7,7 @@ from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import CallbackId, QueueId, uuid7_of
 from rexian.core.numbers import normal_number
 from rexian.floor.callbacks import Callback, CallbackState
+from rexian.floor.decisions.callback_calls import put_off
 from rexian.floor.directory import QueueEntry
 from rexian.floor.events import LeftQueue
 from rexian.floor.inputs import RequestCallback
@@ -14,7 +15,6 @@ from rexian.floor.model import Call
 from rexian.floor.owed import (
     CallbackAsked,
     CallbackMoved,
-    CallbackPutOff,
 )
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
@@ -131,16 +131,7 @@ def reschedule(
     expires = due + timedelta(seconds=entry.callback.expires_s)
     tell_move(turn, callback, by=by, queue=queue, priority=priority, due=due, expires=expires)
     if callback.state is CallbackState.WAITING:
-        turn.tell(
-            CallbackPutOff(
-                at=turn.now,
-                callback=callback.id,
-                reason="moved",
-                until=due,
-                attempts=callback.attempts,
-                expires=expires,
-            )
-        )
+        put_off(turn, callback, "moved", until=due, expires=expires)
 
 
 def opens(turn: Turn, calendar: str, at: datetime) -> datetime:

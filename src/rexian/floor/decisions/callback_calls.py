@@ -1,6 +1,6 @@
 """The calls of a callback: one for each attempt, from the moment its turn has come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rexian.core.ids import AgentId, CallbackId, CallId, uuid7_of
 from rexian.core.numbers import number_or_none
@@ -74,12 +74,12 @@ def close_attempt(turn: Turn, call: Call) -> None:
     elif _phones_himself(turn, callback):
         end(turn, callback, "resumed", attempts=attempts, by="customer")
     elif not call.tried:
-        put_off(turn, callback, "agent", wait_s=0.0, attempts=attempts)
+        put_off(turn, callback, "agent", until=turn.now, attempts=attempts)
         turn.tell(CallbackDue(at=turn.now, callback=callback.id))
     elif attempts >= rules.attempts:
         end(turn, callback, "unreachable", attempts=attempts)
     else:
-        put_off(turn, callback, "no_answer", wait_s=rules.gap_s, attempts=attempts)
+        put_off(turn, callback, "no_answer", until=turn.now + timedelta(seconds=rules.gap_s), attempts=attempts)
 
 
 def _phones_himself(turn: Turn, callback: Callback) -> bool:
@@ -95,9 +95,26 @@ def _phones_himself(turn: Turn, callback: Callback) -> bool:
     )
 
 
-def put_off(turn: Turn, callback: Callback, reason: str, *, wait_s: float, attempts: int) -> None:
-    until = turn.now + timedelta(seconds=wait_s)
-    turn.tell(CallbackPutOff(at=turn.now, callback=callback.id, reason=reason, until=until, attempts=attempts))
+def put_off(
+    turn: Turn,
+    callback: Callback,
+    reason: str,
+    *,
+    until: datetime,
+    attempts: int | None = None,
+    expires: datetime | None = None,
+) -> None:
+    """It rests until then, with as many `attempts` made and as long a life as before where none are given."""
+    turn.tell(
+        CallbackPutOff(
+            at=turn.now,
+            callback=callback.id,
+            reason=reason,
+            until=until,
+            attempts=callback.attempts if attempts is None else attempts,
+            expires=expires,
+        )
+    )
 
 
 def end(turn: Turn, callback: Callback, result: str, *, attempts: int, by: str = "system") -> None:

@@ -7,14 +7,14 @@ from rexian.core.ids import CallbackId
 from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_callback
 from rexian.floor.decisions.asking import known_queue, opens, reschedule, tell_move
-from rexian.floor.decisions.callback_calls import call_customer, end, rules_of
+from rexian.floor.decisions.callback_calls import call_customer, end, put_off, rules_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import reachable_colleague, take_turn
 from rexian.floor.decisions.queueing import wait_in
 from rexian.floor.decisions.talking import join
 from rexian.floor.inputs import CallNow, CancelCallback, MoveCallback
 from rexian.floor.model import Call, Leg
-from rexian.floor.owed import CallbackDue, CallbackPutOff
+from rexian.floor.owed import CallbackDue
 from rexian.floor.presence import Presence
 from rexian.floor.turn import Turn
 from rexian.telephony.commands import Play, StopPlaying
@@ -41,17 +41,7 @@ def expire(turn: Turn, callback: Callback) -> None:
 
 def _rest(turn: Turn, callback: Callback, until: datetime) -> None:
     """The hours are over: it goes on in the next ones, and so does the time until it is given up."""
-    rest = until - turn.now
-    turn.tell(
-        CallbackPutOff(
-            at=turn.now,
-            callback=callback.id,
-            reason="hours",
-            until=until,
-            attempts=callback.attempts,
-            expires=callback.expires + rest,
-        )
-    )
+    put_off(turn, callback, "hours", until=until, expires=callback.expires + (until - turn.now))
 
 
 # --- the call -------------------------------------------------------------------------------------------------------
