@@ -216,15 +216,15 @@ async def call(phone: SipPhone, sip_port: int, caller: str, passed: Passed) -> L
     steps = passed[caller]
 
     async def come_to(*wanted: str) -> None:
-        await _until(lambda: "announce" in steps or (steps and steps[-1] in wanted), f"{caller} to {wanted}: {steps}")
+        await _until(lambda: "announce" in steps or (steps and steps[-1] in wanted), f"{caller} to {wanted}", steps)
 
-    await _until(lambda: "play" in steps, f"{caller} to his greeting")
+    await _until(lambda: "play" in steps, f"{caller} to his greeting", steps)
     line.media.press("2" if caller == ENGLISH else "1")
     while "announce" not in steps:
         await come_to("collect")
         line.media.press("12345#")
         await come_to("listen")
-        await _until(lambda: line.media.loudness() > 300, f"the question to {caller}")
+        await _until(lambda: line.media.loudness() > 300, f"the question to {caller}", steps)
         if caller in SPEAKS:
             line.media.speak((spoken("agent-please", SPEAKS[caller][0]) * 32767).astype(np.int16))
         else:
@@ -247,10 +247,10 @@ async def reach(phone: SipPhone, sip_port: int, caller: str) -> Line:
     raise AssertionError("the number is never answered")
 
 
-async def _until(holds: Callable[[], object], what: str, within_s: float = 90) -> None:
+async def _until(holds: Callable[[], object], what: str, steps: list[str], within_s: float = 90) -> None:
     ends = time.monotonic() + within_s
     while not holds():
-        assert time.monotonic() < ends, f"there does not come {what}"
+        assert time.monotonic() < ends, f"there does not come {what}; the steps came to: {steps}"
         await asyncio.sleep(0.1)
 
 

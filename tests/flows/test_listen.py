@@ -63,13 +63,13 @@ def reached(walk: Walk) -> str:
 
 def test_it_listens_while_it_asks_and_falls_silent_when_the_caller_speaks() -> None:
     walk = begun()
-    assert walk.step.actions == (Answer(), Play(1, tuple(MEDIA), "zh"), StartRecording("c1.h2", 0.7, False))
-    assert walk.tell(Speaking(True)) == (StopPlaying(1),)
-    assert walk.tell(Speaking(False)) == (StopRecording("c1.h2"),)
-    (asked,) = walk.tell(Recorded("c1.h2", "/left/c1.h2.raw"))
+    assert walk.step.actions == (Answer(), StartRecording("c1.h1", 0.7, False), Play(2, tuple(MEDIA), "zh"))
+    assert walk.tell(Speaking(True)) == (StopPlaying(2),)
+    assert walk.tell(Speaking(False)) == (StopRecording("c1.h1"),)
+    (asked,) = walk.tell(Recorded("c1.h1", "/left/c1.h1.raw"))
     assert isinstance(asked, Ask)
     assert asked.kind == "speech.hear"
-    assert asked.parameters["path"] == "/left/c1.h2.raw"
+    assert asked.parameters["path"] == "/left/c1.h1.raw"
     assert asked.parameters["language"] == "zh"
     assert asked.parameters["hint"] == "订单、查订单、人工"
     assert asked.parameters["keep"] is False
@@ -101,13 +101,13 @@ def test_what_sounds_like_a_choice_is_taken_where_no_phrase_occurs() -> None:
 def test_a_key_wins_at_once_whatever_is_being_said_or_understood() -> None:
     walk = begun()
     walk.tell(Speaking(True))
-    assert StopRecording("c1.h2") in walk.tell(Digit("0"))
+    assert StopRecording("c1.h1") in walk.tell(Digit("0"))
     assert reached(walk) == "agent"
     assert walk.run.variables == {"said": "0"}
     walk = begun()
     walk.tell(Speaking(True))
     walk.tell(Speaking(False))
-    (asked,) = walk.tell(Recorded("c1.h2", "/left/c1.h2.raw"))
+    (asked,) = walk.tell(Recorded("c1.h1", "/left/c1.h1.raw"))
     walk.tell(Digit("1"))
     assert reached(walk) == "order"
     assert isinstance(asked, Ask)
@@ -128,13 +128,13 @@ def test_a_key_that_was_typed_ahead_is_taken_without_asking() -> None:
 
 def test_silence_and_what_fits_nothing_are_answered_and_asked_again() -> None:
     walk = begun(retries=1, no_input_media=["prompt:quiet"], no_match_media=["prompt:pardon"])
-    walk.tell(Played(1))
+    walk.tell(Played(2))
     walk.pass_time(5)
-    stopped, again, listens = walk.tell(TimeUp())
-    assert stopped == StopRecording("c1.h2")
+    stopped, listens, again = walk.tell(TimeUp())
+    assert stopped == StopRecording("c1.h1")
+    assert listens == StartRecording("c1.h3", 0.7, False)
     assert isinstance(again, Play)
     assert again.media == ("prompt:quiet", *MEDIA)
-    assert listens == StartRecording("c1.h4", 0.7, False)
     assert reached(said(walk, "天气真好")) == "no_match"
     walk = said(begun(retries=1), "")
     assert walk.run.node == "start", "A noise is nothing that was said."
@@ -157,7 +157,7 @@ def test_who_speaks_without_end_is_understood_at_the_longest_time() -> None:
     walk.pass_time(9)
     assert walk.tell(TimeUp()) == ()
     walk.pass_time(1)
-    assert walk.tell(TimeUp()) == (StopRecording("c1.h2"),)
+    assert walk.tell(TimeUp()) == (StopRecording("c1.h1"),)
 
 
 def test_a_question_that_no_voice_cuts_short_is_listened_to_after_its_end() -> None:
@@ -177,7 +177,7 @@ def test_a_recogniser_that_fails_or_is_late_takes_unavailable() -> None:
     walk = begun()
     walk.tell(Speaking(True))
     walk.tell(Speaking(False))
-    walk.tell(Recorded("c1.h2", "/left/c1.h2.raw"))
+    walk.tell(Recorded("c1.h1", "/left/c1.h1.raw"))
     walk.pass_time(6)
     walk.tell(TimeUp())
     assert reached(walk) == "unavailable"
@@ -198,13 +198,13 @@ def test_in_secret_nothing_of_it_is_written_down() -> None:
     assert "八八八" not in str(walk.run.open())
     assert walk.step.actions[0] == NoteHeard("start", "", "order", 0.9)
     assert walk.run.concealed["said"] == "我的密码是订单八八八"
-    assert begun(masked=True, keep=True).step.actions[-1] == StartRecording("c1.h2", 0.7, False)
+    assert begun(masked=True, keep=True).step.actions[1] == StartRecording("c1.h1", 0.7, False)
 
 
 def test_what_the_flow_keeps_stays_with_the_contact() -> None:
     walk = begun(keep=True)
-    assert walk.step.actions[-1] == StartRecording("c1.m2", 0.7, True)
-    assert said(walk, "人工").step.actions[0] == KeepRecording("c1.m2", "/left/c1.m2.raw", 8000)
+    assert walk.step.actions[1] == StartRecording("c1.m1", 0.7, True)
+    assert said(walk, "人工").step.actions[0] == KeepRecording("c1.m1", "/left/c1.m1.raw", 8000)
 
 
 @pytest.mark.parametrize(

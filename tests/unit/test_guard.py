@@ -40,7 +40,7 @@ def test_what_a_killed_run_has_started_ends() -> None:
 
 def test_what_a_finished_run_has_left_ends() -> None:
     with guarded() as mark:
-        left = subprocess.Popen(["sh", "-c", "trap '' HUP; sleep 600 & wait"], start_new_session=True)
+        left = subprocess.Popen(["sh", "-c", "trap '' HUP; sleep 600 & while :; do wait; done"], start_new_session=True)
         while len(marked(mark)) < 2:
             time.sleep(0.01)
 

@@ -149,13 +149,11 @@ class Listen(Node, frozen=True, kw_only=True, tag="listen"):
         return self._ask(visit, self.media)
 
     def _ask(self, visit: Visit, media: Media) -> Outcome:
-        if not heard(visit, media):
+        """Who may interrupt is listened to before the question begins: who knows it speaks into its first word."""
+        asks = heard(visit, media)
+        if self.interruptible or not asks:
             self._record(visit)
-            return Stay(visit.after(self.timeout_s))
-        stay = ask(visit, media)
-        if self.interruptible:
-            self._record(visit)
-        return stay
+        return ask(visit, media) if asks else Stay(visit.after(self.timeout_s))
 
     def _record(self, visit: Visit) -> None:
         """A kept one is named as all that flows record."""
