@@ -215,21 +215,27 @@ async def call(phone: SipPhone, sip_port: int, caller: str, passed: Passed) -> L
     line = await reach(phone, sip_port, caller)
     steps = passed[caller]
 
-    async def come_to(*wanted: str) -> None:
-        await _until(lambda: "announce" in steps or (steps and steps[-1] in wanted), f"{caller} to {wanted}", steps)
+    async def comes(holds: Callable[[], object], what: str) -> None:
+        await _until(lambda: "announce" in steps or holds(), f"{what} to {caller}", steps)
 
-    await _until(lambda: "play" in steps, f"{caller} to his greeting", steps)
+    def asked() -> bool:
+        return line.media.loudness() > 300
+
+    await comes(lambda: "play" in steps, "the greeting")
     line.media.press("2" if caller == ENGLISH else "1")
     while "announce" not in steps:
-        await come_to("collect")
+        await comes(lambda: steps[-1] == "collect", "the step that collects")
         line.media.press("12345#")
-        await come_to("listen")
-        await _until(lambda: line.media.loudness() > 300, f"the question to {caller}", steps)
-        if caller in SPEAKS:
-            line.media.speak((spoken("agent-please", SPEAKS[caller][0]) * 32767).astype(np.int16))
-        else:
-            line.media.press("0")
-        await come_to("announce", "collect")  # a recogniser that is only beginning may be too late for the first words
+        await comes(lambda: steps[-1] == "listen", "the step that listens")
+        while steps[-1] == "listen":  # he says it again when he is asked again
+            await comes(asked, "the question")
+            if caller in SPEAKS:
+                line.media.speak((spoken("agent-please", SPEAKS[caller][0]) * 32767).astype(np.int16))
+            else:
+                line.media.press("0")
+            await comes(lambda: not asked(), "silence")
+            # back at the step that collects: a recogniser that is only beginning may be too late for the first words
+            await comes(lambda: steps[-1] == "collect" or asked(), "what he wants")
     return line
 
 
