@@ -18,6 +18,7 @@ from typing import Any
 from scipy.stats import t as student
 
 from bench.centre import GREETING, WAITS, Centre, Day, Scenario, day
+from rexian.core.memory import keep_for_good
 from rexian.floor.decide import decide
 from rexian.floor.state import State
 from rexian.routing.erlang import ErlangA
@@ -135,6 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.profile:
         profile(chosen.calls)
         return 0
+    keep_for_good()
     figures = speed(chosen.calls)
     print(json.dumps(figures), flush=True)
     points = []

@@ -22,6 +22,7 @@ from typing import Any
 import ciw
 import simpy
 
+from rexian.core.memory import keep_for_good
 from rexian.routing.erlang import ErlangA, ErlangC
 from rexian.twin import estimates
 from rexian.twin.by_floor import FloorDay
@@ -315,6 +316,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.profile:
         profile(ENGINES[chosen.profile], chosen.hours)
         return 0
+    keep_for_good()
     figures: dict[str, Any] = {}
     for name, engine in ENGINES.items():
         figures[name] = speed_and_truth(engine, hours=chosen.hours, days=chosen.days)

@@ -1,7 +1,6 @@
 """The process `serve`: the API, the pages, and the floors of all tenants."""
 
 import asyncio
-import gc
 
 import uvicorn
 import uvloop
@@ -9,6 +8,7 @@ import uvloop
 from rexian.adapters.asterisk.switch import AsteriskSwitch
 from rexian.api.app import ROUTERS, build
 from rexian.api.sip import door
+from rexian.core.memory import keep_for_good
 from rexian.main import logs, voice
 from rexian.main import settings as reading
 from rexian.main.settings import Settings
@@ -36,12 +36,6 @@ async def serve(settings: Settings) -> None:
             asyncio.create_task(rexian.board.run(), name="figures"),
             asyncio.create_task(rexian.alert_watch.run(), name="alerts"),
         )
-
-
-def keep_for_good() -> None:
-    """What has been loaded by now stays: the garbage collector need not walk through it while calls stand and wait."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _first_to_end(*tasks: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from rexian.core.errors import RexianError
+from rexian.core.memory import keep_for_good
 from rexian.twin import runs
 from rexian.twin.orders import Order, Result, Told
 from rexian.twin.what_if import changed
@@ -40,6 +41,7 @@ def main() -> None:
             last = now
             _tell(Told(done=done))
 
+    keep_for_good()
     try:
         _tell(Told(result=simulate(order, progress)))
     except RexianError as error:

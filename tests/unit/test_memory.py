@@ -1,8 +1,8 @@
-"""The process that carries voice."""
+"""What a process keeps."""
 
 import gc
 
-from rexian.main.serve import keep_for_good
+from rexian.core.memory import keep_for_good
 
 
 def test_what_has_been_loaded_is_out_of_the_garbage_collectors_way() -> None:
