@@ -210,7 +210,7 @@ def test_a_layout_is_kept_and_a_wall_shows_by_its_own_link(people: People) -> No
     boss.get_by_role("button", name="新建").click(timeout=SHOWN_MS)
     boss.locator("#wall-name").fill("大厅")
     boss.locator(".el-drawer").get_by_role("button", name="保存").click()
-    link = boss.locator("[data-link]").inner_text()
+    link = boss.locator("[data-secret]").inner_text()
 
     wall = people.page(link.removeprefix(boss.url.partition("/manage")[0]))
     expect(wall.locator("[data-page=totals]")).to_be_visible(timeout=SHOWN_MS)
