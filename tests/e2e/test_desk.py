@@ -1,17 +1,47 @@
 """The desk as an agent meets it: a real browser, a real call from another browser, real audio between them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.people import PASSWORD, People, answered, call_is, hears
+from tests.e2e.office import Office
+from tests.e2e.people import PASSWORD, SHOWN_MS, People, answered, call_is, hears
 
 pytestmark = [pytest.mark.postgres, pytest.mark.asterisk, pytest.mark.browser, pytest.mark.slow]
 
 
-def test_an_agent_answers_holds_survives_a_reload_and_wraps_up_by_keyboard(people: People) -> None:
-    agent = people.agent("agent1")
+@contextmanager
+def bookable(address: str, queue: str) -> Iterator[None]:
+    """The queue takes callbacks by appointment and gives time for it, and the house can call out; then as before."""
+    with Office(address) as office:
+        rows = {row["name"]: row for row in office.get("/queues")["items"]}
+        trunk, id = office.get("/trunks")["items"][0]["id"], rows[queue]["id"]
+        office.send("PATCH", f"/queues/{id}", {"callback": {"per_slot": 2}, "wrap_up_s": 120})
+        office.send("PATCH", f"/trunks/{trunk}", {"default": True})
+        try:
+            yield
+        finally:
+            office.send("PATCH", f"/trunks/{trunk}", {"default": False})
+            office.send("PATCH", f"/queues/{id}", {name: rows[queue][name] for name in ("callback", "wrap_up_s")})
+
+
+def test_an_agent_answers_holds_survives_a_reload_books_and_wraps_up_by_keyboard(people: People, address: str) -> None:
+    with bookable(address, "销售咨询"):
+        agent = people.agent("agent1")
+        _a_call(people, agent)
+        boss = people.signed_in("supervisor1")
+        boss.goto(f"{address}/owed")
+        owed = boss.get_by_role("row").filter(has_text="138 0013 8000")
+        expect(owed).to_contain_text("已预约", timeout=SHOWN_MS)
+        owed.get_by_role("button", name="取消").click()
+        boss.locator(".el-popconfirm .el-button--primary").click()
+        expect(owed).to_have_count(0, timeout=SHOWN_MS)
+
+
+def _a_call(people: People, agent: Page) -> None:
     agent.locator("button[data-phone]").focus()  # what was used last must not take the key that answers
     customer = people.customer()
 
@@ -65,6 +95,14 @@ def test_an_agent_answers_holds_survives_a_reload_and_wraps_up_by_keyboard(peopl
     agent.keyboard.press("Alt+x")
     expect(agent.locator(".form.wrapping")).to_be_visible()
     expect(customer.locator(".state.ended")).to_be_visible()
+    agent.keyboard.press("Alt+y")
+    expect(agent.locator(".booking [name=day]").first).to_be_focused()
+    agent.locator(".booking [name=day]").nth(1).wait_for(state="attached")
+    agent.keyboard.press("ArrowRight")
+    agent.locator(".booking [name=slot]").first.wait_for(state="attached")
+    agent.keyboard.press("Enter")
+    expect(agent.locator(".el-message--success")).to_contain_text("已约好")
+    expect(agent.locator(".owed [data-state=scheduled]")).to_contain_text("销售咨询")
     agent.keyboard.press("Control+Enter")
     expect(agent.locator(".idle.ready")).to_be_visible()
     expect(agent.locator(".recent li").first).to_contain_text(re.compile("现在|秒"), timeout=40_000)

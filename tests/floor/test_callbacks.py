@@ -396,6 +396,36 @@ def test_one_that_waits_in_line_is_put_off_to_the_time_that_is_chosen(asks_again
     assert called(small).state == "offering"
 
 
+def test_asked_for_at_once_what_was_booked_comes_into_line() -> None:
+    small = house(CallbackRules(per_slot=1))
+    id = CallbackId("cb")
+    due = small.clock.now() + timedelta(hours=2)
+    small.tell(inputs.RequestCallback(callback=id, queue=SALES, number="13700000000", by="ann", due=due))
+    small.tell(inputs.RequestCallback(callback=CallbackId("x"), queue=SALES, number="13700000000", by="ann"))
+    assert (list(small.state.callbacks), small.state.callbacks[id].due) == ([id], None)
+    small.staff("ann")
+    small.wait(1)
+    assert called(small).state == "offering"
+
+
+def test_a_slot_that_has_been_booked_full_meanwhile_is_refused_to_others_only() -> None:
+    small = house(CallbackRules(per_slot=1, slot_min=30))
+    first, other = CallbackId("cb"), CallbackId("other")
+    due = small.clock.now() + timedelta(hours=2)
+    small.tell(inputs.RequestCallback(callback=first, queue=SALES, number="13700000000", by="ann", due=due))
+    with pytest.raises(Conflict) as refused:
+        small.tell(inputs.RequestCallback(callback=other, queue=SALES, number="13800000000", by="bob", due=due))
+    assert refused.value.code == "callback.slot_full"
+    small.tell(inputs.RequestCallback(callback=other, queue=SALES, number="13800000000", by="bob"))
+    with pytest.raises(Conflict):
+        small.tell(inputs.MoveCallback(callback=other, due=due, by="sue"))
+    small.tell(inputs.MoveCallback(callback=first, due=due, by="sue"))
+    small.tell(inputs.RequestCallback(callback=CallbackId("y"), queue=SALES, number="13700000000", by="ann", due=due))
+    assert small.state.callbacks[first].due == due
+    small.tell(inputs.MoveCallback(callback=other, queue=SERVICE, due=due, by="sue"))
+    assert small.state.callbacks[other].queue == SERVICE, "another queue has slots of its own, or none"
+
+
 def test_the_time_outside_the_hours_does_not_count_against_it() -> None:
     day = Day(House().clock.now() + timedelta(minutes=10))
     small = house(CallbackRules(calendar="day", expires_s=1800), calendars={"day": day})

@@ -13,7 +13,7 @@ from rexian.adapters.simulated.core import SimulatedSwitch
 from rexian.adapters.simulated.switch import Simulated
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import Unavailable
-from rexian.core.ids import AgentId, CallId, LegId, PromptId, TenantId, uuid7
+from rexian.core.ids import AgentId, CallId, LegId, PromptId, QueueId, TenantId, uuid7
 from rexian.floor.directory import Directory
 from rexian.floor.owed import OutcallOrdered
 from rexian.floor.speaking import Announcer
@@ -118,6 +118,34 @@ async def test_what_cannot_be_is_refused_and_not_audited(desk: Desk) -> None:
     )
 
 
+async def test_a_callback_is_booked_into_a_slot_found_among_what_is_owed_and_moved(desk: Desk) -> None:
+    boss = desk.boss
+    await boss.post("/trunks", {"name": "out", "host": "192.0.2.9", "default": True})
+    await boss.patch(f"/queues/{desk.queue}", {"callback": {"per_slot": 1, "slot_min": 30}})
+    await desk.until(
+        lambda: bool(desk.directory.trunk and desk.directory.queues[QueueId(desk.queue)].callback.per_slot)
+    )
+    offered = (await boss.get("/callbacks/slots", params={"queue": desk.queue})).json()
+    assert offered["bookable"]
+    first, second = offered["items"][:2]
+    asked = {"queue": desk.queue, "number": "13800000000", "name": "Li", "due": first}
+    booked = (await boss.post("/callbacks", {"id": uuid7(), **asked})).json()
+    assert (booked["callback"]["due"], booked["callback"]["number"], booked["moved"]) == (
+        first,
+        "+8613800000000",
+        False,
+    )
+    again = (await boss.post("/callbacks", {"id": uuid7(), **asked, "due": second})).json()
+    assert (again["callback"]["due"], again["moved"], again["was_due"]) == (second, True, first)
+    owed = (await boss.get("/callbacks/owed", params={"number": ["13900000000", "13800000000"]})).json()["items"]
+    assert [(each["id"], each["due"], each["state"]) for each in owed] == [
+        (booked["callback"]["id"], second, "scheduled")
+    ]
+    other = await boss.post("/callbacks", {"id": uuid7(), **asked, "number": "13900000000", "due": second})
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "callback.slot_full")
+    assert second not in (await boss.get("/callbacks/slots", params={"queue": desk.queue})).json()["items"]
+
+
 async def test_an_agent_may_do_none_of_it(desk: Desk) -> None:
     await desk.boss.post("/users", {"username": "ann", "name": "Ann", "password": PASSWORD, "role": "agent"})
     ann = Browser(desk.boss.http._transport.app)  # type: ignore[attr-defined]
@@ -175,7 +203,7 @@ async def test_a_call_that_a_flow_has_ordered_is_cancelled_once_and_that_is_audi
     assert (await desk.boss.post(f"/flows/{flow}/versions", {"document": ORDERS})).status_code == 201
     assert (await desk.boss.post(f"/flows/{flow}/versions/1/publish")).status_code == 200
     await desk.boss.patch(f"/numbers/{desk.number}", {"flow_id": flow})
-    await desk.until(lambda: bool(desk.directory.trunk and desk.directory.flow_ids))
+    await desk.until(lambda: bool(desk.directory.trunk) and all(n.flow for n in desk.directory.numbers.values()))
     floor = desk.rexian.floors.floor(desk.tenant)
     ordered: list[OutcallOrdered] = []
     floor.watchers.append(lambda facts: ordered.extend(fact for fact in facts if isinstance(fact, OutcallOrdered)))

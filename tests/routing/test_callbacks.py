@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rexian.core.errors import Invalid
-from rexian.routing.callbacks import CallbackRules, checked, free_slots
+from rexian.routing.callbacks import CallbackRules, checked, free_slots, is_full
 
 NOW = datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
 
@@ -38,3 +38,15 @@ def test_rules_that_would_reach_nobody_are_refused(rules: CallbackRules) -> None
     with pytest.raises(Invalid) as refused:
         checked(rules)
     assert refused.value.code == "queue.callback"
+
+
+def test_a_slot_is_full_exactly_when_it_is_not_offered() -> None:
+    rules = CallbackRules(per_slot=2, slot_min=60, days=1)
+    booked = [NOW + timedelta(minutes=minutes) for minutes in (60, 70, 61, 200, 200, 301)]
+    free = free_slots(rules, booked, NOW)
+    hours = [NOW.replace(minute=0, second=0, microsecond=0) + timedelta(hours=n) for n in range(1, 24)]
+    assert [at for at in hours if not is_full(rules, booked, at + timedelta(minutes=59))] == [
+        at for at in free if at in hours
+    ]
+    assert 0 < len([at for at in hours if is_full(rules, booked, at)]) < 4
+    assert not is_full(CallbackRules(), booked * 9, NOW), "without slots none is full"

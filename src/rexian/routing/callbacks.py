@@ -50,6 +50,19 @@ def checked(rules: CallbackRules) -> CallbackRules:
     return rules
 
 
+def is_full(rules: CallbackRules, booked: list[datetime], at: datetime) -> bool:
+    """Whether the slot of `at` holds as many callbacks as may be booked into it. Times are aware UTC.
+
+    A queue without slots is never full: there only people choose a time, and any.
+    """
+    if not rules.per_slot:
+        return False
+    length = timedelta(minutes=rules.slot_min)
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = midnight + (at - midnight) // length * length
+    return _taken(booked, start, length) >= rules.per_slot
+
+
 def free_slots(
     rules: CallbackRules, booked: list[datetime], now: datetime, *, hours: Hours | None = None, most: int = 200
 ) -> list[datetime]:
@@ -66,8 +79,11 @@ def free_slots(
     end = now + timedelta(days=rules.days)
     found: list[datetime] = []
     while start < end and len(found) < most:
-        taken = sum(start <= due < start + length for due in booked)
-        if taken < rules.per_slot and (hours is None or hours.is_open(start)):
+        if _taken(booked, start, length) < rules.per_slot and (hours is None or hours.is_open(start)):
             found.append(start)
         start += length
     return found
+
+
+def _taken(booked: list[datetime], start: datetime, length: timedelta) -> int:
+    return sum(start <= due < start + length for due in booked)

@@ -173,6 +173,25 @@ on('GET', '/callbacks', ({ query }) => {
   const items = query.get('state') === 'ended' ? ended : open
   return { items, total: items.length }
 })
+/** Promised on the pages; the second queue has no slots. */
+const promised: { id: string; queue: string; number: string; name: string; due: string | null; state: string; attempts: number }[] = []
+on('GET', '/callbacks/slots', ({ query }) => {
+  const bookable = query.get('queue') !== Object.keys(world.queues)[1]
+  const first = Math.ceil(Date.now() / 1_800_000) * 1_800_000
+  const all = Array.from({ length: 3 * 48 }, (_, n) => new Date(first + n * 1_800_000))
+  return { bookable, items: bookable ? all.filter((at) => at.getUTCHours() >= 1 && at.getUTCHours() < 10 && at.getUTCMinutes() + at.getUTCHours() !== 33) : [] }
+})
+on('GET', '/callbacks/owed', ({ query }) => ({ items: promised.filter((one) => query.getAll('number').includes(one.number) || query.get('customer') === 'never') }))
+on('POST', '/callbacks', ({ body }) => {
+  const { id, queue, number, name, due } = body as unknown as { id: string; queue: string; number: string; name: string; due: string | null }
+  const before = promised.find((one) => one.queue === queue && one.number === number)
+  const [moved, was] = [before !== undefined, before?.due ?? null]
+  const now = before ?? { id, queue, number, name, due, state: '', attempts: 0 }
+  Object.assign(now, { due, state: due ? 'scheduled' : 'waiting' })
+  if (!before) promised.push(now)
+  return { callback: now, moved, was_due: was }
+})
+on('POST', '/callbacks/:id/move', () => ({}))
 const ordered = (n: number, state: string, more: object = {}) => ({
   id: `00000000-0000-7000-8000-00000000d00${n}`, number: `+861391111222${n}`, caller: `+861380013800${n}`, origin: `00000000-0000-7000-8000-00000000e00${n}`, flow: null, version: null,
   ordered_at: before(30 - n), due_at: before(-60 * n), expires_at: before(-1400), state, attempts: 0, reason: '', result: '', call: null, answered_at: null, ended_at: null, ended_by: '', ...more,

@@ -14,11 +14,12 @@ from rexian.floor.inputs import RequestCallback
 from rexian.floor.model import Call
 from rexian.floor.owed import (
     CallbackAsked,
+    CallbackDue,
     CallbackMoved,
 )
 from rexian.floor.state import State
 from rexian.floor.turn import Turn
-from rexian.routing.callbacks import free_slots
+from rexian.routing.callbacks import free_slots, is_full
 
 OPENS_WITHIN = timedelta(days=14)
 """Hours that do not open sooner are taken as none: the callback expires."""
@@ -53,14 +54,22 @@ def ask(turn: Turn, call: Call, queue: QueueId, number: str, due: datetime | Non
 
 
 def request(turn: Turn, input: RequestCallback) -> None:
-    """Somebody asks for a callback on a customer's behalf. The same again is no error."""
+    """Somebody asks for a callback on a customer's behalf. The same again is no error.
+
+    Where one is open for the number already, that one is moved to what is chosen now: a time, or as soon as possible.
+    Raises `Conflict` while the customer is being called, and for a slot that has been booked full meanwhile.
+    """
     if input.callback in turn.state.callbacks:
         return
     entry = known_queue(turn, input.queue)
     number = _number(turn, input.number)
-    same = _same(turn.state, entry.id, number)
+    same = open_for(turn.state, entry.id, number)
     if same is not None and same.state is CallbackState.CALLING:
         raise Conflict("callback.calling", "The customer is being called just now; wait a moment.", callback=same.id)
+    require_room(turn, entry, input.due, but=same)
+    if same is not None and input.due is None and same.state in (CallbackState.SCHEDULED, CallbackState.RESTING):
+        turn.tell(CallbackDue(at=turn.now, callback=same.id))
+        return
     _keep(
         turn,
         entry,
@@ -84,7 +93,7 @@ def _keep(
     state = turn.state
     if due is not None and due <= turn.now:
         due = None
-    same = _same(state, entry.id, number)
+    same = open_for(state, entry.id, number)
     if same is not None:
         if due is not None and same.state is not CallbackState.CALLING:
             reschedule(turn, same, due, by=rest.get("by", "customer"))
@@ -107,13 +116,18 @@ def _keep(
     )
 
 
-def _same(state: State, queue: QueueId, number: str) -> Callback | None:
-    """What is open for this number already. One that has come about, and is being talked in, is none."""
+def open_for(state: State, queue: QueueId, number: str) -> Callback | None:
+    """What is open for this number in this queue already."""
     for one in state.callbacks.values():
-        call = state.calls.get(one.call) if one.call is not None else None
-        if one.number == number and one.queue == queue and (call is None or call.answered_at is None):
+        if one.number == number and one.queue == queue and is_open(state, one):
             return one
     return None
+
+
+def is_open(state: State, callback: Callback) -> bool:
+    """Still to come about: the customer is not being spoken with yet."""
+    call = state.calls.get(callback.call) if callback.call is not None else None
+    return call is None or call.answered_at is None
 
 
 def reschedule(
@@ -144,9 +158,24 @@ def opens(turn: Turn, calendar: str, at: datetime) -> datetime:
 
 def slots(state: State, queue: QueueEntry, now: datetime) -> list[datetime]:
     """When a callback of the queue can still be booked for."""
-    booked = [one.due for one in state.callbacks.values() if one.queue == queue.id and one.due is not None]
     hours = state.directory.calendars.get(queue.callback.calendar)
-    return free_slots(queue.callback, booked, now, hours=hours)
+    return free_slots(queue.callback, _booked(state, queue.id), now, hours=hours)
+
+
+def require_room(turn: Turn, queue: QueueEntry, due: datetime | None, *, but: Callback | None = None) -> None:
+    """The slot of that time is not booked full by others (`but`: the one that is to be moved)."""
+    if due is None or due <= turn.now:
+        return
+    if is_full(queue.callback, _booked(turn.state, queue.id, but=but), due):
+        raise Conflict(
+            "callback.slot_full", "This slot has been booked meanwhile; choose another.", due=due.isoformat()
+        )
+
+
+def _booked(state: State, queue: QueueId, *, but: Callback | None = None) -> list[datetime]:
+    return [
+        one.due for one in state.callbacks.values() if one.queue == queue and one.due is not None and one is not but
+    ]
 
 
 def tell_move(

@@ -6,7 +6,7 @@ from rexian.core.errors import Conflict, NotFound
 from rexian.core.ids import CallbackId
 from rexian.floor.callbacks import Callback, CallbackState
 from rexian.floor.deadlines import due_of_callback
-from rexian.floor.decisions.asking import known_queue, opens, reschedule, tell_move
+from rexian.floor.decisions.asking import known_queue, opens, require_room, reschedule, tell_move
 from rexian.floor.decisions.callback_calls import call_customer, end, put_off, rules_of
 from rexian.floor.decisions.leaving import ringing_tone
 from rexian.floor.decisions.offers import reachable_colleague, take_turn
@@ -87,9 +87,9 @@ def cancel(turn: Turn, input: CancelCallback) -> None:
 
 def move(turn: Turn, input: MoveCallback) -> None:
     callback = _open(turn, input.callback)
-    if input.queue is not None:
-        known_queue(turn, input.queue)
+    entry = known_queue(turn, input.queue) if input.queue is not None else None
     if input.due is not None and not input.now:
+        require_room(turn, entry or known_queue(turn, callback.queue), input.due, but=callback)
         reschedule(turn, callback, input.due, by=input.by, queue=input.queue, priority=input.priority)
     else:
         tell_move(turn, callback, queue=input.queue, priority=input.priority, by=input.by)
