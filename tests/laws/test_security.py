@@ -172,7 +172,7 @@ async def test_a_body_beyond_the_limit_is_refused(whole: Whole) -> None:
 
     answer = await browser.post("/teams", {"name": "x" * (LARGEST_BODY + 1)})
 
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "request.too_large")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
+from starlette.types import ASGIApp
 
 from rexian import __version__
 from rexian.agents import http as agents
@@ -97,6 +98,12 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """`Surround` around all of it: what FastAPI answers by itself is to be dressed and counted as well."""
+        return Surround(super().build_middleware_stack())
+
+
 def build(
     services: Services,
     *,
@@ -105,7 +112,7 @@ def build(
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The application over wired `services`. `web` is the folder of the built pages."""
-    app = FastAPI(
+    app = _Application(
         title="Rexian",
         version=__version__,
         description="热线: a whole contact centre in one program.",
@@ -121,7 +128,6 @@ def build(
     )
     app.state.rexian = services
     errors.install(app)
-    app.add_middleware(Surround)
     app.include_router(_house)
     for router in routers:
         app.include_router(router)

@@ -26,7 +26,7 @@ STATUS = {
     "illegal_move": 409,
     "unavailable": 503,
 }
-_OF_STATUS = {
+OF_STATUS = {
     404: ("route.not_found", "There is nothing at this address."),
     405: ("route.method", "This address does not take that method."),
 }
@@ -60,6 +60,18 @@ def answer(status: int, code: str, message: str, **params: Any) -> JSONResponse:
     return JSONResponse({"error": {"code": code, "message": message, "params": jsonable_encoder(params)}}, status)
 
 
+def too_large(most: int) -> JSONResponse:
+    """The body has more than `most` bytes."""
+    mb = max(1, most // 1024**2)
+    return answer(
+        413,
+        "request.too_large",
+        f"More was sent than is taken at once: {mb} MB at most. Make it smaller and try again.",
+        largest=most,
+        mb=mb,
+    )
+
+
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RexianError)
     return answer(STATUS[error.kind], error.code, error.message, **error.params)
@@ -84,7 +96,7 @@ async def _outage(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_starlette(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code, message = _OF_STATUS.get(error.status_code, ("http.refused", str(error.detail)))
+    code, message = OF_STATUS.get(error.status_code, ("http.refused", str(error.detail)))
     return answer(error.status_code, code, message)
 
 

@@ -5,8 +5,10 @@ import time
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rexian.api import errors
 from rexian.core.ids import uuid7
 
 log = structlog.stdlib.get_logger()
@@ -48,6 +50,15 @@ class Surround:
             return
         request_id, began, status = uuid7(), time.perf_counter(), 500
 
+        async def in_form(message: Message) -> None:
+            """FastAPI refuses a body that is too large in a few plain words, and past all handlers of errors."""
+            if status == 413:
+                return
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                await errors.too_large(scope.get(MAX_BODY_SIZE_SCOPE_KEY, 0))(scope, receive, dressed)
+            else:
+                await dressed(message)
+
         async def dressed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
@@ -57,7 +68,7 @@ class Surround:
 
         with structlog.contextvars.bound_contextvars(request=request_id):
             try:
-                await self._app(scope, receive, dressed)
+                await self._app(scope, receive, in_form)
             except Exception:
                 log.exception("A request failed.", method=scope["method"], route=_route(scope))
                 raise

@@ -22,7 +22,7 @@ import rexian
 from rexian.alerts.life import ALERT
 from rexian.api.app import build
 from rexian.api.doors import doors
-from rexian.api.errors import STATUS
+from rexian.api.errors import OF_STATUS, STATUS
 from rexian.core import errors
 from rexian.core.machine import Machine
 from rexian.floor.callbacks import CALLBACK
@@ -138,9 +138,10 @@ class _Raised(NamedTuple):
 
 
 def _errors() -> str:
+    raised = {(each.code, str(STATUS.get(each.kind, 500)), each.message) for each in _raised()}
     rows = [
-        (f"`{each.code}`", str(STATUS.get(each.kind, 500)), each.message)
-        for each in sorted(set(_raised()), key=lambda each: (each.code, each.message, each.kind))
+        (f"`{code}`", status, message)
+        for code, status, message in sorted(raised | set(_answered()), key=lambda each: (each[0], each[2], each[1]))
     ]
     intro = (
         'Every refusal is `{"error": {"code", "message", "params"}}`. The code is stable. '
@@ -156,6 +157,15 @@ def _raised() -> Iterator[_Raised]:
             code, message = _words(node.args[0]), _words(node.args[1])
             if code and message:
                 yield _Raised(code, kind, message)
+
+
+def _answered() -> Iterator[tuple[str, str, str]]:
+    """Code, status and message of what the API refuses by itself, whichever route was asked."""
+    for status, (code, message) in OF_STATUS.items():
+        yield code, str(status), message
+    for node in _calls():
+        if isinstance(node.func, ast.Name) and node.func.id == "answer" and isinstance(node.args[0], ast.Constant):
+            yield _words(node.args[1]), str(node.args[0].value), _words(node.args[2])
 
 
 @cache
