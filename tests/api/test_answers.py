@@ -1,4 +1,4 @@
-"""What the house answers by itself, whichever route was asked: refusals in one shape."""
+"""What the house answers by itself, whichever route was asked: refusals in one shape, pages as uptime checkers ask."""
 
 import json
 from collections.abc import AsyncIterator
@@ -95,3 +95,49 @@ def test_too_much_has_words_in_both_languages(language: str) -> None:
     words = json.loads((CHECKOUT / "web" / "src" / "locales" / language / "errors.json").read_text(encoding="utf-8"))
 
     assert "{mb}" in words["request"]["too_large"]
+
+
+@pytest.mark.parametrize("path", ["/", "/desk", "/favicon.svg", "/assets/app-Cafe1234.js"])
+async def test_a_page_answers_the_head_alone_to_who_asks_for_it(http: AsyncClient, path: str) -> None:
+    whole, head = await http.get(path), await http.head(path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert {**head.headers, "x-request-id": ""} == {**whole.headers, "x-request-id": ""}
+
+
+async def test_what_is_not_there_is_not_there_for_the_head_either(http: AsyncClient) -> None:
+    assert (await http.head("/api/v1/nothing")).status_code == 404
+    assert (await http.head("/assets/gone.js")).status_code == 404
+
+
+async def test_health_answers_its_head_with_the_same_status(http: AsyncClient) -> None:
+    whole, head = await http.get("/health"), await http.head("/health")
+
+    assert head.status_code == whole.status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/desk", "no-cache"),
+        ("/favicon.svg", "no-cache"),
+        ("/assets/app-Cafe1234.js", "public, max-age=31536000, immutable"),
+    ],
+)
+async def test_what_the_browser_has_is_not_sent_again(http: AsyncClient, pages: Path, path: str, kept: str) -> None:
+    first = await http.get(path)
+    again = await http.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert first.headers["cache-control"] == again.headers["cache-control"] == kept
+    assert again.headers["etag"] == first.headers["etag"]
+    assert (await http.get(path, headers={"If-None-Match": '"another"'})).status_code == 200
+
+
+async def test_a_new_page_is_sent_to_who_has_the_old_one(http: AsyncClient, pages: Path) -> None:
+    old = (await http.get("/")).headers["etag"]
+    (pages / "index.html").write_text("the page, rewritten")
+
+    answer = await http.get("/desk", headers={"If-None-Match": old})
+
+    assert (answer.status_code, answer.text) == (200, "the page, rewritten")

@@ -138,6 +138,7 @@ def build(
 _house = APIRouter(tags=["house"])
 
 
+@_house.head("/health", include_in_schema=False)
 @_house.get("/health", response_model=dict[str, str])
 async def health(request: Request) -> Any:
     """Whether this process can do its work: 200, or 503 with what is missing."""
