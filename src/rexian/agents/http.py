@@ -184,12 +184,12 @@ def _keep(path: str, register: str, new: Any, change: Any, shown: Any, *, empty:
     async def remove(id: Ref, by: Manager, work: Working, kept: OfKind) -> None:
         await kept.remove(work, by, id)
 
-    one = path + "/{id}"
+    one, noun = path + "/{id}", register.removesuffix("s")
     router.add_api_route(path, list_all, methods=["GET"], response_model=Many[shown], name=f"list_{register}")
-    router.add_api_route(path, add, methods=["POST"], response_model=shown, status_code=201, name=f"add_{register}")
-    router.add_api_route(one, get, methods=["GET"], response_model=shown, name=f"get_{register}")
-    router.add_api_route(one, put, methods=["PATCH"], response_model=shown, name=f"change_{register}")
-    router.add_api_route(one, remove, methods=["DELETE"], status_code=204, name=f"remove_{register}")
+    router.add_api_route(path, add, methods=["POST"], response_model=shown, status_code=201, name=f"add_{noun}")
+    router.add_api_route(one, get, methods=["GET"], response_model=shown, name=f"get_{noun}")
+    router.add_api_route(one, put, methods=["PATCH"], response_model=shown, name=f"change_{noun}")
+    router.add_api_route(one, remove, methods=["DELETE"], status_code=204, name=f"remove_{noun}")
 
 
 _keep("/teams", "teams", Named, Named, NamedShown)

@@ -99,31 +99,31 @@ async def list_alerts(by: Watcher, work: Working, alerts: AlertsOf, listing: Lis
 
 
 @router.post("/alerts/{id}/acknowledge", status_code=204)
-async def acknowledge(id: Ref, by: Seer, work: Working, alerts: AlertsOf) -> Response:
+async def acknowledge_alert(id: Ref, by: Seer, work: Working, alerts: AlertsOf) -> Response:
     await alerts.acknowledge(work, by, id)
     return Response(status_code=204)
 
 
 @router.get("/alert-rules")
-async def list_rules(by: Manager, work: Working, alerts: AlertsOf, listing: Listed) -> Many[Rule]:
+async def list_alert_rules(by: Manager, work: Working, alerts: AlertsOf, listing: Listed) -> Many[Rule]:
     return Many[Rule].model_validate(await alerts.rules.list(work, listing), from_attributes=True)
 
 
 @router.post("/alert-rules", status_code=201)
-async def add_rule(body: NewRule, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
+async def add_alert_rule(body: NewRule, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
     return Rule(**await alerts.add_rule(work, by, body.model_dump()))
 
 
 @router.get("/alert-rules/{id}")
-async def get_rule(id: Ref, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
+async def get_alert_rule(id: Ref, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
     return Rule(**await alerts.rules.get(work, id))
 
 
 @router.patch("/alert-rules/{id}")
-async def change_rule(id: Ref, body: RuleChange, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
+async def change_alert_rule(id: Ref, body: RuleChange, by: Manager, work: Working, alerts: AlertsOf) -> Rule:
     return Rule(**await alerts.change_rule(work, by, id, given(body, "clear_at")))
 
 
 @router.delete("/alert-rules/{id}", status_code=204)
-async def remove_rule(id: Ref, by: Manager, work: Working, alerts: AlertsOf) -> None:
+async def remove_alert_rule(id: Ref, by: Manager, work: Working, alerts: AlertsOf) -> None:
     await alerts.rules.remove(work, by, id)

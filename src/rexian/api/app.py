@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 from rexian import __version__
 from rexian.agents import http as agents
 from rexian.alerts import http as alerts
-from rexian.api import demo, errors, static
+from rexian.api import demo, description, errors, static
+from rexian.api.doors import doors
 from rexian.api.middleware import Surround
 from rexian.boards import http as boards
 from rexian.crm import http as crm
@@ -103,6 +104,11 @@ class _Application(FastAPI):
         """`Surround` around all of it: what FastAPI answers by itself is to be dressed and counted as well."""
         return Surround(super().build_middleware_stack())
 
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = description.completed(super().openapi(), doors(self))
+        return self.openapi_schema
+
 
 def build(
     services: Services,
@@ -115,7 +121,8 @@ def build(
     app = _Application(
         title="Rexian",
         version=__version__,
-        description="热线: a whole contact centre in one program.",
+        description=description.WORDS,
+        generate_unique_id_function=description.operation_id,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

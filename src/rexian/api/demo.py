@@ -27,7 +27,7 @@ def public_phone(caller: str) -> Phone:
 
 
 @router.get("/phone")
-async def phone(
+async def get_demo_phone(
     database: Annotated[Database, Depends(service("database"))],
     tenants: Annotated[Tenants, Depends(service("tenants"))],
     numbers: Annotated[Numbers, Depends(service("numbers"))],

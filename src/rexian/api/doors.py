@@ -7,15 +7,19 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from starlette.routing import BaseRoute, Mount, WebSocketRoute
 
-from rexian.tenants.access import Access, signed_in
+from rexian.tenants.access import Access, in_person, signed_in
 
 
 class Door(NamedTuple):
-    """`permissions`: one of these is needed; empty: whoever is signed in; `None`: anybody."""
+    """`permissions`: one of these is needed; empty: whoever is signed in; `None`: anybody.
+
+    `in_person`: by name and password; an API key is not enough.
+    """
 
     method: str
     path: str
     permissions: tuple[str, ...] | None
+    in_person: bool = False
 
 
 def doors(app: FastAPI) -> list[Door]:
@@ -39,7 +43,10 @@ def _of(route: Any) -> Iterator[Door]:
     methods = ["WS"] if isinstance(route, WebSocketRoute) else sorted(set(route.methods) - {"HEAD"})
     dependant = getattr(route, "dependant", None)
     for method in methods:
-        yield Door(method, route.path, None if dependant is None else _asked(dependant))
+        if dependant is None:
+            yield Door(method, route.path, None)
+        else:
+            yield Door(method, route.path, _asked(dependant), in_person in list(_all(dependant)))
 
 
 def _asked(dependant: Dependant) -> tuple[str, ...] | None:

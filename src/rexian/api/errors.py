@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -35,9 +35,9 @@ OF_STATUS = {
 class Fault(BaseModel):
     """What was wrong and what to do. `code` is stable; `params` fill its translated message."""
 
-    code: str
-    message: str
-    params: dict[str, Any]
+    code: str = Field(examples=["customer.not_found"])
+    message: str = Field(examples=["There is no such customer; he may have been removed."])
+    params: dict[str, Any] = Field(examples=[{}])
 
 
 class Refusal(BaseModel):

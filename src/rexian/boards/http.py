@@ -95,58 +95,58 @@ class WithSecret(Screen):
 
 
 @router.get("/board/layouts")
-async def list_layouts(by: Viewer, work: Working, boards: BoardsOf) -> Many[Layout]:
+async def list_board_layouts(by: Viewer, work: Working, boards: BoardsOf) -> Many[Layout]:
     """One's own."""
     found = [Layout(**row) for row in await boards.layouts(work, by)]
     return Many(items=found, total=len(found))
 
 
 @router.put("/board/layouts/{id}")
-async def keep_layout(id: Ref, body: LayoutDraft, by: Viewer, work: Working, boards: BoardsOf) -> Layout:
+async def keep_board_layout(id: Ref, body: LayoutDraft, by: Viewer, work: Working, boards: BoardsOf) -> Layout:
     """Make one's own layout, or change it; the id is chosen by the page."""
     return Layout(**await boards.keep_layout(work, by, id.lower(), body.model_dump()))
 
 
 @router.delete("/board/layouts/{id}", status_code=204)
-async def remove_layout(id: Ref, by: Viewer, work: Working, boards: BoardsOf) -> Response:
+async def remove_board_layout(id: Ref, by: Viewer, work: Working, boards: BoardsOf) -> Response:
     await boards.remove_layout(work, by, id)
     return Response(status_code=204)
 
 
 @router.get("/wall-screens")
-async def list_screens(by: Keeper, work: Working, boards: BoardsOf, listing: Listed) -> Many[Screen]:
+async def list_wall_screens(by: Keeper, work: Working, boards: BoardsOf, listing: Listed) -> Many[Screen]:
     return Many[Screen].model_validate(await boards.screens(work, listing), from_attributes=True)
 
 
 @router.post("/wall-screens", status_code=201)
-async def add_screen(body: NewScreen, by: Keeper, work: Working, boards: BoardsOf) -> WithSecret:
+async def add_wall_screen(body: NewScreen, by: Keeper, work: Working, boards: BoardsOf) -> WithSecret:
     """The answer holds the key of the screen's link; it is not shown again."""
     return WithSecret(**await boards.add_screen(work, by, body.model_dump()))
 
 
 @router.get("/wall-screens/{id}")
-async def get_screen(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> Screen:
+async def get_wall_screen(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> Screen:
     return Screen(**await boards.screen(work, id))
 
 
 @router.patch("/wall-screens/{id}")
-async def change_screen(id: Ref, body: ScreenChange, by: Keeper, work: Working, boards: BoardsOf) -> Screen:
+async def change_wall_screen(id: Ref, body: ScreenChange, by: Keeper, work: Working, boards: BoardsOf) -> Screen:
     return Screen(**await boards.change_screen(work, by, id, given(body)))
 
 
 @router.post("/wall-screens/{id}/link")
-async def renew_link(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> WithSecret:
+async def renew_wall_screen_link(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> WithSecret:
     return WithSecret(**await boards.renew_link(work, by, id))
 
 
 @router.delete("/wall-screens/{id}", status_code=204)
-async def remove_screen(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> Response:
+async def remove_wall_screen(id: Ref, by: Keeper, work: Working, boards: BoardsOf) -> Response:
     await boards.remove_screen(work, by, id)
     return Response(status_code=204)
 
 
 @router.get("/wall")
-async def own_screen(by: Wall, work: Working, boards: BoardsOf, agents: AgentsOf) -> OwnScreen:
+async def get_own_wall_screen(by: Wall, work: Working, boards: BoardsOf, agents: AgentsOf) -> OwnScreen:
     """What the wall screen that asks with its key should show, and what its teams are called."""
     row: dict[str, Any] = await boards.own_screen(work, by)
     teams = await agents.teams.list(work, Listing(limit=MOST_TEAMS))

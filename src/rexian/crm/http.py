@@ -25,7 +25,12 @@ class IdentityIn(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     kind: Literal["phone", "mail"]
-    value: str = Field(min_length=1, max_length=254, description="a number in any usual form, or a mail address")
+    value: str = Field(
+        min_length=1,
+        max_length=254,
+        description="a number in any usual form, or a mail address",
+        examples=["13800138000", "+86 10 6552 9988"],
+    )
     label: str = Field("", max_length=64)
     shared: bool = Field(False, description="several customers use it: a family, a switchboard")
 
@@ -107,7 +112,7 @@ async def match_customer(
     by: Viewer,
     work: Working,
     customers: CustomersOf,
-    phone: Annotated[str, Query(max_length=64)] = "",
+    phone: Annotated[str, Query(max_length=64, examples=["13800138000"])] = "",
     mail: Annotated[str, Query(max_length=254)] = "",
 ) -> Matches:
     """Who has this number or address."""

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1/listed-numbers", tags=["customers"])
 ListsOf = Annotated[ListedNumbers, Depends(service("listed_numbers"))]
 Manager = Annotated[Principal, Depends(access("customers.edit", "flows.manage"))]
 ListName = Annotated[str, Field(pattern=r"^[\w-]{1,64}$", description="blocked, vip, or a name of your own")]
-Number = Annotated[str, Field(min_length=1, max_length=32)]
+Number = Annotated[str, Field(min_length=1, max_length=32, examples=["13800138000"])]
 
 
 class _Door(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from rexian.core.errors import Forbidden
 from rexian.core.ids import AgentId, CallId
@@ -41,7 +41,9 @@ async def _ordered(by: AtDesk, floors: TheFloors) -> Ordered:
 
 Desk = Annotated[Ordered, Depends(_ordered)]
 Target = Annotated[
-    str, StringConstraints(pattern=r"^(agent:[0-9a-fA-F-]{36}|queue:[0-9a-fA-F-]{36}|number:[0-9+*#]{1,32})$")
+    str,
+    StringConstraints(pattern=r"^(agent:[0-9a-fA-F-]{36}|queue:[0-9a-fA-F-]{36}|number:[0-9+*#]{1,32})$"),
+    Field(examples=["number:13800138000", "agent:019a3c5e-0000-7000-8000-000000000001"]),
 ]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Word = Annotated[str, StringConstraints(max_length=120)]

@@ -31,7 +31,7 @@ Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,20}$")]
 class NewCallback(BaseModel):
     id: Ref = Field(description="A new UUIDv7, made by the one who asks: sent again, it asks once.")
     queue: Ref
-    number: Number
+    number: Number = Field(examples=["13800138000"])
     due: AwareDatetime | None = None
     name: Annotated[str, StringConstraints(max_length=120)] = ""
     customer: Ref | None = None
@@ -79,7 +79,7 @@ class Booked(BaseModel):
 
 
 @router.get("/slots")
-async def list_slots(queue: Ref, by: MayAsk, floors: TheFloors) -> Slots:
+async def list_callback_slots(queue: Ref, by: MayAsk, floors: TheFloors) -> Slots:
     """When a callback of the queue can still be booked for."""
     floor = floors.floor(by.tenant)
     entry = floor.state.directory.queues.get(QueueId(queue))

@@ -22,7 +22,7 @@ class Supposition(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     queue: Ref
-    caller: Annotated[str, StringConstraints(max_length=32)] = ""
+    caller: Annotated[str, StringConstraints(max_length=32)] = Field("", examples=["13800138000"])
     priority: int | None = Field(None, ge=-1000, le=1000, description="None: as the queue says.")
     skills: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(default_factory=dict, max_length=50)
 

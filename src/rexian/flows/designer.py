@@ -86,69 +86,71 @@ class Rehearsed(BaseModel):
 
 
 @router.get("/choices")
-async def list_choices(by: Manager, work: Working, flows: FlowsOf) -> dict[str, list[Choice]]:
+async def list_flow_choices(by: Manager, work: Working, flows: FlowsOf) -> dict[str, list[Choice]]:
     """What nodes may name, by kind of reference: queues, calendars, prompts with their texts …"""
     found = await flows.choices(work)
     return {kind: [Choice(**msgspec.to_builtins(one)) for one in choices] for kind, choices in found.items()}
 
 
 @router.post("/rehearse")
-async def rehearse_document(body: ToRehearse, by: Manager, work: Working, flows: FlowsOf) -> Rehearsed:
+async def rehearse_flow(body: ToRehearse, by: Manager, work: Working, flows: FlowsOf) -> Rehearsed:
     """Play a call through a document, from its arrival, by the engine that runs real calls. Nothing is kept."""
     play = await flows.player(work, body.document)
     return _rehearsed(play(paths.read_stage(body.stage), paths.read_cues(body.cues)))
 
 
 @router.get("/{id}/draft")
-async def get_draft(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> Draft:
+async def get_flow_draft(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> Draft:
     return Draft(**await drafts.get(work, FlowId(id)))
 
 
 @router.put("/{id}/draft")
-async def save_draft(id: Ref, body: DraftToSave, by: Manager, work: Working, drafts: DraftsOf) -> Draft:
+async def save_flow_draft(id: Ref, body: DraftToSave, by: Manager, work: Working, drafts: DraftsOf) -> Draft:
     """Keep what is being drawn. It takes no calls but those of numbers that run the draft."""
     kept = await drafts.save(work, by, FlowId(id), body.document, revision=body.revision, based_on=body.based_on)
     return Draft(**kept)
 
 
 @router.delete("/{id}/draft", status_code=204)
-async def discard_draft(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> None:
+async def discard_flow_draft(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> None:
     await drafts.discard(work, by, FlowId(id))
 
 
 @router.post("/{id}/draft/publish")
-async def publish_draft(id: Ref, body: DraftToPublish, by: Manager, work: Working, drafts: DraftsOf) -> Flow:
+async def publish_flow_draft(id: Ref, body: DraftToPublish, by: Manager, work: Working, drafts: DraftsOf) -> Flow:
     """Make the draft the next version, and let new calls take it."""
     return Flow(**await drafts.publish(work, by, FlowId(id), revision=body.revision, note=body.note))
 
 
 @router.get("/{id}/paths")
-async def list_paths(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> list[RecordedPath]:
+async def list_flow_paths(id: Ref, by: Manager, work: Working, drafts: DraftsOf) -> list[RecordedPath]:
     """The rehearsals that are kept as tests of this flow."""
     return [RecordedPath(**row) for row in await drafts.paths(work, FlowId(id))]
 
 
 @router.post("/{id}/paths", status_code=201)
-async def record_path(id: Ref, body: ToRecord, by: Manager, work: Working, drafts: DraftsOf) -> RecordedPath:
+async def record_flow_path(id: Ref, body: ToRecord, by: Manager, work: Working, drafts: DraftsOf) -> RecordedPath:
     """Keep a rehearsal: what is published from now on must go the same way."""
     return RecordedPath(**await drafts.record(work, by, FlowId(id), **body.model_dump()))
 
 
 @router.post("/{id}/paths/walk")
-async def walk_paths(id: Ref, body: ToWalk, by: Manager, work: Working, flows: FlowsOf) -> list[Walked]:
+async def walk_flow_paths(id: Ref, body: ToWalk, by: Manager, work: Working, flows: FlowsOf) -> list[Walked]:
     """Play every recorded path through this document, and say which go another way."""
     await flows.get(work, FlowId(id))
     return [_walked(one) for one in await flows.walked(work, FlowId(id), body.document)]
 
 
 @router.post("/{id}/paths/{path}/accept")
-async def accept_path(id: Ref, path: Ref, body: ToWalk, by: Manager, work: Working, drafts: DraftsOf) -> RecordedPath:
+async def accept_flow_path(
+    id: Ref, path: Ref, body: ToWalk, by: Manager, work: Working, drafts: DraftsOf
+) -> RecordedPath:
     """Take the way that the path goes through this document as the right one."""
     return RecordedPath(**await drafts.accept(work, by, FlowId(id), path, body.document))
 
 
 @router.delete("/{id}/paths/{path}", status_code=204)
-async def drop_path(id: Ref, path: Ref, by: Manager, work: Working, drafts: DraftsOf) -> None:
+async def drop_flow_path(id: Ref, path: Ref, by: Manager, work: Working, drafts: DraftsOf) -> None:
     await drafts.drop(work, by, FlowId(id), path)
 
 

@@ -104,13 +104,13 @@ async def add_flow(body: NewFlow, by: Manager, work: Working, flows: FlowsOf) ->
 
 
 @router.get("/schema")
-async def read_schema(by: Manager, flows: FlowsOf) -> dict[str, Any]:
+async def read_flow_schema(by: Manager, flows: FlowsOf) -> dict[str, Any]:
     """The JSON Schema of flow documents, with all node types that are installed."""
     return flows.schema()
 
 
 @router.post("/validate")
-async def check_document(body: ToCheck, by: Manager, work: Working, flows: FlowsOf) -> Checked:
+async def check_flow(body: ToCheck, by: Manager, work: Working, flows: FlowsOf) -> Checked:
     """All that is wrong with a document, worst first, and the exits of its nodes. It may be half drawn."""
     return Checked(
         **msgspec.to_builtins(await flows.survey(work, body.document, FlowId(body.flow) if body.flow else None))
@@ -134,24 +134,26 @@ async def remove_flow(id: Ref, by: Manager, work: Working, flows: FlowsOf) -> No
 
 
 @router.get("/{id}/versions")
-async def list_versions(id: Ref, by: Manager, work: Working, flows: FlowsOf, listing: Listed) -> Many[VersionOfMany]:
+async def list_flow_versions(
+    id: Ref, by: Manager, work: Working, flows: FlowsOf, listing: Listed
+) -> Many[VersionOfMany]:
     """The newest first."""
     found = await flows.versions(work, FlowId(id), listing)
     return Many[VersionOfMany].model_validate(found, from_attributes=True)
 
 
 @router.post("/{id}/versions", status_code=201)
-async def add_version(id: Ref, body: NewVersion, by: Manager, work: Working, flows: FlowsOf) -> Version:
+async def add_flow_version(id: Ref, body: NewVersion, by: Manager, work: Working, flows: FlowsOf) -> Version:
     """Keep a new version. It takes no calls until it is published."""
     return Version(**await flows.draft(work, by, FlowId(id), body.document, note=body.note))
 
 
 @router.get("/{id}/versions/{version}")
-async def get_version(id: Ref, version: Number, by: Manager, work: Working, flows: FlowsOf) -> Version:
+async def get_flow_version(id: Ref, version: Number, by: Manager, work: Working, flows: FlowsOf) -> Version:
     return Version(**await flows.version(work, FlowId(id), version))
 
 
 @router.post("/{id}/versions/{version}/publish")
-async def publish_version(id: Ref, version: Number, by: Manager, work: Working, flows: FlowsOf) -> Flow:
+async def publish_flow_version(id: Ref, version: Number, by: Manager, work: Working, flows: FlowsOf) -> Flow:
     """Let new calls take this version; calls in progress keep the one they began with."""
     return Flow(**await flows.publish(work, by, FlowId(id), version))

@@ -90,51 +90,51 @@ def _given(body: BaseModel) -> dict[str, object]:
 
 
 @router.get("/flow-secrets")
-async def list_secrets(by: Reader, work: Working, secrets: SecretsOf, listing: Listed) -> Many[Secret]:
+async def list_flow_secrets(by: Reader, work: Working, secrets: SecretsOf, listing: Listed) -> Many[Secret]:
     return Many[Secret].model_validate(await secrets.list(work, listing), from_attributes=True)
 
 
 @router.post("/flow-secrets", status_code=201)
-async def add_secret(body: NewSecret, by: Keeper, work: Working, secrets: SecretsOf) -> Secret:
+async def add_flow_secret(body: NewSecret, by: Keeper, work: Working, secrets: SecretsOf) -> Secret:
     return Secret(**await secrets.add(work, by, _given(body)))
 
 
 @router.get("/flow-secrets/{id}")
-async def get_secret(id: Ref, by: Reader, work: Working, secrets: SecretsOf) -> Secret:
+async def get_flow_secret(id: Ref, by: Reader, work: Working, secrets: SecretsOf) -> Secret:
     return Secret(**await secrets.get(work, id))
 
 
 @router.patch("/flow-secrets/{id}")
-async def change_secret(id: Ref, body: SecretChange, by: Keeper, work: Working, secrets: SecretsOf) -> Secret:
+async def change_flow_secret(id: Ref, body: SecretChange, by: Keeper, work: Working, secrets: SecretsOf) -> Secret:
     return Secret(**await secrets.change(work, by, id, _given(body)))
 
 
 @router.delete("/flow-secrets/{id}", status_code=204)
-async def remove_secret(id: Ref, by: Keeper, work: Working, secrets: SecretsOf) -> None:
+async def remove_flow_secret(id: Ref, by: Keeper, work: Working, secrets: SecretsOf) -> None:
     await secrets.remove(work, by, id)
 
 
 @router.get("/safe-queries")
-async def list_queries(by: Reader, work: Working, queries: QueriesOf, listing: Listed) -> Many[Query]:
+async def list_safe_queries(by: Reader, work: Working, queries: QueriesOf, listing: Listed) -> Many[Query]:
     return Many[Query].model_validate(await queries.list(work, listing), from_attributes=True)
 
 
 @router.post("/safe-queries", status_code=201)
-async def add_query(body: NewQuery, by: Keeper, work: Working, queries: QueriesOf) -> Query:
+async def add_safe_query(body: NewQuery, by: Keeper, work: Working, queries: QueriesOf) -> Query:
     """Ready for flows by its name; what it may read is decided by the database's own rights of that user."""
     return Query(**await queries.add(work, by, _given(body)))
 
 
 @router.get("/safe-queries/{id}")
-async def get_query(id: Ref, by: Reader, work: Working, queries: QueriesOf) -> Query:
+async def get_safe_query(id: Ref, by: Reader, work: Working, queries: QueriesOf) -> Query:
     return Query(**await queries.get(work, id))
 
 
 @router.patch("/safe-queries/{id}")
-async def change_query(id: Ref, body: QueryChange, by: Keeper, work: Working, queries: QueriesOf) -> Query:
+async def change_safe_query(id: Ref, body: QueryChange, by: Keeper, work: Working, queries: QueriesOf) -> Query:
     return Query(**await queries.change(work, by, id, _given(body)))
 
 
 @router.delete("/safe-queries/{id}", status_code=204)
-async def remove_query(id: Ref, by: Keeper, work: Working, queries: QueriesOf) -> None:
+async def remove_safe_query(id: Ref, by: Keeper, work: Working, queries: QueriesOf) -> None:
     await queries.remove(work, by, id)

@@ -81,7 +81,9 @@ async def get_calendar(id: Ref, by: Manager, work: Working, calendars: Calendars
 
 
 @router.get("/{id}/state")
-async def get_state(id: Ref, by: Manager, work: Working, calendars: CalendarsOf, at: datetime | None = None) -> Now:
+async def get_calendar_state(
+    id: Ref, by: Manager, work: Working, calendars: CalendarsOf, at: datetime | None = None
+) -> Now:
     """Whether it is open at `at` (default: now), and when that changes next."""
     moment = at or datetime.now(UTC)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

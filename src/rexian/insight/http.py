@@ -18,19 +18,19 @@ Watcher = Annotated[Principal, Depends(access("report.view", "floor.view", "wall
 
 
 @router.get("/today")
-async def figures_today(by: Reader, work: Working, insight: InsightOf) -> dict[str, Any]:
+async def read_figures_today(by: Reader, work: Working, insight: InsightOf) -> dict[str, Any]:
     """Per queue since midnight on the tenant's clock, with the formula of each figure in both languages."""
     return await insight.today(work)
 
 
 @router.get("/hour")
-async def figures_of_the_hour(by: Watcher, work: Working, insight: InsightOf) -> dict[str, Any]:
+async def read_figures_of_hour(by: Watcher, work: Working, insight: InsightOf) -> dict[str, Any]:
     """The last hour by minutes, per queue, for small curves on the board and the wall."""
     return await insight.trend(work)
 
 
 @router.get("")
-async def figures_between(
+async def read_figures(
     by: Reader,
     work: Working,
     insight: InsightOf,

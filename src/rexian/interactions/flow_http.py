@@ -86,7 +86,7 @@ async def _versions(work: Working, flow: str, asked: Asked) -> list[str]:
 
 
 @router.get("/{id}/traffic")
-async def read_traffic(id: Ref, by: Reader, work: Working, period: Period) -> Traffic:
+async def read_flow_traffic(id: Ref, by: Reader, work: Working, period: Period) -> Traffic:
     """How calls of a period went through the flow: by link, and by step."""
     versions = await _versions(work, id, period)
     ways = await traffic.ways(work, versions, period.start, period.end)
@@ -100,7 +100,7 @@ async def read_traffic(id: Ref, by: Reader, work: Working, period: Period) -> Tr
 
 
 @router.get("/{id}/traffic/contacts")
-async def list_passing_contacts(
+async def list_flow_contacts(
     id: Ref,
     by: ContactReader,
     work: Working,

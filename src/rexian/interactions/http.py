@@ -222,7 +222,7 @@ def _contact(found: dict[str, Any]) -> ContactOut:
 
 
 @router.get("/customers/{id}/timeline", tags=["customers"])
-async def customer_timeline(
+async def list_customer_timeline(
     id: Ref, by: CustomerViewer, work: Working, contacts: ContactsOf, limit: Limit = 50, offset: Offset = 0
 ) -> Many[ContactRow]:
     """A customer's contacts, the newest first."""
@@ -251,7 +251,7 @@ async def play_recording(
 
 
 @router.get("/recordings/{id}/peaks", response_model=PeaksOut)
-async def recording_peaks(id: RecordingId, by: Listener, work: Working, recordings: RecordingsOf) -> JSONResponse:
+async def read_recording_peaks(id: RecordingId, by: Listener, work: Working, recordings: RecordingsOf) -> JSONResponse:
     peaks = await recordings.peaks(work, id)
     return JSONResponse({"per_s": peaks.per_s, "left": peaks.left, "right": peaks.right})
 

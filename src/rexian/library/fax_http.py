@@ -75,7 +75,9 @@ async def remove_fax_document(id: Ref, by: Manager, work: Working, documents: Do
 
 
 @router.post("/{id}/pages", max_body_size=LARGEST_UPLOAD + 64 * 1024)
-async def upload_pages(id: Ref, file: UploadFile, by: Manager, work: Working, documents: DocumentsOf) -> FaxDocument:
+async def upload_fax_document_pages(
+    id: Ref, file: UploadFile, by: Manager, work: Working, documents: DocumentsOf
+) -> FaxDocument:
     """A PDF, or a picture (PNG, JPEG, TIFF, WebP, BMP), at most 20 MB and 30 pages; it becomes black and white."""
     upload = await file.read(LARGEST_UPLOAD + 1)
     if len(upload) > LARGEST_UPLOAD:
@@ -85,7 +87,7 @@ async def upload_pages(id: Ref, file: UploadFile, by: Manager, work: Working, do
 
 
 @router.get("/{id}/pages", response_class=Response)
-async def read_pages(id: Ref, by: Reader, work: Working, documents: DocumentsOf) -> Response:
+async def read_fax_document_pages(id: Ref, by: Reader, work: Working, documents: DocumentsOf) -> Response:
     """The pages as they are faxed, as a PDF."""
     headers = {"Content-Disposition": 'inline; filename="document.pdf"', "Cache-Control": "private, no-store"}
     return Response(await documents.pages(work, FaxDocumentId(id)), media_type="application/pdf", headers=headers)

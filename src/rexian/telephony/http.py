@@ -37,7 +37,7 @@ LARGEST_UPLOAD = 20 * 1024 * 1024
 
 
 class NewNumber(Door):
-    number: str = Field(min_length=1, max_length=32)
+    number: str = Field(min_length=1, max_length=32, examples=["4008001234"])
     name: Name = ""
     flow_id: Ref | None = None
     caller_name: Name = ""
@@ -45,7 +45,7 @@ class NewNumber(Door):
 
 
 class NumberChange(Door):
-    number: str | None = Field(None, min_length=1, max_length=32)
+    number: str | None = Field(None, min_length=1, max_length=32, examples=["4008001234"])
     name: Name | None = None
     flow_id: Ref | None = None
     caller_name: Name | None = None
@@ -218,7 +218,7 @@ async def remove_prompt(id: Ref, by: PromptManager, work: Working, prompts: Prom
 
 
 @router.post("/prompts/{id}/audio", max_body_size=LARGEST_UPLOAD + 64 * 1024)
-async def upload_audio(
+async def upload_prompt_audio(
     id: Ref, language: Language, file: UploadFile, by: PromptManager, work: Working, prompts: PromptsOf
 ) -> Prompt:
     """A WAV, MP3, FLAC or Ogg file, at most 20 MB and ten minutes."""
@@ -229,12 +229,14 @@ async def upload_audio(
 
 
 @router.get("/prompts/{id}/audio", response_class=FileResponse)
-async def play_audio(id: Ref, language: Language, by: PromptReader, work: Working, prompts: PromptsOf) -> Path:
+async def play_prompt_audio(id: Ref, language: Language, by: PromptReader, work: Working, prompts: PromptsOf) -> Path:
     return await prompts.audio_file(work, PromptId(id), language)
 
 
 @router.post("/prompts/{id}/speak", status_code=202)
-async def speak(id: Ref, by: PromptManager, work: Working, prompts: PromptsOf, language: Language = "zh") -> Spoken:
+async def speak_prompt(
+    id: Ref, by: PromptManager, work: Working, prompts: PromptsOf, language: Language = "zh"
+) -> Spoken:
     """Make the sound from the text; it is there a little later."""
     if not prompts.can_speak:
         raise Unavailable("prompt.no_voice", "No voice is installed here; upload a sound file instead.")

@@ -197,7 +197,7 @@ async def sign_out(by: InPerson, work: Working, sessions: SessionsOf) -> Respons
 
 
 @router.patch("/session", tags=["session"], status_code=204)
-async def choose(body: Choice, by: InPerson, work: Working, users: UsersOf) -> None:
+async def change_preferences(body: Choice, by: InPerson, work: Working, users: UsersOf) -> None:
     await users.choose(work, by, given(body))
 
 

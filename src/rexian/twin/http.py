@@ -57,25 +57,25 @@ class Run(RunListed):
 
 
 @router.get("/schema")
-async def get_scenario_schema(by: Viewer) -> dict[str, Any]:
+async def read_twin_schema(by: Viewer) -> dict[str, Any]:
     """The JSON Schema of scenarios."""
     return scenarios.schema()
 
 
 @router.get("/day")
-async def fit_day(by: Viewer, work: Working, twin: TwinOf, day: date | None = None) -> dict[str, Any]:
+async def fit_twin_day(by: Viewer, work: Working, twin: TwinOf, day: date | None = None) -> dict[str, Any]:
     """A day as a scenario, fitted from the records; by itself the last one before today with calls."""
     found: dict[str, Any] = msgspec.to_builtins(await twin.day(work, day))
     return found
 
 
 @router.get("/runs")
-async def list_runs(by: Viewer, work: Working, twin: TwinOf, listing: Listed) -> Many[RunListed]:
+async def list_twin_runs(by: Viewer, work: Working, twin: TwinOf, listing: Listed) -> Many[RunListed]:
     return Many[RunListed].model_validate(await twin.list(work, listing), from_attributes=True)
 
 
 @router.post("/runs", status_code=201)
-async def begin_run(body: NewRun, by: Runner, work: Working, twin: TwinOf) -> Run:
+async def begin_twin_run(body: NewRun, by: Runner, work: Working, twin: TwinOf) -> Run:
     """Queue a simulation; `work` does it, and the run tells how far it is."""
     if body.scenario is not None:
         scenario = scenarios.read(msgspec.json.encode(body.scenario))
@@ -86,21 +86,21 @@ async def begin_run(body: NewRun, by: Runner, work: Working, twin: TwinOf) -> Ru
 
 
 @router.post("/previews", status_code=201)
-async def preview_rules(body: Preview, by: QueueManager, work: Working, twin: TwinOf) -> Run:
+async def preview_twin_rules(body: Preview, by: QueueManager, work: Working, twin: TwinOf) -> Run:
     """What a queue's changed rules would do, on the last day's traffic: a run to be followed."""
     return Run(**await twin.preview(work, by, QueueId(body.queue), body.rules, days=body.days))
 
 
 @router.get("/runs/{id}")
-async def get_run(id: Ref, by: Viewer, work: Working, twin: TwinOf) -> Run:
+async def get_twin_run(id: Ref, by: Viewer, work: Working, twin: TwinOf) -> Run:
     return Run(**await twin.get(work, id))
 
 
 @router.post("/runs/{id}/cancel")
-async def cancel_run(id: Ref, by: Runner, work: Working, twin: TwinOf) -> Run:
+async def cancel_twin_run(id: Ref, by: Runner, work: Working, twin: TwinOf) -> Run:
     return Run(**await twin.cancel(work, id))
 
 
 @router.delete("/runs/{id}", status_code=204)
-async def remove_run(id: Ref, by: Runner, work: Working, twin: TwinOf) -> None:
+async def remove_twin_run(id: Ref, by: Runner, work: Working, twin: TwinOf) -> None:
     await twin.remove(work, id)

@@ -87,7 +87,7 @@ async def remove_webhook(id: Ref, by: Manager, work: Working, webhooks: Webhooks
 
 
 @router.post("/{id}/secret")
-async def renew_secret(id: Ref, by: Manager, work: Working, webhooks: WebhooksOf) -> WithSecret:
+async def renew_webhook_secret(id: Ref, by: Manager, work: Working, webhooks: WebhooksOf) -> WithSecret:
     return WithSecret(**await webhooks.renew_secret(work, by, id))
 
 
@@ -98,6 +98,8 @@ async def test_webhook(id: Ref, by: Manager, work: Working, webhooks: WebhooksOf
 
 
 @router.get("/{id}/deliveries")
-async def list_deliveries(id: Ref, by: Manager, work: Working, webhooks: WebhooksOf, listing: Listed) -> Many[Delivery]:
+async def list_webhook_deliveries(
+    id: Ref, by: Manager, work: Working, webhooks: WebhooksOf, listing: Listed
+) -> Many[Delivery]:
     """What was sent to it, the newest first."""
     return Many[Delivery].model_validate(await webhooks.deliveries(work, id, listing), from_attributes=True)
