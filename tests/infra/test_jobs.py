@@ -1,4 +1,4 @@
-"""Jobs: those that somebody on the line waits for do not wait for the others."""
+"""Jobs: those that somebody on the line waits for do not wait for the others, and none waits for other systems."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def test_what_somebody_waits_for_is_done_while_all_other_workers_are_busy(
     async with database.work(tenant) as work:
         for _ in range(4):
             work.defer("slow")
-    running = [asyncio.create_task(jobs.run()), asyncio.create_task(jobs.run(live=True))]
+    running = asyncio.create_task(jobs.run())
     async with asyncio.timeout(60):
         for _ in range(4):
             await begun.acquire()
@@ -36,6 +36,40 @@ async def test_what_somebody_waits_for_is_done_while_all_other_workers_are_busy(
             work.defer("live.quick")
         await live.wait()
     over.set()
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_other_systems_that_are_slow_hold_up_neither_the_house_nor_those_that_are_quick(
+    database: Database, jobs: Jobs, tenant: TenantId
+) -> None:
+    begun, own, quick, over = asyncio.Semaphore(0), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slow(*, tenant: str) -> None:
+        begun.release()
+        await over.wait()
+
+    async def told(*, tenant: str) -> None:
+        quick.set()
+
+    async def inside(*, tenant: str) -> None:
+        own.set()
+
+    jobs.register("outward.slow", slow)
+    jobs.register("outward.quick", told)
+    jobs.register("inside", inside)
+    async with database.work(tenant) as work:
+        for _ in range(12):
+            work.defer("outward.slow")
+    running = asyncio.create_task(jobs.run())
+    async with asyncio.timeout(60):
+        for _ in range(12):
+            await begun.acquire()
+        async with database.work(tenant) as work:
+            work.defer("outward.quick")
+            work.defer("inside")
+        await quick.wait()
+        await own.wait()
+    over.set()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

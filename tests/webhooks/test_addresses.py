@@ -13,7 +13,7 @@ NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("url", ["https://hooks.example.com/a?b=c", "http://10.0.0.4:8080/x", "http://[2001:db8::1]/"])
 def test_http_addresses_are_taken(url: str) -> None:
-    check_url(url)
+    check_url(url, private=True)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,15 @@ def test_http_addresses_are_taken(url: str) -> None:
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(Invalid):
-        check_url(url)
+        check_url(url, private=True)
+
+
+def test_an_address_that_is_never_reached_is_not_taken_either() -> None:
+    with pytest.raises(Invalid, match="REXIAN_WEBHOOKS__PRIVATE"):
+        check_url("http://127.0.0.1:8080/x", private=False)
+    with pytest.raises(Invalid):
+        check_url("http://169.254.169.254/latest", private=True)
+    check_url("http://93.184.216.34/x", private=False)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 async def queued(database: Database, tenant: TenantId, url: str, **changes: Any) -> tuple[str, str, str]:
     """A webhook with one thing on its way: its id, its secret, the delivery."""
-    webhooks = Webhooks(SECRETS)
+    webhooks = Webhooks(SECRETS, private=True)
     async with database.work(tenant) as work:
         made = await webhooks.add(work, None, {"name": "Ops", "url": url, "enabled": True, **changes})
         await webhooks.send(work, (made["id"],), "alert.cleared", FACT)
@@ -72,7 +72,7 @@ async def queued(database: Database, tenant: TenantId, url: str, **changes: Any)
 
 async def log_of(database: Database, tenant: TenantId, webhook: str) -> dict[str, Any]:
     async with database.work(tenant) as work:
-        return (await Webhooks(SECRETS).deliveries(work, webhook, Listing())).items[0]
+        return (await Webhooks(SECRETS, private=True).deliveries(work, webhook, Listing())).items[0]
 
 
 def post(database: Database, *, private: bool = True) -> WebhookPost:
@@ -164,7 +164,7 @@ async def test_the_log_of_deliveries_goes_back_for_a_while(database: Database, t
         clock = VirtualClock(datetime.now(UTC) + after)
         await Forgetter(database, clock, store.forget, KEPT).forget(0)
         async with database.work(tenant) as work:
-            return len((await Webhooks(SECRETS).deliveries(work, webhook, Listing())).items)
+            return len((await Webhooks(SECRETS, private=True).deliveries(work, webhook, Listing())).items)
 
     assert await left(after=KEPT - timedelta(minutes=1)) == 1
     assert await left(after=KEPT + timedelta(minutes=1)) == 0

@@ -1,7 +1,7 @@
 """Jobs: what runs later, in `work`. The queue is PostgreSQL's (procrastinate, schema `jobs`)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import procrastinate
@@ -13,6 +13,12 @@ Job = Callable[..., Awaitable[None]]
 LIVE = "live."
 """Somebody on the line waits for jobs whose names begin so: they have workers of their own, whatever else is to do."""
 LIVE_AT_ONCE = 4
+HOUSE_AT_ONCE = 4
+OUTWARD = "outward."
+"""Jobs whose names begin so wait for other people's systems, which may be slow: nothing of the house waits for them."""
+OUTWARD_AT_ONCE = 32
+_LANES = {LIVE: "live", OUTWARD: "outward"}
+_HOUSE = "default"
 
 
 class Jobs:
@@ -59,12 +65,22 @@ class Jobs:
     async def close(self) -> None:
         await self.app.close_async()
 
-    async def run(self, *, concurrency: int = 4, wait: bool = True, live: bool = False) -> None:
-        """Do jobs until cancelled (`wait=False`: until none is left); `live`: those alone that somebody waits for."""
-        only: dict[str, Any] = {"queues": [_queue_of(LIVE)]} if live else {}
+    async def run(self) -> None:
+        """Do jobs until cancelled, each kind in a lane of its own; who is free in the house helps with live ones."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._work([_HOUSE, _LANES[LIVE]], HOUSE_AT_ONCE), name="jobs")
+            group.create_task(self._work([_LANES[LIVE]], LIVE_AT_ONCE), name="live jobs")
+            group.create_task(self._work([_LANES[OUTWARD]], OUTWARD_AT_ONCE), name="outward jobs")
+
+    async def run_all(self) -> None:
+        """Do what is queued, and return: for tests."""
+        async with asyncio.timeout(60):
+            await self._work([_HOUSE, *_LANES.values()], HOUSE_AT_ONCE, wait=False)
+
+    async def _work(self, lanes: Sequence[str], at_once: int, *, wait: bool = True) -> None:
         await self.app.run_worker_async(
-            **only,
-            concurrency=LIVE_AT_ONCE if live else concurrency,
+            queues=lanes,
+            concurrency=at_once,
             wait=wait,
             install_signal_handlers=False,
             listen_notify=wait,
@@ -72,11 +88,6 @@ class Jobs:
             shutdown_graceful_timeout=5 if wait else 50,
         )
 
-    async def run_all(self) -> None:
-        """Do what is queued, and return: for tests."""
-        async with asyncio.timeout(60):
-            await self.run(wait=False)
-
 
 def _queue_of(name: str) -> str:
-    return "live" if name.startswith(LIVE) else "default"
+    return next((lane for beginning, lane in _LANES.items() if name.startswith(beginning)), _HOUSE)

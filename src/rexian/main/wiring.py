@@ -236,7 +236,7 @@ class Rexian:
 
     @cached_property
     def webhooks(self) -> Webhooks:
-        return Webhooks(self.secrets)
+        return Webhooks(self.secrets, private=self.settings.webhooks.private)
 
     # --- records
 

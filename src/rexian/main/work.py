@@ -18,7 +18,6 @@ async def work(rexian: Rexian) -> None:
     rexian.register_jobs()
     async with asyncio.TaskGroup() as group:
         group.create_task(rexian.jobs.run(), name="jobs")
-        group.create_task(rexian.jobs.run(live=True), name="live jobs")
         group.create_task(rexian.subscribers().run(), name="subscribers")
 
 

@@ -14,8 +14,8 @@ _METADATA = {ipaddress.ip_address(text) for text in ("100.100.100.200", "168.63.
 """Cloud metadata services outside of the link-local ranges."""
 
 
-def check_url(url: str) -> None:
-    """Raises `Invalid` for what is no plain http or https address."""
+def check_url(url: str, *, private: bool) -> None:
+    """Raises `Invalid` for what is no plain http or https address, and for one where webhooks may not go."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
@@ -24,6 +24,10 @@ def check_url(url: str) -> None:
         good = False
     if not good or any(ord(sign) <= 32 for sign in url):
         raise Invalid("webhook.url", "A webhook's address begins with http:// or https:// and names a host.")
+    try:
+        require_open_literal(url, private=private)
+    except Forbidden as error:
+        raise Invalid(error.code, error.message) from error
 
 
 def is_open(text: str, *, private: bool) -> bool:
@@ -58,7 +62,10 @@ class Guard(AbstractResolver):
 def require_open(address: str, *, private: bool) -> None:
     """Raises `Forbidden`."""
     if not is_open(address, private=private):
-        raise Forbidden("webhook.address", "Webhooks may not go to this address.")
+        raise Forbidden(
+            "webhook.address",
+            "Webhooks may not go to this address; REXIAN_WEBHOOKS__PRIVATE=true lets them into the own network.",
+        )
 
 
 def require_open_literal(url: str, *, private: bool) -> None:

@@ -18,14 +18,18 @@ from rexian.webhooks.events import WebhookChanged
 from rexian.webhooks.signing import new_secret
 from rexian.webhooks.tables import webhooks
 
-DELIVER = "webhooks.deliver"
+DELIVER = "outward.webhook"
 
 
 class Webhooks:
-    """Keeps webhooks and queues what is sent to them. A secret is shown once, when it is made."""
+    """Keeps webhooks and queues what is sent to them. A secret is shown once, when it is made.
 
-    def __init__(self, secrets: Secrets) -> None:
+    `private`: they may also go to this machine and its own networks.
+    """
+
+    def __init__(self, secrets: Secrets, *, private: bool = False) -> None:
         self._secrets = secrets
+        self._private = private
         self._register = Register(
             webhooks, "webhook", fact=lambda id: WebhookChanged(webhook=id), search=("name", "url"), hidden=("secret",)
         )
@@ -38,14 +42,14 @@ class Webhooks:
 
     async def add(self, work: Work, by: Principal | None, values: Values) -> dict[str, Any]:
         """The answer holds the signing secret as `secret`, once. Raises `Invalid` for what is no http(s) address."""
-        check_url(values["url"])
+        check_url(values["url"], private=self._private)
         id, secret = uuid7(), new_secret()
         row = {**values, "secret": self._secrets.seal(secret, context(id))}
         return {**await self._register.add(work, by, row, id=id), "secret": secret}
 
     async def change(self, work: Work, by: Principal | None, id: str, values: Values) -> dict[str, Any]:
         if "url" in values:
-            check_url(values["url"])
+            check_url(values["url"], private=self._private)
         return await self._register.change(work, by, id, values)
 
     async def renew_secret(self, work: Work, by: Principal, id: str) -> dict[str, Any]:
