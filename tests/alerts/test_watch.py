@@ -9,14 +9,18 @@ from rexian.alerts.service import Alerts
 from rexian.alerts.watch import AlertWatch
 from rexian.core.clock import VirtualClock
 from rexian.core.errors import IllegalMove, Invalid, NotFound
-from rexian.core.ids import TenantId, UserId, uuid7
+from rexian.core.ids import QueueId, TenantId, UserId, uuid7
 from rexian.infra.database import Database
 from rexian.infra.journal import Journal
 from rexian.infra.rows import Listing
 from rexian.infra.secrets import Secrets
+from rexian.infra.subscribers import Reader
+from rexian.interactions.subscribers import InteractionRecorder
 from rexian.tenants.model import Principal
 from rexian.webhooks.service import Webhooks
+from tests.calls import Story
 from tests.floor.house import SALES, House, queue
+from tests.records.journals import in_order, write
 
 pytestmark = pytest.mark.postgres
 
@@ -57,6 +61,7 @@ class Room:
         self.standing = Standing()
         self.clock: VirtualClock = self.standing.house.clock
         self.alerts = Alerts(self.clock, self.webhooks)
+        self.figures: dict[str, dict[str, Any]] | None = {}
         self.watch = self.new_watch()
         self.ann = Principal(
             tenant=tenant, user=UserId(uuid7()), name="Ann", role="supervisor", permissions=frozenset()
@@ -66,7 +71,7 @@ class Room:
         return AlertWatch(
             database=self.database,
             floors=None,  # type: ignore[arg-type]  # `look` is given what runs
-            figures=lambda tenant: {},
+            figures=lambda tenant: self.figures,
             webhooks=self.webhooks,
             clock=self.clock,
         )
@@ -136,6 +141,31 @@ async def test_a_restart_neither_raises_again_nor_forgets(room: Room) -> None:
     room.standing.house.end(str(call.customer_leg))
     assert await room.look() == []
     assert [kind for kind, _ in await room.told()] == ["AlertRaised", "AlertCleared"]
+
+
+async def test_a_start_clears_nothing_before_the_figures_of_the_day_are_known(room: Room) -> None:
+    await room.rule(kind="service_level", threshold=80.0)
+    room.figures = {SALES: {"service_level": 0.5, "offered": 20}}
+    (before,) = await room.look()
+    room.watch, room.figures = room.new_watch(), None
+    await room.look()
+    room.figures = {SALES: {"service_level": 0.5, "offered": 20}}
+    (after,) = await room.look()
+    assert after["id"] == before["id"]
+    assert [kind for kind, _ in await room.told()] == ["AlertRaised"]
+
+
+async def test_a_start_does_not_forget_who_gave_up_of_late(room: Room) -> None:
+    queues = [QueueId(uuid7()), QueueId(uuid7())]
+    room.standing.house = House(queues=[queue(each) for each in queues])
+    await room.rule(kind="abandon_burst", threshold=3.0, window_s=600.0)
+    ago = [(queues[0], 500), (queues[0], 400), (queues[0], 300), (queues[1], 7200), (queues[1], 200), (queues[1], 100)]
+    stories = [Story(room.clock.now() - timedelta(seconds=s + 60)).arrive().queue(q) for q, s in ago]
+    left = [story.after(60).abandon(q).end() for story, (q, _) in zip(stories, ago, strict=True)]
+    await write(room.journal, room.tenant, in_order(left))
+    await Reader(room.database, InteractionRecorder()).catch_up(room.tenant)
+    (alert,) = await room.look()
+    assert (alert["subject"], alert["value"]) == (f"queue:{queues[0]}", 3.0)
 
 
 async def test_what_a_rule_raised_goes_with_the_rule(room: Room) -> None:

@@ -1,6 +1,6 @@
 """What the rules look at: values read off the floor's state and the figures of the day. Pure."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from rexian.alerts.model import OF_QUEUES, Kind, Reading, Rule
-from rexian.core.ids import QueueId
+from rexian.core.ids import CallId, QueueId
 from rexian.floor.events import Abandoned, Fact
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
@@ -24,19 +24,22 @@ class Abandons:
     """When callers gave up of late, by queue."""
 
     def __init__(self) -> None:
-        self._at: dict[QueueId, deque[datetime]] = {}
+        self._at: dict[QueueId, dict[CallId, datetime]] = {}
 
     def note(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
             if isinstance(fact, Abandoned) and fact.queue:
-                self._at.setdefault(fact.queue, deque()).append(fact.at)
+                self.add(fact.queue, fact.call, fact.at)
+
+    def add(self, queue: QueueId, call: CallId, at: datetime) -> None:
+        """One that is known already counts once."""
+        self._at.setdefault(queue, {})[call] = at
 
     def within(self, queue: QueueId, window: timedelta, now: datetime) -> int:
         """How many gave up in the `window` before `now`."""
-        at = self._at.get(queue, deque())
-        while at and at[0] <= now - LONGEST_WINDOW:
-            at.popleft()
-        return sum(moment > now - window for moment in reversed(at))
+        late = {call: at for call, at in self._at.get(queue, {}).items() if at > now - LONGEST_WINDOW}
+        self._at[queue] = late
+        return sum(at > now - window for at in late.values())
 
 
 class Picture(msgspec.Struct, frozen=True):

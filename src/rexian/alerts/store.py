@@ -1,6 +1,6 @@
 """All SQL of alerts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,9 +8,13 @@ from sqlalchemy import insert, select, update
 
 from rexian.alerts.model import Alert, Rule
 from rexian.alerts.tables import alert_rules, alerts
+from rexian.core.ids import CallId, QueueId
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, page
+from rexian.interactions.model import VisitEnd
+from rexian.interactions.tables import queue_visits
 
+LONGEST_LOOKED = timedelta(hours=2)
 _OPEN = alerts.c.cleared_at.is_(None)
 
 
@@ -24,6 +28,15 @@ async def open_alerts(work: Work) -> list[Alert]:
     """Those that are raised and not cleared."""
     found = await work.db.execute(select(alerts).where(_OPEN).order_by(alerts.c.raised_at))
     return [_alert(dict(row)) for row in found.mappings()]
+
+
+async def gave_up(work: Work, since: datetime) -> list[tuple[QueueId, CallId, datetime]]:
+    """Callers who gave up in queues since then; who had waited for longer than two hours is not looked for."""
+    at = queue_visits.c.left_at
+    query = select(queue_visits.c.queue_id, queue_visits.c.interaction_id, at).where(
+        queue_visits.c.enqueued_at > since - LONGEST_LOOKED, queue_visits.c.ended == VisitEnd.ABANDONED, at > since
+    )
+    return [(QueueId(queue), CallId(call), left) for queue, call, left in await work.db.execute(query)]
 
 
 async def past(work: Work, listing: Listing) -> Page:

@@ -14,7 +14,7 @@ from rexian.alerts import store
 from rexian.alerts.events import AlertCleared, AlertRaised
 from rexian.alerts.judging import Clear, Judgement, Memory, Pair, Raise, judge
 from rexian.alerts.model import Alert, Rule
-from rexian.alerts.readings import Abandons, Picture, read
+from rexian.alerts.readings import LONGEST_WINDOW, Abandons, Picture, read
 from rexian.core.clock import Clock
 from rexian.core.ids import TenantId, uuid7
 from rexian.floor.service import Floors, Running
@@ -25,7 +25,8 @@ log = structlog.stdlib.get_logger()
 
 EVERY_S = 1.0
 
-Figures = Callable[[TenantId], Mapping[str, Mapping[str, Any]]]
+Figures = Callable[[TenantId], Mapping[str, Mapping[str, Any]] | None]
+"""The figures of the day; none as long as they are not known, after a start."""
 
 
 @dataclass
@@ -67,15 +68,15 @@ class AlertWatch:
 
     async def look(self, tenant: TenantId, running: Running) -> None:
         """Judge one tenant's rules once."""
-        known = self._tenants.get(tenant)
-        if known is None:
-            known = self._tenants[tenant] = _Tenant()
-            running.floor.watchers.append(known.abandons.note)
+        figures = self._figures(tenant)
+        if figures is None:
+            return  # what stands open would seem to be well
+        known = self._tenants.get(tenant) or await self._begin(tenant, running)
         await self._read(tenant, known)
         now = self._clock.now()
         picture = Picture(
             state=running.floor.state,
-            figures=self._figures(tenant),
+            figures=figures,
             trunks=running.trunks(),
             abandons=known.abandons,
             now=now,
@@ -84,6 +85,20 @@ class AlertWatch:
         if judged:
             await self._write(tenant, known, judged)
             running.live.nudge()
+
+    async def _begin(self, tenant: TenantId, running: Running) -> _Tenant:
+        """Who gave up before this process began is counted, too."""
+        known = _Tenant()
+        running.floor.watchers.append(known.abandons.note)
+        try:
+            async with self._database.work(tenant) as work:
+                for queue, call, at in await store.gave_up(work, self._clock.now() - LONGEST_WINDOW):
+                    known.abandons.add(queue, call, at)
+        except BaseException:
+            running.floor.watchers.remove(known.abandons.note)
+            raise
+        self._tenants[tenant] = known
+        return known
 
     async def _read(self, tenant: TenantId, known: _Tenant) -> None:
         """The rules and what stands open, with what people have done to them. What is written is what is remembered."""

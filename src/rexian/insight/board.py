@@ -56,8 +56,12 @@ class FiguresBoard:
 
     def of(self, tenant: TenantId) -> Figures:
         """The figures as they stand; empty until the tenant's have been seeded."""
+        return self.known(tenant) or {}
+
+    def known(self, tenant: TenantId) -> Figures | None:
+        """The same; none until they have been seeded."""
         found = self._tenants.get(tenant)
-        return found.figures if found else {}
+        return found.figures if found else None
 
     async def run(self) -> None:
         """Follow all journals until cancelled; a database that cannot be reached is tried again."""

@@ -321,7 +321,7 @@ class Rexian:
         return AlertWatch(
             database=self.database,
             floors=self.floors,
-            figures=self.board.of,
+            figures=self.board.known,
             webhooks=self.webhooks,
             clock=self.clock,
         )
