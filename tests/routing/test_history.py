@@ -38,6 +38,9 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
         ({"requirement": "english >= 3 and not french"}, "queue.unknown_skill"),
         ({"rings": [{"after_s": 5, "requirement": "englsh"}]}, "queue.unknown_skill"),
         ({"ringz": []}, "queue.rules_invalid"),
+        ({"lending": [{"to": made.json()["id"]}]}, "rules.lends_itself"),
+        ({"rings": [{"after_s": 5, "queue": made.json()["id"]}]}, "rules.ring_to_itself"),
+        ({"strategy": {"type": "custom", "name": "nobody_offers_it"}}, "rules.strategy_unknown"),
     ):
         refused = await root.patch(path, {"rules": rules})
         assert (refused.status_code, refused.json()["error"]["code"]) == (400, code)

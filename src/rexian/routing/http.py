@@ -116,6 +116,7 @@ class Queue(NewQueue):
 
 class RulesDraft(_Door):
     rules: Document
+    queue: Ref | None = Field(None, description="whose they are: they may not lead to it")
 
 
 class VersionListed(BaseModel):
@@ -153,7 +154,7 @@ class RulesChecked(BaseModel):
 @router.post("/rules/check")
 async def check_rules(body: RulesDraft, by: Manager, work: Working, queues: QueuesOf) -> RulesChecked:
     """Whether these rules can be kept; refused with what is wrong, and where. Nothing is changed."""
-    return RulesChecked(rules=await queues.check(work, body.rules))
+    return RulesChecked(rules=await queues.check(work, body.rules, QueueId(body.queue) if body.queue else None))
 
 
 @router.get("/{id}")

@@ -16,11 +16,11 @@ from rexian.hours.tables import calendars
 from rexian.infra import rows
 from rexian.infra.database import Work
 from rexian.infra.rows import Listing, Page, Values
-from rexian.routing import callbacks, store
+from rexian.routing import callbacks, custom, store
 from rexian.routing.events import QueueChanged
 from rexian.routing.exits import Exit, checked, incomplete
 from rexian.routing.model import Queue
-from rexian.routing.rules import Rules, named_skills, read, write
+from rexian.routing.rules import Custom, Rules, Strategy, named_skills, read, write
 from rexian.routing.tables import queues
 from rexian.tenants.model import Principal
 from rexian.tenants.registers import Register
@@ -48,7 +48,8 @@ class Queues:
     async def add(
         self, work: Work, by: Principal | None, values: Values, *, id: QueueId | None = None
     ) -> dict[str, Any]:
-        made = await self._register.add(work, by, await self._read(work, values), id=id)
+        id = id or QueueId(uuid7())
+        made = await self._register.add(work, by, await self._read(work, values, id), id=id)
         await self._keep(work, by, made, number=1)
         return made
 
@@ -58,7 +59,7 @@ class Queues:
         """Set `values` and leave the rest; how it was is kept."""
         await rows.one(work, queues, queue, noun="queue", lock=True)
         before = await self.get(work, queue)
-        after = await self._register.change(work, by, queue, await self._read(work, values))
+        after = await self._register.change(work, by, queue, await self._read(work, values, queue))
         if after != before:
             last = await store.last_version(work, queue)
             if last == 0:
@@ -115,7 +116,7 @@ class Queues:
         values = {"id": uuid7(), "queue_id": row["id"], "version": number, "document": document, "note": note}
         await store.add_version(work, {**values, "created_by": by.user if by else None})
 
-    async def _read(self, work: Work, values: Values) -> Values:
+    async def _read(self, work: Work, values: Values, queue: QueueId) -> Values:
         """The values, with rules that can be read; nothing in them names what is not there."""
         _sound(values)
         await self._require_ways(work, values)
@@ -127,7 +128,7 @@ class Queues:
             )
         if "rules" not in values:
             return values
-        return {**values, "rules": await self.check(work, values["rules"])}
+        return {**values, "rules": await self.check(work, values["rules"], queue)}
 
     async def _require_ways(self, work: Work, values: Values) -> None:
         """Exits and callbacks name queues, prompts and opening hours that are there, and numbers that can be called."""
@@ -147,12 +148,41 @@ class Queues:
         if no_hours:
             raise Invalid("queue.callback", "The callback's opening hours are not there.", missing="calendar")
 
-    async def check(self, work: Work, document: object) -> dict[str, Any]:
-        """The rules as they are kept. Raises `Invalid` for what cannot be read or names what is not there."""
+    async def check(self, work: Work, document: object, queue: QueueId | None = None) -> dict[str, Any]:
+        """The rules as they are kept; of `queue`, when it is known.
+
+        Raises `Invalid` for what cannot be read, names what is not there, or leads from the queue to itself.
+        """
         rules = read(document)
+        _require_others(rules, queue)
+        _require_installed(rules.strategy)
         await _require_known(work, rules)
         await _require_skills(work, named_skills(rules))
         return write(rules)
+
+
+def _require_others(rules: Rules, queue: QueueId | None) -> None:
+    """Its own agents serve a queue anyway, and a caller who waits in it cannot be moved to it."""
+    for number, loan in enumerate(rules.lending, 1):
+        if loan.to == queue:
+            raise Invalid(
+                "rules.lends_itself", f"The loan {number} is to the queue itself; choose another.", loan=number
+            )
+    for number, ring in enumerate(rules.rings, 1):
+        if ring.queue is not None and ring.queue == queue:
+            raise Invalid(
+                "rules.ring_to_itself", f"The ring {number} leads to the queue itself; choose another.", ring=number
+            )
+
+
+def _require_installed(strategy: Strategy) -> None:
+    """A strategy that nobody offers would silently be replaced by the longest idle."""
+    if isinstance(strategy, Custom) and strategy.name not in custom.installed():
+        raise Invalid(
+            "rules.strategy_unknown",
+            f"No installed package offers the strategy {strategy.name!r}; install it first, or choose another.",
+            name=strategy.name,
+        )
 
 
 async def _require_known(work: Work, rules: Rules) -> None:

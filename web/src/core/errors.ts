@@ -20,10 +20,16 @@ export function errorText(error: unknown): string {
   const { t, te } = words
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
   const found = [error.code, `any.${error.code.split('.').pop()}`].find((code) => te(`errors.${code}`, 'en'))
-  if (found) return `${t(`errors.${found}`, error.params)} (${error.code})`
+  if (found) return `${t(`errors.${found}`, inWords(error.params))} (${error.code})`
   const kind = KINDS[error.status]
   const general = kind ? t(`errors.${kind}`) : error.message
   return `${general} (${error.code})`
+}
+
+/** What kind of thing a message speaks of is a word of its language, too. */
+function inWords(params: Record<string, unknown>): Record<string, unknown> {
+  const key = `errors.noun.${String(params.noun)}`
+  return words.te(key, 'en') ? { ...params, noun: words.t(key) } : params
 }
 
 /** A session that has ended is no error of what was done: the shell asks for the password over the page. */
