@@ -82,6 +82,7 @@ async def test_a_walls_link_may_look_and_nothing_else(centre: tuple[Rooms, Any, 
     wall = Browser(app)
     wall.http.headers["Authorization"] = f"Bearer {made['secret']}"
     assert (await wall.get("/wall")).json()["pages"][1]["kind"] == "alerts"
+    assert (await wall.get("/wall")).json()["timezone"] == (await admin.get("/settings")).json()["timezone"]
     assert (await wall.get("/figures/hour")).status_code == 200
     for path in ("/figures/today", "/contacts", "/customers", "/queues", "/alerts", "/wall-screens", "/users"):
         assert (await wall.get(path)).status_code == 403, path

@@ -10,10 +10,12 @@ from rexian.boards.service import Boards
 from rexian.infra.rows import Listing
 from rexian.tenants.access import Door, Listed, Many, Ref, Working, access, given, service
 from rexian.tenants.model import Principal
+from rexian.tenants.service import Tenants
 
 router = APIRouter(prefix="/api/v1", tags=["boards"])
 
 AgentsOf = Annotated[Agents, Depends(service("agents"))]
+TenantsOf = Annotated[Tenants, Depends(service("tenants"))]
 BoardsOf = Annotated[Boards, Depends(service("boards"))]
 Viewer = Annotated[Principal, Depends(access("floor.view"))]
 Keeper = Annotated[Principal, Depends(access("walls.manage"))]
@@ -88,6 +90,7 @@ class Screen(BaseModel):
 
 class OwnScreen(Screen):
     teams: dict[str, str]
+    timezone: str = Field(description="of the house, whose clock it shows")
 
 
 class WithSecret(Screen):
@@ -146,8 +149,11 @@ async def remove_wall_screen(id: Ref, by: Keeper, work: Working, boards: BoardsO
 
 
 @router.get("/wall")
-async def get_own_wall_screen(by: Wall, work: Working, boards: BoardsOf, agents: AgentsOf) -> OwnScreen:
+async def get_own_wall_screen(
+    by: Wall, work: Working, boards: BoardsOf, agents: AgentsOf, tenants: TenantsOf
+) -> OwnScreen:
     """What the wall screen that asks with its key should show, and what its teams are called."""
     row: dict[str, Any] = await boards.own_screen(work, by)
     teams = await agents.teams.list(work, Listing(limit=MOST_TEAMS))
-    return OwnScreen(**row, teams={team["id"]: team["name"] for team in teams.items})
+    timezone = (await tenants.settings(work)).timezone
+    return OwnScreen(**row, teams={team["id"]: team["name"] for team in teams.items}, timezone=timezone)

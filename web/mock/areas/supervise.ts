@@ -70,7 +70,7 @@ on('PUT', '/board/layouts/:id', ({ params, body }) => {
 on('DELETE', '/board/layouts/:id', ({ params }) => void LAYOUTS.splice(LAYOUTS.findIndex((layout) => layout.id === params.id), 1))
 const page = (kind: string) => ({ kind, queues: [], teams: [] })
 const WALLS = [{ id: id(9, 50), name: '一楼大厅', locale: 'zh', rotate_s: 20, pages: ['totals', 'queues', 'agents', 'alerts', 'trend'].map(page) }]
-on('GET', '/wall', () => ({ ...WALLS[0], teams: Object.fromEntries(TEAMS.map((team) => [team.id, team.name])) }))
+on('GET', '/wall', () => ({ ...WALLS[0], teams: Object.fromEntries(TEAMS.map((team) => [team.id, team.name])), timezone: 'Asia/Shanghai' }))
 on('POST', '/wall-screens', ({ body }) => ({ ...(body as object), id: crypto.randomUUID(), secret: 'rx_demo_c0de' }))
 crud('/wall-screens', WALLS)
 const done = (pattern: string, method = 'POST') => on(method, pattern, () => ({}))

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
 
-import { changed, HOUSE, moved, panel, resized } from '@/areas/supervise/layouts'
+import { changed, house, moved, panel, resized } from '@/areas/supervise/layouts'
 import { curve, path, type Trend } from '@/areas/supervise/trend'
 import { part, parts } from '@/areas/supervise/wall'
 
@@ -24,7 +24,9 @@ describe('arranging a board', () => {
   it('changes a copy and leaves what is kept', () => {
     expect(changed(PANELS, 1, { teams: ['a'] })[1]!.teams).toEqual(['a'])
     expect(PANELS[1]!.teams).toEqual([])
-    expect(HOUSE.every((one) => one.width <= 12)).toBe(true)
+    for (const queues of [0, 3, 20]) expect(house(queues).every((one) => one.width <= 12)).toBe(true)
+    const height = (queues: number) => house(queues).find((one) => one.kind === 'queues')?.height
+    expect([height(2), height(3), height(6), height(20)]).toEqual([4, 4, 7, 9])
   })
 })
 

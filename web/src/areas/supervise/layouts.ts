@@ -42,14 +42,14 @@ export function panel(kind: PanelKind, width: number, height: number): Panel {
   return { kind, width, height, queues: [], teams: [], states: [], columns: [], view: '', sort: '' }
 }
 
-/** What everybody begins with; never kept under a name. */
-export const HOUSE: readonly Panel[] = [
-  panel('totals', 12, 2),
-  panel('queues', 12, 4),
-  panel('agents', 7, 12),
-  panel('calls', 5, 7),
-  panel('trunks', 5, 5),
-]
+/** So many queues are all in sight as the house has it; of more, those with callers come first. */
+export const QUEUES_IN_SIGHT = 8
+
+/** What everybody begins with, for so many queues; never kept under a name. */
+export function house(queues: number): readonly Panel[] {
+  const rows = Math.min(Math.max(queues, 3), QUEUES_IN_SIGHT)
+  return [panel('totals', 12, 2), panel('queues', 12, rows + 1), panel('agents', 7, 12), panel('calls', 5, 7), panel('trunks', 5, 5)]
+}
 
 /** A copy with the panel one place earlier or later. */
 export function moved(panels: readonly Panel[], at: number, by: 1 | -1): Panel[] {
