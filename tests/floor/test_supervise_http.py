@@ -4,6 +4,7 @@ import asyncio
 import io
 import wave
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from rexian.core.ids import AgentId, CallId, LegId, PromptId, QueueId, TenantId,
 from rexian.floor.directory import Directory
 from rexian.floor.owed import OutcallOrdered
 from rexian.floor.speaking import Announcer
+from rexian.infra.database import Database, Work
 from rexian.infra.rows import Listing
 from rexian.main.settings import Postgres, Settings
 from rexian.main.wiring import Rexian, wired
@@ -146,6 +148,57 @@ async def test_a_callback_is_booked_into_a_slot_found_among_what_is_owed_and_mov
     assert second not in (await boss.get("/callbacks/slots", params={"queue": desk.queue})).json()["items"]
 
 
+async def test_words_are_spoken_only_for_what_is_there(desk: Desk) -> None:
+    for method, path in (
+        ("PUT", f"/floor/numbers/{uuid7()}/emergency"),
+        ("POST", f"/floor/queues/{uuid7()}/close"),
+    ):
+        answer = await desk.boss.send(method, path, {"text": "We are closed today.", "language": "en"})
+        assert answer.status_code == 404, answer.text
+    assert (await desk.boss.get("/prompts")).json()["total"] == 0
+
+
+class Patient:
+    """An announcer that waits for the voice until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def spoken(self, by: Principal, text: str, language: str) -> str:
+        self.asked.set()
+        await self.go_on.wait()
+        return "said-words"
+
+
+async def test_nothing_is_held_while_the_voice_speaks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    announcer, open_now = Patient(), 0
+    work = Database.work
+
+    @asynccontextmanager
+    async def counted(database: Database, tenant: TenantId) -> AsyncIterator[Work]:
+        nonlocal open_now
+        async with work(database, tenant) as begun:
+            open_now += 1
+            try:
+                yield begun
+            finally:
+                open_now -= 1
+
+    monkeypatch.setattr(Rexian, "announcer", announcer)
+    monkeypatch.setattr(Database, "work", counted)
+    body = {"text": "Storm: we are closed.", "language": "en"}
+    for method, path in (
+        ("PUT", f"/floor/numbers/{desk.number}/emergency"),
+        ("POST", f"/floor/queues/{desk.queue}/close"),
+    ):
+        announcer.asked.clear(), announcer.go_on.clear()
+        answer = asyncio.create_task(desk.boss.send(method, path, body))
+        await announcer.asked.wait()
+        await desk.until(lambda: open_now == 0)
+        announcer.go_on.set()
+        assert (await answer).status_code == 204
+
+
 async def test_an_agent_may_do_none_of_it(desk: Desk) -> None:
     await desk.boss.post("/users", {"username": "ann", "name": "Ann", "password": PASSWORD, "role": "agent"})
     ann = Browser(desk.boss.http._transport.app)  # type: ignore[attr-defined]
@@ -164,11 +217,27 @@ async def test_a_written_announcement_is_kept_and_used_once_it_has_been_spoken(d
     announcer = Announcer(desk.rexian.database, prompts, prompts.keys, wait_s=0.2)
     with pytest.raises(Unavailable):
         await announcer.spoken(by, "We are closed today.", "en")
+    await _lose_the_voice(desk, prompts, by)
     await _speak(desk, prompts, by)
     key = await announcer.spoken(by, "We are closed today.", "en")
     await announcer.require(by, key)
     async with desk.rexian.database.work(desk.tenant) as work:
         assert await prompts.keys(work) == {key}
+
+
+async def _lose_the_voice(desk: Desk, prompts: Prompts, by: Principal) -> None:
+    """Whoever waits for a voice that has failed is told so at once."""
+    patient = Announcer(desk.rexian.database, prompts, prompts.keys, wait_s=100)
+    waiting = asyncio.create_task(patient.spoken(by, "We are closed today.", "en"))
+    async with asyncio.timeout(20):
+        while not waiting.done():
+            async with desk.rexian.database.work(desk.tenant) as work:
+                key = next(iter(await prompts.keys(work)))
+                await prompts.not_spoken(work, await prompts.by_key(work, key), "en", "speech.failed")
+            await asyncio.sleep(0.05)
+    error = waiting.exception()
+    assert isinstance(error, Unavailable)
+    assert error.code == "prompt.voice_failed"
 
 
 async def _speak(desk: Desk, prompts: Prompts, by: Principal) -> None:

@@ -47,6 +47,24 @@ async def test_speaking_a_prompt_leaves_a_telephone_sound_and_says_that_it_was_s
     assert info.duration == pytest.approx(16 * 0.06, abs=0.01)
 
 
+async def test_what_somebody_waits_for_does_not_stand_in_line(
+    database: Database, tenant: TenantId, jobs: Jobs, tmp_path: Path
+) -> None:
+    prompts = Prompts(tmp_path, Centre(database).tenants)
+    PromptSpeaker(database, Voices([Tones()]), prompts).register(jobs)
+    ids = {}
+    async with database.work(tenant) as work:
+        for key, awaited in (("news", False), ("storm", True)):
+            row = await prompts.add(work, None, {"key": key, "name": key, "texts": {"en": "We are closed."}})
+            ids[key] = row["id"]
+            await prompts.speak(work, PromptId(row["id"]), "en", awaited=awaited)
+
+    await jobs.run(wait=False, live=True)
+
+    files = {key: (await spoken(database, tenant, id, prompts))["files"] for key, id in ids.items()}
+    assert {key: set(made) for key, made in files.items()} == {"news": set(), "storm": {"en"}}
+
+
 async def test_a_text_changed_meanwhile_is_left_to_its_own_job(
     database: Database, tenant: TenantId, tmp_path: Path
 ) -> None:

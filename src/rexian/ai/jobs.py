@@ -8,6 +8,7 @@ from rexian.infra.database import Database
 from rexian.infra.jobs import Jobs
 
 SPEAK_PROMPT = "prompts.speak"
+SPEAK_AWAITED = "live.prompts.speak"
 
 
 class PromptSpeaker:
@@ -20,6 +21,7 @@ class PromptSpeaker:
 
     def register(self, jobs: Jobs) -> None:
         jobs.register(SPEAK_PROMPT, self.speak, attempts=3)
+        jobs.register(SPEAK_AWAITED, self.speak, attempts=1)
 
     async def speak(self, *, tenant: str, prompt: str, language: str) -> None:
         """One whose text or voice was changed meanwhile is left to its own job. A failure is noted with the prompt."""

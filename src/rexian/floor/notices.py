@@ -9,13 +9,16 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from rexian.core.errors import Invalid
 from rexian.core.ids import AgentId, NumberId, QueueId, TeamId
 from rexian.floor import inputs
+from rexian.floor.decisions.closing import require_number, require_queue
 from rexian.floor.service import Floors
 from rexian.floor.speaking import Announcer
+from rexian.infra.database import Database
 from rexian.tenants.access import Ref, Working, access, service
 from rexian.tenants.audit import note
 from rexian.tenants.model import Principal
 
 TheFloors = Annotated[Floors, Depends(service("floors"))]
+TheDatabase = Annotated[Database, Depends(service("database"))]
 TheAnnouncer = Annotated[Announcer, Depends(service("announcer"))]
 MayMessage = Annotated[Principal, Depends(access("floor.message"))]
 MayClose = Annotated[Principal, Depends(access("floor.close"))]
@@ -149,12 +152,18 @@ async def list_closures(by: MayView, floors: TheFloors) -> Closures:
 
 @router.post("/queues/{id}/close", status_code=204)
 async def close_queue(
-    id: Ref, body: Words, by: MayClose, floors: TheFloors, announcer: TheAnnouncer, work: Working
+    id: Ref, body: Words, by: MayClose, floors: TheFloors, announcer: TheAnnouncer, database: TheDatabase
 ) -> Response:
-    """Who waits and who comes is told so, if there are words, and leaves by the flow's exit `closed`."""
+    """Who waits and who comes is told so, if there are words, and leaves by the flow's exit `closed`.
+
+    Words in writing are spoken first: it is answered when they can be heard.
+    """
+    floor = floors.floor(by.tenant)
+    require_queue(floor.state, QueueId(id))
     media = await _said(announcer, by, body)
-    await floors.floor(by.tenant).ask(inputs.CloseQueue(queue=QueueId(id), by=by.user, media=media))
-    await note(work, by, "queue.closed", f"queue:{id}", after=_kept(body))
+    async with database.work(by.tenant) as work:
+        await floor.ask(inputs.CloseQueue(queue=QueueId(id), by=by.user, media=media))
+        await note(work, by, "queue.closed", f"queue:{id}", after=_kept(body))
     return Response(status_code=204)
 
 
@@ -167,16 +176,20 @@ async def open_queue(id: Ref, by: MayClose, floors: TheFloors, work: Working) ->
 
 @router.put("/numbers/{id}/emergency", status_code=204)
 async def set_emergency(
-    id: Ref, body: Warning, by: MayClose, floors: TheFloors, announcer: TheAnnouncer, work: Working
+    id: Ref, body: Warning, by: MayClose, floors: TheFloors, announcer: TheAnnouncer, database: TheDatabase
 ) -> Response:
-    """From the next caller on: this is heard before the number's flow, or instead of it."""
+    """From the next caller on: this is heard before the number's flow, or instead of it.
+
+    A text is spoken first: it is answered when it can be heard.
+    """
+    floor = floors.floor(by.tenant)
+    require_number(floor.state, NumberId(id))
     media = await _said(announcer, by, body)
     if not media:
         raise Invalid("emergency.no_words", "Say what the callers are to hear: a prompt or a text.")
-    await floors.floor(by.tenant).ask(
-        inputs.SetEmergency(number=NumberId(id), by=by.user, media=media, instead=body.instead)
-    )
-    await note(work, by, "emergency.set", f"number:{id}", after=_kept(body))
+    async with database.work(by.tenant) as work:
+        await floor.ask(inputs.SetEmergency(number=NumberId(id), by=by.user, media=media, instead=body.instead))
+        await note(work, by, "emergency.set", f"number:{id}", after=_kept(body))
     return Response(status_code=204)
 
 
@@ -188,6 +201,7 @@ async def lift_emergency(id: Ref, by: MayClose, floors: TheFloors, work: Working
 
 
 async def _said(announcer: Announcer, by: Principal, words: Words) -> tuple[str, ...]:
+    """May take as long as the voice does: no transaction is to be open meanwhile."""
     if words.prompt:
         await announcer.require(by, words.prompt)
         return (f"prompt:{words.prompt}",)

@@ -40,15 +40,21 @@ class Announcer:
             raise Invalid("prompt.unknown", "There is no such prompt; choose another.", key=key)
 
     async def spoken(self, by: Principal, text: str, language: str) -> str:
-        """The key of the prompt that says `text`, once its sound is there. Raises `Unavailable` without a voice."""
+        """The key of the prompt that says `text`, once its sound is there.
+
+        Raises `Unavailable` without a voice, and as soon as the voice has failed.
+        """
         if not self._prompts.can_speak:
             raise Unavailable("prompt.no_voice", "No voice is installed here; upload a sound file instead.")
         key = f"said-{hashlib.sha256(f'{language}:{text}'.encode()).hexdigest()[:16]}"
         prompt = await self._written(by, key, text, language)
         for _ in range(max(int(self._wait_s / LOOK_S), 1)):
             async with self._database.work(by.tenant) as work:
-                if language in (await self._prompts.get(work, prompt))["files"]:
-                    return key
+                row = await self._prompts.get(work, prompt)
+            if language in row["files"]:
+                return key
+            if row["making"].get(language, {}).get("error"):
+                raise Unavailable("prompt.voice_failed", "The voice cannot say that. Write it otherwise, or try again.")
             await asyncio.sleep(LOOK_S)
         raise Unavailable("prompt.not_spoken", "The voice has not said it yet. Try again in a moment.")
 
@@ -61,5 +67,5 @@ class Announcer:
                 values = {"key": key, "name": text[:60], "texts": {language: text}}
                 row = await self._prompts.add(work, by, values, id=uuid7())
             if language not in row["files"]:
-                await self._prompts.speak(work, PromptId(row["id"]), language)
+                await self._prompts.speak(work, PromptId(row["id"]), language, awaited=True)
             return PromptId(row["id"])

@@ -176,13 +176,16 @@ class Prompts:
             raise NotFound("prompt.no_audio", f"This prompt has no sound in {language} yet.", language=language)
         return path
 
-    async def speak(self, work: Work, prompt: PromptId, language: str) -> None:
-        """Have the prompt's text spoken by a voice; the job `prompts.speak` makes the sound."""
+    async def speak(self, work: Work, prompt: PromptId, language: str, *, awaited: bool = False) -> None:
+        """Have the prompt's text spoken by a voice; the job `prompts.speak` makes the sound.
+
+        `awaited`: somebody stands and waits for it, so it does not stand in line behind what has time.
+        """
         row = await self._register.get(work, prompt)
         if not _said(row, language):
             raise Invalid("prompt.no_text", f"This prompt has no text in {language} yet.", language=language)
         await self._note(work, prompt, language, "")
-        work.defer("prompts.speak", prompt=prompt, language=language)
+        work.defer("live.prompts.speak" if awaited else "prompts.speak", prompt=prompt, language=language)
 
     async def not_spoken(self, work: Work, prompt: PromptId, language: str, code: str) -> None:
         """A voice has failed: why, as the code of an error. It may be tried again."""

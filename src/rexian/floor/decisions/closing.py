@@ -15,7 +15,7 @@ from rexian.floor.turn import Turn
 def close(turn: Turn, input: CloseQueue) -> None:
     """Closing again changes the words. Who waits by a flow leaves; who was sent here by an agent is still served."""
     state = turn.state
-    _known_queue(state, input.queue)
+    require_queue(state, input.queue)
     turn.tell(QueueClosed(at=turn.now, queue=input.queue, by=input.by, media=input.media))
     for id in list(state.waiting.get(input.queue, ())):
         call = state.calls.get(id)
@@ -32,29 +32,29 @@ def _may_leave(call: Call) -> bool:
 
 def open_again(turn: Turn, input: OpenQueue) -> None:
     """One that is open is no error."""
-    _known_queue(turn.state, input.queue)
+    require_queue(turn.state, input.queue)
     if input.queue in turn.state.closed:
         turn.tell(QueueOpened(at=turn.now, queue=input.queue, by=input.by))
 
 
-def _known_queue(state: State, queue: QueueId) -> None:
+def require_queue(state: State, queue: QueueId) -> None:
     if queue not in state.directory.queues:
         raise NotFound("queue.not_found", "There is no such queue.", id=queue)
 
 
 def set_emergency(turn: Turn, input: SetEmergency) -> None:
     """From the next caller on."""
-    _known_number(turn.state, input.number)
+    require_number(turn.state, input.number)
     turn.tell(EmergencySet(at=turn.now, number=input.number, by=input.by, media=input.media, instead=input.instead))
 
 
 def lift_emergency(turn: Turn, input: LiftEmergency) -> None:
-    _known_number(turn.state, input.number)
+    require_number(turn.state, input.number)
     if input.number in turn.state.emergencies:
         turn.tell(EmergencyLifted(at=turn.now, number=input.number, by=input.by))
 
 
-def _known_number(state: State, number: NumberId) -> None:
+def require_number(state: State, number: NumberId) -> None:
     if all(entry.id != number for entry in state.directory.numbers.values()):
         raise NotFound("number.not_found", "There is no such number.", id=number)
 
