@@ -1,7 +1,10 @@
 """Agents and what they are described by, over HTTP."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
+from importlib import import_module
 
+import psycopg
 import pytest
 
 from rexian.core.ids import AgentId, TenantId, uuid7
@@ -140,3 +143,26 @@ async def test_an_agent_goes_with_all_that_is_his(root: Browser) -> None:
     assert (await root.delete(f"/agents/{id}")).status_code == 204
     assert (await root.get("/agents")).json()["total"] == 0
     assert (await root.get(f"/agents/{id}")).status_code == 404
+
+
+async def test_an_older_house_forgets_the_queues_that_it_removed(root: Browser, database_url: str) -> None:
+    """The step of the database does by SQL what removing a queue does since."""
+    step = import_module("rexian.infra.migrations.versions.0030_removed_queues")
+    one, two = uuid7(), uuid7()
+    kept = (await root.post("/queues", {"name": "Kept"})).json()["id"]
+    agent = await root.post("/agents", {"name": "Li", "extension": "1001", "queues": [one, kept]})
+    for name, queue in (("Other", one), ("Other", two), ("Other", None), ("Sold", two), ("Mended", kept)):
+        assert (await root.post("/dispositions", {"name": name, "queue_id": queue})).status_code == 201
+
+    async with await psycopg.AsyncConnection.connect(database_url) as owner:
+        for statement in step.STATEMENTS:
+            await owner.execute(statement)
+
+    assert (await root.get(f"/agents/{agent.json()['id']}")).json()["queues"] == [kept]
+    rows = (await root.get("/dispositions")).json()["items"]
+    assert Counter((row["name"].split(" (")[0], row["queue_id"]) for row in rows) == {
+        ("Other", None): 3,
+        ("Sold", None): 1,
+        ("Mended", kept): 1,
+    }
+    assert len({row["name"] for row in rows}) == 5

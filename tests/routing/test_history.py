@@ -102,3 +102,46 @@ async def test_what_a_queue_names_keeps_its_name_and_is_not_removed(root: Browse
 async def test_the_schema_of_rules_can_be_read(root: Browser) -> None:
     schema = (await root.get("/queues/rules/schema")).json()
     assert "weighted_random" in str(schema)
+
+
+async def test_a_queue_that_is_removed_is_forgotten_by_agents_and_dispositions(root: Browser) -> None:
+    sales, service = [(await root.post("/queues", {"name": name})).json()["id"] for name in ("Sales", "Service")]
+    made = await root.post("/agents", {"name": "Li", "extension": "1001", "queues": [sales, service]})
+    agent = made.json()["id"]
+    other = (await root.post("/agents", {"name": "Wu", "extension": "1002", "queues": [service]})).json()["id"]
+    ids = {}
+    for name, queue in (("Sold", sales), ("Other", sales), ("Other", None), ("Mended", service)):
+        ids[name, queue] = (await root.post("/dispositions", {"name": name, "queue_id": queue})).json()["id"]
+
+    assert (await root.delete(f"/queues/{sales}")).status_code == 204
+
+    assert (await root.get(f"/agents/{agent}")).json()["queues"] == [service]
+    kept = {row["id"]: (row["name"], row["queue_id"]) for row in (await root.get("/dispositions")).json()["items"]}
+    assert kept == {
+        ids["Sold", sales]: ("Sold", None),
+        ids["Other", sales]: ("Other (Sales)", None),
+        ids["Other", None]: ("Other", None),
+        ids["Mended", service]: ("Mended", service),
+    }
+    audit = (await root.get("/audit", params={"limit": 50})).json()["items"]
+    told = {each["subject"]: (each["before"], each["after"]) for each in audit if each["action"].endswith(".changed")}
+    assert told == {
+        f"agent:{agent}": ({"queues": sorted([sales, service])}, {"queues": [service]}),
+        f"disposition:{ids['Sold', sales]}": ({"queue_id": sales}, {"queue_id": None}),
+        f"disposition:{ids['Other', sales]}": (
+            {"queue_id": sales, "name": "Other"},
+            {"queue_id": None, "name": "Other (Sales)"},
+        ),
+    }
+    assert f"agent:{other}" not in told
+
+
+async def test_a_queue_that_stays_is_forgotten_by_nobody(root: Browser) -> None:
+    sales = (await root.post("/queues", {"name": "Sales"})).json()["id"]
+    exits = [{"when": "wait", "limit": 9, "to": "queue", "target": sales}]
+    assert (await root.post("/queues", {"name": "Service", "exits": exits})).status_code == 201
+    agent = (await root.post("/agents", {"name": "Li", "extension": "1001", "queues": [sales]})).json()["id"]
+
+    assert (await root.delete(f"/queues/{sales}")).status_code == 409
+
+    assert (await root.get(f"/agents/{agent}")).json()["queues"] == [sales]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, text
+from sqlalchemy import Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from rexian.agents.tables import agent_queues, agent_skills, agents, skills
-from rexian.core.ids import AgentId
+from rexian.agents.tables import agent_queues, agent_skills, agents, dispositions, skills
+from rexian.core.ids import AgentId, QueueId
 from rexian.infra.database import Work
 from rexian.infra.tables import tenants
 
@@ -75,3 +75,35 @@ async def set_queues(work: Work, agent: AgentId, queues: Iterable[str]) -> None:
     rows = [{"tenant_id": work.tenant, "agent_id": agent, "queue_id": queue} for queue in dict.fromkeys(queues)]
     if rows:
         await work.db.execute(insert(agent_queues), rows)
+
+
+async def members(work: Work, queue: QueueId) -> list[tuple[str, list[str]]]:
+    """Each agent of the queue with all his queues."""
+    q = agent_queues.c
+    here = select(q.agent_id).where(q.queue_id == queue)
+    all_of = func.array_agg(aggregate_order_by(q.queue_id, q.queue_id))
+    rows = await work.db.execute(select(q.agent_id, all_of).where(q.agent_id.in_(here)).group_by(q.agent_id))
+    return [(agent, list(queues)) for agent, queues in rows]
+
+
+async def drop_members(work: Work, queue: QueueId) -> None:
+    await work.db.execute(delete(agent_queues).where(agent_queues.c.queue_id == queue))
+
+
+async def dispositions_of(work: Work, queue: QueueId) -> list[dict[str, Any]]:
+    d = dispositions.c
+    query = select(d.id, d.name, d.queue_id, d.parent_id).where(d.queue_id == queue).order_by(d.id)
+    return [dict(row) for row in (await work.db.execute(query)).mappings()]
+
+
+async def general_dispositions(work: Work, parent: str | None) -> set[str]:
+    """The names of every queue's dispositions under this one."""
+    d = dispositions.c
+    query = select(d.name).where(d.queue_id.is_(None), d.parent_id.is_not_distinct_from(parent))
+    return set((await work.db.execute(query)).scalars())
+
+
+async def generalise(work: Work, disposition: str, name: str) -> None:
+    """Make it every queue's, under this name."""
+    changed = update(dispositions).where(dispositions.c.id == disposition).values(queue_id=None, name=name)
+    await work.db.execute(changed)

@@ -53,7 +53,7 @@ agent_skills = tenant_table(
     CheckConstraint("level between 0 and 10", name="level"),
 )
 
-# Queues belong to a package above this one: no foreign key. A queue that is gone is no longer read by anyone.
+# Queues belong to a package above this one: no foreign key. Who removes a queue has it forgotten here (`leaving.py`).
 agent_queues = tenant_table(
     "agent_queues",
     Column("agent_id", Id, primary_key=True),

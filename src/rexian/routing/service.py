@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table
 
+from rexian.agents import leaving
 from rexian.agents.tables import agents, teams
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import QueueId, uuid7
@@ -75,6 +76,7 @@ class Queues:
                 raise Conflict(
                     "queue.led_to", f"The queue {other.name!r} leads to this one; change it first.", name=other.name
                 )
+        await leaving.leave(work, by, queue, name)
         await self._register.remove(work, by, queue)
 
     async def require_skill_unused(self, work: Work, skill: str) -> None:
