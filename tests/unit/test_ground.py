@@ -48,6 +48,20 @@ def test_the_ports_of_a_folder_are_known_as_long_as_it_is_held(tmp_path: Path) -
     assert ground.ports_in_use(tmp_path / "nothing") == {}
 
 
+@pytest.mark.parametrize("junk", [b"", b"\n", b"one", "²".encode(), b"-1", b"\xff\xfe\x00", b"x" * 100_000])
+def test_a_folder_whose_format_cannot_be_read_is_said_to_be_so(tmp_path: Path, junk: bytes) -> None:
+    file = tmp_path / "format"
+    file.write_bytes(junk)
+    with pytest.raises(Conflict) as refused, ground.claimed(tmp_path):
+        pass
+    assert refused.value.code == "up.format_unreadable"
+    assert str(file) in refused.value.message
+    assert f"write {ground.FORMAT} into it" in refused.value.message
+    assert "newer version" not in refused.value.message
+    assert len(refused.value.message) < 600 + len(str(file))
+    assert file.read_bytes() == junk
+
+
 def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "format").write_text(f"{ground.FORMAT + 1}\n")
 

@@ -135,8 +135,15 @@ def _require_known_format(folder: Path) -> None:
     path = folder / "format"
     if not path.exists():
         path.write_text(f"{FORMAT}\n")
-    made = path.read_text().strip()
-    if not made.isdigit() or int(made) > FORMAT:
+    made = path.read_bytes()[:40].decode(errors="replace").strip()
+    if not (made.isascii() and made.isdecimal()):
+        raise Conflict(
+            "up.format_unreadable",
+            f"The file {path} holds {made!r} and not the number of a format: it is damaged, or another program's. "
+            f"If the data is Rexian's, write {FORMAT} into it (or take the file from a backup); "
+            "if it is not, choose another folder with --data.",
+        )
+    if int(made) > FORMAT:
         raise Conflict(
             "up.newer_data",
             f"The data folder {folder} was made by a newer version of Rexian (format {made}; this one knows {FORMAT}): "
