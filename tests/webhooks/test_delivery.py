@@ -4,9 +4,11 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from aiohttp import web
 
@@ -168,3 +170,21 @@ async def test_the_log_of_deliveries_goes_back_for_a_while(database: Database, t
 
     assert await left(after=KEPT - timedelta(minutes=1)) == 1
     assert await left(after=KEPT + timedelta(minutes=1)) == 0
+
+
+async def test_what_was_on_its_way_before_its_job_was_renamed_arrives(
+    database: Database, jobs: Jobs, tenant: TenantId, receiver: Receiver, database_url: str
+) -> None:
+    step = import_module("rexian.infra.migrations.versions.0029_outward_jobs")
+    webhook, _, delivery = await queued(database, tenant, receiver.url)
+    async with await psycopg.AsyncConnection.connect(database_url) as owner:
+        await owner.execute("set search_path to jobs")
+        await owner.execute("delete from procrastinate_jobs")
+    await jobs.app.configure_task("webhooks.deliver", queue="default").defer_async(tenant=tenant, delivery=delivery)
+
+    async with await psycopg.AsyncConnection.connect(database_url) as owner:
+        await owner.execute(step.RENAME)
+    post(database).register(jobs)
+    await jobs.run_all()
+
+    assert (await log_of(database, tenant, webhook))["state"] == "delivered"

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 _GONE = "not exists (select from queues where queues.tenant_id = {0}.tenant_id and queues.id = {0}.queue_id)"
 _LEAVE = f"delete from agent_queues where {_GONE.format('agent_queues')}"
