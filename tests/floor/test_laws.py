@@ -322,6 +322,12 @@ class Floor(RuleBasedStateMachine):
         if call is not None:
             self.tell(inputs.WrapUp(agent=AgentId(name), call=call, then=then))
 
+    @rule(name=names)
+    def an_agent_asks_for_more_time(self, name: str) -> None:
+        agent = self.house.state.agents.get(AgentId(name))
+        if agent is not None and agent.call is not None and agent.until is not None:
+            self.tell(inputs.ExtendWrapUp(agent=agent.id, call=agent.call, until=agent.until))
+
     @rule(name=names, present=st.booleans())
     def a_desk_comes_or_goes(self, name: str, present: bool) -> None:
         self.tell(inputs.DeskPresence(agent=AgentId(name), present=present))

@@ -46,6 +46,15 @@ def test_an_answered_call_has_its_flow_wait_ring_talk_and_wrap_up() -> None:
     assert contact.disposition == "solved"
 
 
+def test_a_wrap_up_that_was_extended_counts_whole() -> None:
+    story = answered("sales", "ann")
+    until = story.facts.pop().at
+    story.say(floor.WrapUpExtended, agent=AgentId("ann"), until=until + timedelta(seconds=30), nth=1)
+    contact = told(story.after(25).wrapped_up("ann"))
+    assert contact.wrap_up == timedelta(seconds=55)
+    assert [visit.wrap_up for visit in contact.visits] == [timedelta(seconds=55)], "so AHT has it, too"
+
+
 def test_a_call_is_not_closed_before_its_last_wrap_up_ends() -> None:
     story = answered("sales", "ann")
     story.facts.pop()

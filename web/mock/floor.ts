@@ -92,7 +92,7 @@ export function answerMine(): void {
 export function endMine(): void {
   const row = mine()
   if (!row) return
-  setCall(row, { state: 'wrap_up', consult: null, agents: [{ id: ME, leg: 'leg-me', state: 'wrap_up', until: at(-45), muted: false }] })
+  setCall(row, { state: 'wrap_up', consult: null, agents: [{ id: ME, leg: 'leg-me', state: 'wrap_up', until: at(-45), muted: false, extensions: 2, extension_s: 30, extended: 0 }] })
   setAgent(me(), 'wrap_up', { call: row.id, until: at(-45), holding: false, muted: false })
 }
 

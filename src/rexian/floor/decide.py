@@ -116,6 +116,7 @@ DECIDERS: dict[type[msgspec.Struct], Callable[[Turn, Any], None]] = {
     inputs.Rejoin: talking.rejoin,
     inputs.PauseRecordingOf: talking.pause_recording,
     inputs.WrapUp: attendance.wrap_up,
+    inputs.ExtendWrapUp: attendance.extend_wrap_up,
     inputs.ListenTo: listening.listen,
     inputs.StopListening: listening.stop,
     inputs.Reprioritise: widening.reprioritise,

@@ -12,6 +12,7 @@ from rexian.floor.outcall_rules import OutcallRules
 from rexian.flows.model import Document
 from rexian.routing.callbacks import CallbackRules
 from rexian.routing.exits import Exit
+from rexian.routing.model import EXTENSION_S, EXTENSIONS
 from rexian.routing.rules import Rules
 
 
@@ -48,6 +49,8 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     ring_timeout_s: float = 20.0
     wrap_up_s: int | None = None
+    wrap_up_extensions: int = EXTENSIONS
+    wrap_up_extension_s: int = EXTENSION_S
     max_wait_s: float | None = None
     music: str = "default"
     sl_threshold_s: int = 20

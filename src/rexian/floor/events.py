@@ -339,6 +339,17 @@ class WrapUpStarted(Fact, frozen=True):
     agent: AgentId
     queue: QueueId | None
     until: datetime | None  # none: no deadline
+    extensions: int = 0  # so often the agent may put the deadline off
+    extension_s: int = 0  # each time by so much
+
+
+class WrapUpExtended(Fact, frozen=True):
+    """The agent has put the deadline of his wrap-up off, as often as it may be: `nth` counts from 1."""
+
+    call: CallId
+    agent: AgentId
+    until: datetime
+    nth: int
 
 
 class WrappedUp(Fact, frozen=True):
@@ -421,7 +432,7 @@ AnyFact = (
     | Connected | Held | Resumed | Muted | ConsultStarted | ConsultConnected | ConsultEnded | Transferred | Conferenced
     | AgentLeft | Rejoining | RecordingStarted | RecordingPaused | RecordingClosed | RecordingFailed
     | ListenStarted | ListenEnded
-    | WrapUpStarted | WrappedUp
+    | WrapUpStarted | WrapUpExtended | WrappedUp
     | SignedIn | SignedOut | QueuesChosen | Readied | Paused | PauseRequested | PhoneChanged | DeskChanged
     | CallbackAsked | CallbackDue | CallbackStarted | CallbackPutOff | CallbackMoved | CallbackEnded
     | OutcallOrdered | OutcallDue | OutcallDialled | OutcallAnswered | OutcallPutOff | OutcallEnded

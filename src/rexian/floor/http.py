@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from rexian.core.errors import Conflict, Invalid
 from rexian.core.ids import AgentId, CallId, CustomerId, QueueId
@@ -65,6 +65,11 @@ class Finish(BaseModel):
     disposition: Word = ""
     notes: Text = ""
     then: Annotated[str, StringConstraints(pattern=r"^(|ready|pause:.{1,120})$")] = ""
+
+
+class More(BaseModel):
+    call: Ref
+    until: AwareDatetime = Field(description="The deadline that he sees: sent again, it is put off once.")
 
 
 @desk.post("/sign-in", status_code=204)
@@ -192,6 +197,12 @@ async def rejoin(desk: Desk) -> Response:
 @desk.post("/recording/pause", status_code=204)
 async def pause_recording(body: Switched, desk: Desk) -> Response:
     return await desk.tell(inputs.PauseRecordingOf(agent=desk.agent, on=body.on))
+
+
+@desk.post("/wrap-up/extend", status_code=204)
+async def extend_wrap_up(body: More, desk: Desk) -> Response:
+    """More time for the wrap-up, as often as its queue allows."""
+    return await desk.tell(inputs.ExtendWrapUp(agent=desk.agent, call=CallId(body.call.lower()), until=body.until))
 
 
 @desk.post("/wrap-up", status_code=204)

@@ -235,6 +235,13 @@ class WrapUp(AgentInput, frozen=True):
     then: str = ""
 
 
+class ExtendWrapUp(AgentInput, frozen=True):
+    """Put the deadline of a wrap-up off. `until`: the one that he sees; sent again, it is put off once."""
+
+    call: CallId
+    until: datetime
+
+
 # --- about callbacks ------------------------------------------------------------------------------------------------
 
 

@@ -81,6 +81,11 @@ class Party(msgspec.Struct, kw_only=True):
     """The leg by which he comes back after his page was loaded anew."""
     muted: bool = False
     """As his line was when it was lost: he comes back as he went."""
+    extensions: int = 0
+    """So often he may put the deadline of his wrap-up off, each time by `extension_s`."""
+    extension_s: int = 0
+    extended: int = 0
+    """So often he has."""
 
 
 class Waiting(msgspec.Struct, kw_only=True):

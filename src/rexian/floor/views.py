@@ -204,6 +204,9 @@ def _party(call: Call, party: Party) -> Row:
         "since": party.since,
         "until": party.until if party.until else _offer_until(call, party),
         "muted": bool(leg and leg.muted),
+        "extensions": party.extensions,
+        "extension_s": party.extension_s,
+        "extended": party.extended,
     }
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rexian.core.ids import QueueId
 from rexian.routing.callbacks import Order
 from rexian.routing.exits import Condition, Goal
-from rexian.routing.model import Comfort
+from rexian.routing.model import EXTENSION_S, EXTENSIONS, Comfort
 from rexian.routing.rules import Rules
 from rexian.routing.service import Queues
 from rexian.tenants.access import Listed, Many, Ref, Working, access, service
@@ -65,6 +65,8 @@ class NewQueue(_Door):
     rules: Document = Field(default_factory=dict, description="as `GET /queues/rules/schema` describes them")
     ring_timeout_s: float = Field(20.0, ge=3, le=300)
     wrap_up_s: Seconds | None = None
+    wrap_up_extensions: int = Field(EXTENSIONS, ge=0, le=10, description="so often an agent may ask for more time")
+    wrap_up_extension_s: int = Field(EXTENSION_S, ge=5, le=600, description="by so much each time")
     max_wait_s: float | None = Field(None, gt=0, le=86_400)
     music: str = Field("default", min_length=1, max_length=100)
     sl_threshold_s: Seconds = 20
@@ -90,6 +92,8 @@ class QueueChange(_Door):
     rules: Document | None = None
     ring_timeout_s: float | None = Field(None, ge=3, le=300)
     wrap_up_s: Seconds | None = None
+    wrap_up_extensions: int | None = Field(None, ge=0, le=10)
+    wrap_up_extension_s: int | None = Field(None, ge=5, le=600)
     max_wait_s: float | None = Field(None, gt=0, le=86_400)
     music: str | None = Field(None, min_length=1, max_length=100)
     sl_threshold_s: Seconds | None = None

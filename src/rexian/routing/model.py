@@ -13,6 +13,12 @@ Comfort = Literal["callback", "voicemail"]
 """What a waiting caller may choose: to be called back at his place, or to leave a message."""
 
 
+EXTENSIONS = 2
+EXTENSION_S = 30
+"""How often an agent may extend a wrap-up, and by how much, where nobody has said otherwise: twice half a minute lets a
+long note be finished, and keeps the wrap-up near the 30 to 60 seconds that centres aim at."""
+
+
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """How one queue is served. Who serves it: the agents that belong to it."""
 
@@ -26,6 +32,10 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     ring_timeout_s: float = 20.0
     wrap_up_s: int | None = None
     """None: as the agent or the centre has it."""
+    wrap_up_extensions: int = EXTENSIONS
+    """So often an agent may ask for more time to wrap up; 0: never."""
+    wrap_up_extension_s: int = EXTENSION_S
+    """By so much each time."""
     max_wait_s: float | None = None
     music: str = "default"
     sl_threshold_s: int = 20

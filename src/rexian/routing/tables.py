@@ -13,6 +13,8 @@ queues = tenant_table(
     Column("rules", Json, nullable=False, server_default="{}"),
     Column("ring_timeout_s", Float, nullable=False, server_default="20"),
     Column("wrap_up_s", Integer),
+    Column("wrap_up_extensions", Integer, nullable=False, server_default="2"),
+    Column("wrap_up_extension_s", Integer, nullable=False, server_default="30"),
     Column("max_wait_s", Float),
     Column("music", Text, nullable=False, server_default="default"),
     Column("sl_threshold_s", Integer, nullable=False, server_default="20"),

@@ -63,6 +63,11 @@ command('/desk/consult/cancel', () => setCall(call(), { state: 'talking', consul
 command('/desk/customer', ({ customer, name }) => setCall(call(), { customer: { id: customer, name, sure: true } }))
 command('/desk/rejoin', () => undefined)
 command('/desk/recording/pause', ({ on: paused }) => setCall(call(), { recording: { id: 'r1', on: true, paused } }))
+command('/desk/wrap-up/extend', ({ until }) => {
+  const part = call().agents[0]!
+  if (part.extended === part.extensions) throw new Refusal(409, 'wrap_up.no_more_time')
+  setCall(call(), { agents: [{ ...part, until: new Date(Date.parse(until) + 30_000).toISOString(), extended: (part.extended ?? 0) + 1 }] })
+})
 command('/desk/wrap-up', ({ then }) => freeMe((then as string) || (me().next_pause ? `pause:${me().next_pause}` : 'ready')))
 command('/desk/dial', ({ call: key, target }) => {
   const row = newCall({ id: key, direction: 'outbound', caller: '1001', called: String(target).split(':')[1]!, state: 'ringing_out', queue: null, waiting_since: null, agents: [{ id: ME, leg: 'leg-me', state: 'talking', until: null, muted: false }] })

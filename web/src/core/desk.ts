@@ -5,7 +5,7 @@ import { computed } from 'vue'
 import { api } from './api'
 import { live } from './live'
 import { can, myAgentId } from './session'
-import type { CallAgent, CallRow, DeskSetup, Id, Part } from './wire'
+import type { CallAgent, CallRow, DeskSetup, Id, Instant, Part } from './wire'
 
 /** `agent:<id>`, `queue:<id>` or `number:<n>`. */
 export type Target = `agent:${string}` | `queue:${string}` | `number:${string}`
@@ -48,6 +48,8 @@ export const desk = {
   wrapUp: (call: Id, words: { disposition: string; notes: string }, next: string) =>
     // oxlint-disable-next-line no-thenable -- the API's own word
     api.post('/desk/wrap-up', { call, ...words, then: next }),
+  /** `until`: the deadline that is shown, so that asking twice puts it off once. */
+  extendWrapUp: (call: Id, until: Instant) => api.post('/desk/wrap-up/extend', { call, until }),
 }
 
 /** The server names all queues (transfers go to any); a desk serves those its agent belongs to. */

@@ -101,6 +101,10 @@ export interface CallAgent {
   state: 'offered' | 'ringing' | 'talking' | 'held' | 'consulting' | 'apart' | 'wrap_up'
   until: Instant | null
   muted: boolean
+  /** So often he may ask for more time to wrap up, by how much each time, and how often he has. */
+  extensions?: number
+  extension_s?: number
+  extended?: number
 }
 
 export interface CallRow {

@@ -23,7 +23,7 @@ from rexian.floor.conversations import (
     Resumed,
     Transferred,
 )
-from rexian.floor.events import Fact, WrappedUp, WrapUpStarted
+from rexian.floor.events import Fact, WrappedUp, WrapUpExtended, WrapUpStarted
 from rexian.floor.model import ENDING, Figures, Party, Recording
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
@@ -143,11 +143,24 @@ def _recording_closed(state: State, fact: RecordingClosed | RecordingFailed) -> 
 def _wrap_up_started(state: State, fact: WrapUpStarted) -> None:
     call = state.calls[fact.call]
     call.parties[fact.agent] = Party(
-        agent=fact.agent, leg=LegId(""), state="wrap_up", since=fact.at, until=fact.until, queue=fact.queue
+        agent=fact.agent,
+        leg=LegId(""),
+        state="wrap_up",
+        since=fact.at,
+        until=fact.until,
+        queue=fact.queue,
+        extensions=fact.extensions,
+        extension_s=fact.extension_s,
     )
     agent = state.agents[fact.agent]
     agent.call, agent.until = call.id, fact.until
     presence(state, agent, fact)
+
+
+def _wrap_up_extended(state: State, fact: WrapUpExtended) -> None:
+    party = state.calls[fact.call].parties[fact.agent]
+    party.until = state.agents[fact.agent].until = fact.until
+    party.extended = fact.nth
 
 
 def _wrapped_up(state: State, fact: WrappedUp) -> None:
@@ -175,5 +188,6 @@ CHANGES: dict[type[Fact], Callable[[State, Any], None]] = {
     RecordingClosed: _recording_closed,
     RecordingFailed: _recording_closed,
     WrapUpStarted: _wrap_up_started,
+    WrapUpExtended: _wrap_up_extended,
     WrappedUp: _wrapped_up,
 }

@@ -1,5 +1,7 @@
 """Agents come, go, pause and are ready; their desks and phones come and go."""
 
+from datetime import timedelta
+
 from rexian.core.errors import Conflict, Invalid, NotFound
 from rexian.core.ids import AgentId, QueueId
 from rexian.floor.deadlines import due_of_agent
@@ -18,8 +20,18 @@ from rexian.floor.events import (
     SignedIn,
     SignedOut,
     WrappedUp,
+    WrapUpExtended,
 )
-from rexian.floor.inputs import ChooseQueues, DeskPresence, Pause, Ready, SignIn, SignOut, WrapUp
+from rexian.floor.inputs import (
+    ChooseQueues,
+    DeskPresence,
+    ExtendWrapUp,
+    Pause,
+    Ready,
+    SignIn,
+    SignOut,
+    WrapUp,
+)
 from rexian.floor.model import Agent
 from rexian.floor.presence import Presence
 from rexian.floor.state import State
@@ -144,11 +156,7 @@ def end_wrap_up(turn: Turn, agent: Agent, how: str, *, disposition: str = "", no
 
 
 def wrap_up(turn: Turn, input: WrapUp) -> None:
-    agent = attending(turn.state, input.agent)
-    if agent.state is not Presence.WRAP_UP or agent.call != input.call:
-        raise Conflict(
-            "wrap_up.not_open", "This wrap-up is over; change the contact's record instead.", call=input.call
-        )
+    agent = _wrapping(turn.state, input)
     end_wrap_up(turn, agent, "done", disposition=input.disposition, notes=input.notes)
     kind, _, reason = input.then.partition(":")
     if kind == "pause" and reason:
@@ -157,6 +165,36 @@ def wrap_up(turn: Turn, input: WrapUp) -> None:
         turn.tell(Readied(at=turn.now, agent=input.agent, by=input.by))
     else:
         free(turn, input.agent, by=input.by)
+
+
+def extend_wrap_up(turn: Turn, input: ExtendWrapUp) -> None:
+    """More time, as often as the queue allowed when the wrap-up began: so it always ends.
+
+    Raises `Conflict` when it is over, or when none is left; not when the deadline that he saw has been put off already.
+    """
+    _wrapping(turn.state, input)
+    party = turn.state.calls[input.call].parties[input.agent]
+    if party.until is None or input.until < party.until:
+        return
+    if party.extended >= party.extensions:
+        raise Conflict(
+            "wrap_up.no_more_time",
+            "Your wrap-up cannot be extended any more; finish it, the contact can be completed later.",
+            times=party.extensions,
+        )
+    until = party.until + timedelta(seconds=party.extension_s)
+    nth = party.extended + 1
+    turn.tell(WrapUpExtended(at=turn.now, call=input.call, agent=input.agent, until=until, nth=nth))
+
+
+def _wrapping(state: State, input: WrapUp | ExtendWrapUp) -> Agent:
+    """The agent, who must be wrapping up this call."""
+    agent = attending(state, input.agent)
+    if agent.state is not Presence.WRAP_UP or agent.call != input.call:
+        raise Conflict(
+            "wrap_up.not_open", "This wrap-up is over; change the contact's record instead.", call=input.call
+        )
+    return agent
 
 
 def desk_presence(turn: Turn, input: DeskPresence) -> None:

@@ -15,6 +15,7 @@ from rexian.floor.events import Abandoned, CallEnded, Direction, FlowEnded, Left
 from rexian.floor.model import Call, Leg, Party
 from rexian.floor.state import State
 from rexian.floor.turn import Turn, bridge_of, consult_bridge_of
+from rexian.routing.model import EXTENSION_S, EXTENSIONS
 from rexian.telephony.commands import Cause, CloseBridge, HangUp, StopPlaying, Unbridge
 
 
@@ -94,7 +95,18 @@ def agent_leaves(turn: Turn, call: Call, party: Party, reason: str, *, hang_up: 
     seconds = wrap_up_s(turn, call, party.agent, party.queue) if talked else 0
     if seconds > 0:
         until = turn.now + timedelta(seconds=seconds)
-        turn.tell(WrapUpStarted(at=turn.now, call=call.id, agent=party.agent, queue=party.queue, until=until))
+        times, more_s = wrap_up_extensions(turn, party.queue)
+        turn.tell(
+            WrapUpStarted(
+                at=turn.now,
+                call=call.id,
+                agent=party.agent,
+                queue=party.queue,
+                until=until,
+                extensions=times,
+                extension_s=more_s,
+            )
+        )
     else:
         free(turn, party.agent)
 
@@ -111,6 +123,14 @@ def wrap_up_s(turn: Turn, call: Call, agent: AgentId, queue: QueueId | None) -> 
     if settings is not None and settings.wrap_up_s is not None:
         return settings.wrap_up_s
     return directory.wrap_up_s
+
+
+def wrap_up_extensions(turn: Turn, queue: QueueId | None) -> tuple[int, int]:
+    """How often a wrap-up may be extended, and by how many seconds. Without a queue: as queues do by default."""
+    settings = turn.state.directory.queues.get(queue) if queue else None
+    if settings is None:
+        return EXTENSIONS, EXTENSION_S
+    return settings.wrap_up_extensions, settings.wrap_up_extension_s
 
 
 def free(turn: Turn, id: AgentId, *, by: str = "system") -> None:

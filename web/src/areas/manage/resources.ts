@@ -128,6 +128,8 @@ const queues: Resource = {
         { kind: 'number', key: 'max_misses', least: 1, most: 100, unit: 'times', required: true, half: true },
         { kind: 'switch', key: 'auto_answer', half: true },
         { kind: 'number', key: 'wrap_up_s', least: 0, most: 86_400, unit: 's', optional: true, half: true },
+        { kind: 'number', key: 'wrap_up_extensions', least: 0, most: 10, unit: 'times', required: true, half: true },
+        { kind: 'number', key: 'wrap_up_extension_s', least: 5, most: 600, unit: 's', required: true, half: true },
         { kind: 'pick', key: 'survey_flow', from: 'flows', half: true },
       ],
     },
@@ -156,7 +158,7 @@ const queues: Resource = {
     },
   ],
   fresh: () => ({
-    name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, max_wait_s: null, when_no_agents: 'wait',
+    name: '', priority: 0, skills: {}, ring_timeout_s: 20, max_misses: 3, auto_answer: false, wrap_up_s: null, wrap_up_extensions: 2, wrap_up_extension_s: 30, max_wait_s: null, when_no_agents: 'wait',
     music: 'default', announce_every_s: null, announce_position: false, announce_wait: false, announce_prompts: [], comfort: [], keep_place_s: 0, exits: [], callback: freshCallback(), sl_threshold_s: 20, short_abandon_s: 5, survey_flow: null,
   }),
   arrange: by('name'),
