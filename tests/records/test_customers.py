@@ -116,6 +116,41 @@ async def test_a_customer_can_be_given_an_agent_who_looks_after_him(root: Browse
     assert (await root.patch(f"/customers/{made['id']}", {"manager": None})).json()["manager"] is None
 
 
+async def test_the_same_field_is_not_overwritten_unseen_and_others_are_let_through(root: Browser) -> None:
+    made = (await root.post("/customers", {"name": "Zhang Wei", "notes": "old", "identities": [PHONE]})).json()
+    path, read = f"/customers/{made['id']}", {"notes": "old", "tags": [], "identities": made["identities"]}
+    mine = {"notes": "mine", "was": {"notes": "old"}}
+    assert (await root.patch(path, {"notes": "hers", "was": {"notes": "old"}})).status_code == 200
+
+    refused = await root.patch(path, {"tags": ["loyal"], **mine, "was": read})
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (409, "customer.changed_meanwhile")
+    assert (error["params"]["fields"], error["params"]["now"]) == (["notes"], {"notes": "hers"})
+    untouched = (await root.get(path)).json()
+    assert (untouched["notes"], untouched["tags"]) == ("hers", []), "nothing of what was refused has been kept"
+
+    other = await root.patch(path, {"tags": ["loyal"], "was": {"tags": []}})
+    assert (other.json()["notes"], other.json()["tags"]) == ("hers", ["loyal"])
+    assert (await root.patch(path, {"notes": "hers", "was": {"notes": "old"}})).status_code == 200, "both want the same"
+    assert (await root.patch(path, {**mine, "was": {"notes": "hers"}})).json()["notes"] == "mine"
+    mail = {"kind": "mail", "value": "zhang@example.com"}
+    both = [*made["identities"], mail]
+    assert (await root.patch(path, {"identities": both, "was": {"identities": [PHONE]}})).status_code == 200
+    clash = await root.patch(path, {"identities": [mail], "was": {"identities": made["identities"]}})
+    assert [one["value"] for one in clash.json()["error"]["params"]["now"]["identities"]] == [
+        "+8613800138000", "zhang@example.com",
+    ]  # fmt: skip
+
+
+async def test_a_manager_is_not_overwritten_unseen(root: Browser) -> None:
+    one, other = uuid7(), uuid7()
+    path = f"/customers/{(await root.post('/customers', {'name': 'Li Na'})).json()['id']}"
+    assert (await root.patch(path, {"manager": one, "was": {"manager": None}})).status_code == 200
+    refused = await root.patch(path, {"manager": other, "was": {"manager": None}})
+    assert refused.json()["error"]["params"]["now"] == {"manager": one}
+    assert (await root.patch(path, {"manager": None, "was": {"manager": one}})).json()["manager"] is None
+
+
 async def test_two_at_once_cannot_both_own_a_number(database: Database, tenant: TenantId) -> None:
     async def add(name: str) -> str:
         async with database.work(tenant) as work:

@@ -47,6 +47,20 @@ class CustomerIn(BaseModel):
     manager: Ref | None = Field(None, description="the agent who looks after him")
 
 
+class Former(BaseModel):
+    """What stood in the fields that are changed."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str | None = Field(None, max_length=200)
+    identities: list[IdentityIn] | None = Field(None, max_length=50)
+    tags: list[Tag] | None = Field(None, max_length=50)
+    notes: str | None = Field(None, max_length=20_000)
+    attributes: dict[str, Any] | None = None
+    vip: bool | None = None
+    manager: Ref | None = None
+
+
 class CustomerChange(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -57,6 +71,9 @@ class CustomerChange(BaseModel):
     attributes: dict[str, Any] | None = None
     vip: bool | None = None
     manager: Ref | None = Field(None, description="the agent who looks after him; null: nobody in particular")
+    was: Former | None = Field(
+        None, description="what the changed fields were when he was read; refused where somebody has changed them since"
+    )
 
 
 class IdentityOut(BaseModel):
@@ -130,14 +147,13 @@ async def get_customer(id: Ref, by: Viewer, work: Working, customers: CustomersO
 async def change_customer(
     id: Ref, body: CustomerChange, by: Editor, work: Working, customers: CustomersOf
 ) -> CustomerOut:
-    """What is not given stays as it is; `identities` and `tags` replace the former ones."""
-    sent = body.model_dump(exclude_unset=True)
-    changes = {name: value for name, value in sent.items() if value is not None or name == "manager"}
-    if body.identities is not None:
-        changes["identities"] = await _identities(customers, work, body.identities)
-    if body.tags is not None:
-        changes["tags"] = tuple(body.tags)
-    return _out(await customers.change(work, by, CustomerId(id), **changes))
+    """What is not given stays as it is; `identities` and `tags` replace the former ones.
+
+    409 `customer.changed_meanwhile` names the fields that somebody else has changed since `was`, and what they are now.
+    """
+    changes = await _values(customers, work, body)
+    was = await _values(customers, work, body.was) if body.was is not None else {}
+    return _out(await customers.change(work, by, CustomerId(id), was=was, **changes))
 
 
 @router.delete("/{id}", status_code=204)
@@ -149,6 +165,17 @@ async def _identities(customers: Customers, work: Work, given: list[IdentityIn])
     return tuple(
         [await customers.identity(work, each.kind, each.value, each.label, shared=each.shared) for each in given]
     )
+
+
+async def _values(customers: Customers, work: Work, given: CustomerChange | Former) -> dict[str, Any]:
+    """The fields that were sent, as a customer has them; null is a value only where one may be absent."""
+    sent = given.model_dump(exclude_unset=True, exclude={"was"})
+    values = {name: value for name, value in sent.items() if value is not None or name == "manager"}
+    if given.identities is not None:
+        values["identities"] = await _identities(customers, work, given.identities)
+    if given.tags is not None:
+        values["tags"] = tuple(given.tags)
+    return values
 
 
 def _out(customer: Customer) -> CustomerOut:

@@ -1,6 +1,6 @@
 """What can be done with customers. Every change is audited and told to the journal."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -71,9 +71,16 @@ class Customers:
         work.record(_subject(made.id), CustomerAdded(customer=made.id, by=_who(by)))
         return made
 
-    async def change(self, work: Work, by: Principal | None, id: CustomerId, **changes: Any) -> Customer:
-        """Set what is given and leave the rest; a change that changes nothing leaves no trace."""
+    async def change(
+        self, work: Work, by: Principal | None, id: CustomerId, *, was: Mapping[str, Any] | None = None, **changes: Any
+    ) -> Customer:
+        """Set what is given and leave the rest; a change that changes nothing leaves no trace.
+
+        `was`: what the changed fields were when they were read. Raises `Conflict`, and changes nothing, where one of
+        them has become something else since, and not what is wanted.
+        """
         before = await self._one(work, id, lock=True)
+        _require_unchanged(before, was or {}, changes)
         after = replace(before, **changes)
         changed = tuple(f.name for f in fields(Customer) if getattr(before, f.name) != getattr(after, f.name))
         if not changed:
@@ -125,6 +132,19 @@ class Customers:
 
 def new_customer(name: str, identities: Iterable[Identity] = (), **values: Any) -> Customer:
     return Customer(id=CustomerId(uuid7()), name=name, identities=tuple(identities), **values)
+
+
+def _require_unchanged(now: Customer, was: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Two may change different fields at the same time, and the same field to the same value."""
+    clashing = [name for name, value in wanted.items() if name in was and getattr(now, name) not in (was[name], value)]
+    if clashing:
+        values = {name: value for name, value in _plain(now).items() if name in clashing}
+        raise Conflict(
+            "customer.changed_meanwhile",
+            "Somebody else has changed the same fields meanwhile; choose for each which is to stand.",
+            fields=clashing,
+            now=values,
+        )
 
 
 def _require_sound(customer: Customer) -> None:

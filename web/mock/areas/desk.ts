@@ -151,6 +151,16 @@ on('GET', '/customers/match', ({ query }) => {
   const found = world.customers.filter((one) => one.identities.some((identity) => identity.value === phone))
   return { items: found, total: found.length, sure: found.length === 1 }
 })
+/** Whoever writes remarks finds that a colleague has just written some. */
+on('PATCH', '/customers/:id', ({ params, body }) => {
+  const one = world.customers.find((each) => each.id === params.id)!
+  const { was, ...change } = body as unknown as { was?: { notes?: string } } & Record<string, never>
+  if (was && 'notes' in was && !one.notes) {
+    one.notes = '客户改约到下周三上午，已通知安装师傅。'
+    throw new Refusal(409, 'customer.changed_meanwhile', '', { fields: ['notes'], now: { notes: one.notes } })
+  }
+  return Object.assign(one, change)
+})
 crud('/customers', world.customers)
 on('GET', '/customers/:id/timeline', ({ params }) => {
   const items = world.contacts.filter((one) => one.customer?.id === params.id)

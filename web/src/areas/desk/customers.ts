@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { type Ref, computed, ref, watch } from 'vue'
-import { api } from '@/core/api'
+import { ApiError, api } from '@/core/api'
 import { desk, otherNumber } from '@/core/desk'
 import { attempt } from '@/core/errors'
 import type { CallRow, ContactRow, Customer, Id, Page } from '@/core/wire'
@@ -60,8 +60,30 @@ export function changesOf<Form extends Partial<Customer>>(before: Partial<Custom
   return Object.fromEntries(Object.entries(form).filter(([name, value]) => !same(before[name as keyof Customer], value))) as Partial<Form>
 }
 
-export async function saveCustomer(id: Id | null, change: Partial<Customer>): Promise<Customer> {
-  return id ? api.patch<Customer>(`/customers/${id}`, change) : api.post<Customer>('/customers', change)
+/** What stood in the fields that are changed: nobody overwrites unseen what somebody else has written since. */
+export function wasOf(before: Customer, change: Partial<Customer>): Partial<Customer> {
+  return Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Customer] ?? null])) as Partial<Customer>
+}
+
+export async function saveCustomer(before: Customer | null, change: Partial<Customer>): Promise<Customer> {
+  if (!before) return api.post<Customer>('/customers', change)
+  return api.patch<Customer>(`/customers/${before.id}`, { ...change, was: wasOf(before, change) })
+}
+
+/** A field that two have changed: what this one wrote, what the other did, and which is to stand. */
+export interface Clash {
+  field: Editable
+  mine: unknown
+  theirs: unknown
+  choice: 'mine' | 'theirs' | null
+}
+export type Editable = 'name' | 'identities' | 'tags' | 'notes' | 'manager' | 'vip'
+
+/** The fields that somebody else has changed meanwhile; none when it was refused for another reason. */
+export function clashesOf(error: unknown, form: Partial<Customer>): Clash[] {
+  if (!(error instanceof ApiError) || error.code !== 'customer.changed_meanwhile') return []
+  const now = error.params.now as Partial<Customer>
+  return (error.params.fields as Editable[]).map((field) => ({ field, mine: form[field] ?? null, theirs: now[field] ?? null, choice: null }))
 }
 
 /** The name of what a contact names by row or by id. */
