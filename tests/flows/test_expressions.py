@@ -351,3 +351,9 @@ def test_an_expression_that_nobody_wrote_yet_is_said_to_be_empty_and_a_wrong_one
     assert found["/nodes/start/condition"].code == "expression.empty"
     wrong = found["/nodes/set/expressions/x"]
     assert (wrong.code, wrong.params) == ("expression.syntax", {"at": 5})
+
+
+def test_an_empty_expression_is_told_once() -> None:
+    nodes = {"start": {"type": "switch", "value": "", "cases": {"a": ["a"]}, "exits": {}}}
+    found = validate({"start": "start", "nodes": nodes}, REGISTRY, {})
+    assert [problem.code for problem in found if problem.path == "/nodes/start/value"] == ["expression.empty"]

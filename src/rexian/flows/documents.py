@@ -215,11 +215,12 @@ def _references(document: Document, known: Known) -> Iterator[Problem]:
 
 
 def _blanks(document: Document) -> Iterator[Problem]:
-    """Parameters that must be there and say nothing. What names something outside is told by `_references`."""
+    """Parameters that must be there and say nothing, but those of which `_references` and `_expressions` tell."""
     for name, node in document.nodes.items():
-        named = {reference.path.partition("/")[0] for reference in node.refers()}
+        told = {reference.path.partition("/")[0] for reference in node.refers()}
+        told |= {written.path.partition("/")[0] for written in node.written() if not written.template}
         for field in _required(type(node)):
-            if getattr(node, field) in ("", (), {}) and field not in named:
+            if getattr(node, field) in ("", (), {}) and field not in told:
                 message = f"{field} is empty; say what it should be."
                 path = f"/nodes/{pointer(name)}/{field}"
                 params = {"field": field}

@@ -56,6 +56,12 @@ export function exitsOf(step: Step, ways: readonly Way[], speaker: Speaker): Exi
   return [...known, ...more.map(([name, to]) => ({ name, needed: false, label: name, to }))]
 }
 
+/** The exit that is followed next: the chosen one, else the first that leads nowhere, else the first. */
+export function openExit(exits: readonly Exit[], chosen: string): string {
+  const found = exits.find((exit) => exit.name === chosen) ?? exits.find((exit) => !exit.to) ?? exits[0]
+  return found?.name ?? ''
+}
+
 export function boxes(doc: Doc, library: Library | null, ways: (name: string) => readonly Way[], speaker: Speaker, names: Names): Box[] {
   return Object.entries(doc.nodes).map(([name, step]) => {
     const type = library?.types.get(step.type)
