@@ -1,7 +1,9 @@
 import { afterEach, expect, it } from 'vitest'
+import { makeChecker } from '@/areas/manage/flows/check'
 import type { Library } from '@/areas/manage/flows/graph/schema'
 import { speaker } from '@/areas/manage/flows/graph/words'
-import { problemText } from '@/areas/manage/flows/problemText'
+import { faultText, problemText } from '@/areas/manage/flows/problemText'
+import { faults } from '@/areas/manage/flows/problems'
 import { words } from '@/core/i18n'
 import { languages } from '@/core/languages'
 
@@ -47,4 +49,18 @@ it('tells what is wrong with an expression in the language of the page, not in t
     problemText({ path: '/nodes/a/on', node: 'a', code, message: 'At character …', severity: 'error', params } as never, speaker(LIBRARY, 'zh'), LIBRARY, BOX)
   expect(wrong('expression.empty', {})).toBe('这里还没有写内容，请写变量或表达式。')
   expect(wrong('expression.syntax', { at: 4 })).toBe('表达式写得不对：第 4 个字符处。')
+})
+
+it('tells in the text editor, too, what is wrong in the language of the page', () => {
+  words.locale.value = 'zh-CN'
+  const checker = makeChecker({ $defs: { A: { type: 'object', required: ['choices'], additionalProperties: false, properties: { type: { const: 'choose_language' }, choices: { type: 'object' } } } } })
+  const wrong = (node: Record<string, unknown>) => checker.check({ nodes: { a: { type: 'choose_language', ...node } } }).map((problem) => problemText(problem, speaker(LIBRARY, 'zh'), LIBRARY, BOX))
+  expect(wrong({})).toEqual(['缺少“按键”，请填写'])
+  expect(wrong({ choices: 3 })).toEqual(['“按键”的写法不对，请按步骤的说明重新填写'])
+  expect(wrong({ choices: {}, foo: 1 })).toEqual(['这里没有“foo”这一项，请在文本（JSON）中删去'])
+  expect(faults('{"a": }').map((mark) => faultText(mark.message))[0]).toBe('这里少了一个值；最后一项后面不要逗号')
+  words.locale.value = 'en'
+  expect(faultText(faults('{"a" 1}')[0]!.message)).toBe('A colon is missing after the name')
+  expect(faultText('InvalidCharacter')).toBe('This text has a character that must be written otherwise, such as \\n for a new line')
+  expect(faultText('Something new')).toBe('This is not correct JSON')
 })

@@ -46,7 +46,7 @@ export function makeChecker(schema: Json): Checker {
     const path = `/nodes/${escape(id)}`
     const own = nodes.get(String(node.type))
     if (!own) {
-      return [{ path: 'type' in node ? `${path}/type` : path, node: id, code: 'flow.unknown_type', message: types.join(', '), severity: 'error' }]
+      return [{ path: 'type' in node ? `${path}/type` : path, node: id, code: 'flow.unknown_type', message: types.join(', '), params: { type: String(node.type ?? '') }, severity: 'error' }]
     }
     return told(own.validate(node).errors, path, id)
   }
@@ -63,6 +63,13 @@ export function makeChecker(schema: Json): Checker {
   }
 }
 
+/** The rule that is broken, as the server names it: too much, missing, or not as it should be. */
+function broken({ keyword, error }: OutputUnit, field: string): Record<string, string> {
+  if (keyword === 'false') return { rule: 'surplus', field }
+  const missing = keyword === 'required' ? /"([^"]+)"/.exec(error)?.[1] : undefined
+  return missing ? { rule: 'missing', field: missing } : { rule: 'pattern' }
+}
+
 /** A field that may not be there is judged by the schema `false`: it is marked itself, not the thing it stands in. */
 function told(errors: OutputUnit[], base: string, node: string): Problem[] {
   return errors
@@ -71,6 +78,6 @@ function told(errors: OutputUnit[], base: string, node: string): Problem[] {
       const path = `${base}${error.instanceLocation.replace(/^#/, '')}`
       const unknown = error.keyword === 'false'
       const field = path.split('/').pop() ?? ''
-      return { path, node, code: `schema.${unknown ? 'additionalProperties' : error.keyword}`, message: unknown ? `Unknown field: ${field}` : error.error, severity: 'error' }
+      return { path, node, code: `schema.${unknown ? 'additionalProperties' : error.keyword}`, message: unknown ? `Unknown field: ${field}` : error.error, params: broken(error, field), severity: 'error' }
     })
 }

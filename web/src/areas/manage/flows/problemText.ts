@@ -6,10 +6,6 @@ import type { Library } from './graph/schema'
 import type { Speaker } from './graph/words'
 import { type Problem, steps } from './problems'
 
-interface Told extends Problem {
-  params?: Record<string, unknown>
-}
-
 /** Rules of form that fields of many types have, by their pattern. */
 const FORMS: Record<string, string> = { '^[a-z]{2}$': 'language', '^[0-9*#]$': 'key', '^https?://.+$': 'url', '^[\\w-]{1,64}$': 'name' }
 
@@ -24,18 +20,25 @@ function malformedText(params: Record<string, unknown>): string {
   return t(key, { ...params, kind, field: params.field || t('designer.whole') })
 }
 
-export function problemText(problem: Told, speaker: Speaker, library: Library | null, box: Box | undefined): string {
+/** A fault of the JSON itself, by the code of its reader. */
+export function faultText(code: string): string {
+  const key = `designer.json.${code}`
+  return words.t(words.te(key, 'en') ? key : 'designer.json.other')
+}
+
+export function problemText(problem: Problem, speaker: Speaker, library: Library | null, box: Pick<Box, 'type' | 'exits'> | undefined): string {
   const { t, te } = words
   const params = { ...problem.params }
   const type = box?.type ?? ''
+  const malformed = problem.code === 'flow.malformed' || problem.code.startsWith('schema.')
   if (typeof params.exit === 'string') params.exit = box?.exits.find((exit) => exit.name === params.exit)?.label ?? speaker.exit(type, params.exit)
-  if (problem.code === 'flow.malformed' && params.field === undefined) params.field = steps(problem.path)[problem.node ? 2 : 0] ?? ''
+  if (malformed && params.field === undefined) params.field = steps(problem.path)[problem.node ? 2 : 0] ?? ''
   if (typeof params.field === 'string') {
     const shape = library?.types.get(type)?.shapes.find((one) => one.key === params.field)
     params.field = shape ? speaker.label(type, shape) : params.field
   }
   if (typeof params.language === 'string') params.language = speaker.option(type, { key: 'language', path: 'language' }, params.language)
-  if (problem.code === 'flow.malformed') return malformedText(params)
+  if (malformed) return malformedText(params)
   const code = problem.code.replace('flow.', '')
   const unset = code.startsWith('unknown_') && params.name === '' ? 'unset' : ''
   const kind = typeof params.kind === 'string' && te(`designer.kind.${params.kind}`) ? t(`designer.kind.${params.kind}`) : params.kind

@@ -7,6 +7,8 @@ export interface Problem {
   node: string
   code: string
   message: string
+  /** What `message` is made of, for texts in the reader's language. */
+  params?: Record<string, unknown>
   /** With an error it cannot be published; a warning only says so. */
   severity: string
 }
