@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from rexian.core.ids import TenantId
 from rexian.infra.database import Database
@@ -73,3 +74,24 @@ async def test_other_systems_that_are_slow_hold_up_neither_the_house_nor_those_t
     over.set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_a_fallen_worker_was_doing_is_done_by_another(
+    database: Database, jobs: Jobs, tenant: TenantId
+) -> None:
+    done = asyncio.Event()
+
+    async def interrupted(*, tenant: str) -> None:
+        done.set()
+
+    jobs.register("interrupted", interrupted)
+    async with database.work(tenant) as work:
+        work.defer("interrupted")
+    async with database.work(tenant) as work:
+        await work.db.execute(text("update jobs.procrastinate_jobs set status = 'doing'"))
+    await jobs.run_all()
+    assert not done.is_set()
+    assert await jobs.take_up() == 1
+    assert await jobs.take_up() == 0
+    await jobs.run_all()
+    assert done.is_set()

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import procrastinate
 import psycopg
+import structlog
 from procrastinate import testing
 from procrastinate.connector import BaseAsyncConnector
 
@@ -19,6 +21,11 @@ OUTWARD = "outward."
 OUTWARD_AT_ONCE = 32
 _LANES = {LIVE: "live", OUTWARD: "outward"}
 _HOUSE = "default"
+FALLEN = timedelta(seconds=30)
+"""A worker that gives no sign of life for so long (it gives one every ten seconds) has fallen."""
+LOOK_EVERY_S = 10.0
+
+log = structlog.stdlib.get_logger()
 
 
 class Jobs:
@@ -71,6 +78,24 @@ class Jobs:
             group.create_task(self._work([_HOUSE, _LANES[LIVE]], HOUSE_AT_ONCE), name="jobs")
             group.create_task(self._work([_LANES[LIVE]], LIVE_AT_ONCE), name="live jobs")
             group.create_task(self._work([_LANES[OUTWARD]], OUTWARD_AT_ONCE), name="outward jobs")
+            group.create_task(self._take_up_for_ever(), name="jobs of the fallen")
+
+    async def take_up(self, silent: timedelta = FALLEN) -> int:
+        """Queue again what a worker was doing that has fallen: silent for so long. How many jobs these were."""
+        lost = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent.total_seconds()))
+        for job in lost:
+            await self.app.job_manager.retry_job(job)
+        if lost:
+            log.warning("Jobs of a worker that has fallen are begun anew.", jobs=len(lost))
+        return len(lost)
+
+    async def _take_up_for_ever(self) -> None:
+        while True:
+            try:
+                await self.take_up()
+            except procrastinate.exceptions.ConnectorException:
+                log.warning("Whether jobs were left behind is not known; looking again.", exc_info=True)
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def run_all(self) -> None:
         """Do what is queued, and return: for tests."""
