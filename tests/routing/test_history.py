@@ -57,6 +57,10 @@ async def test_rules_are_kept_checked_and_set_again_as_they_were(root: Browser) 
     ways = [{"when": "wait", "limit": 9, "to": "number", "target": "+86 13800138000"}]
     assert (await root.patch(path, {"exits": ways})).status_code == 200
     assert (await root.patch(path, {"exits": []})).status_code == 200
+    flow = (await root.post("/flows", {"name": "How was it?"})).json()["id"]
+    refused = await root.patch(path, {"survey_flow": flow})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "queue.survey_unpublished")
+    assert (await root.patch(path, {"survey_flow": NOWHERE})).status_code == 404
     refused = await root.patch(path, {"music": "no-such-tune"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "queue.music_unknown")
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from rexian.agents import leaving
 from rexian.agents.tables import agents, teams
 from rexian.core.errors import Conflict, Invalid, NotFound
-from rexian.core.ids import QueueId, uuid7
+from rexian.core.ids import FlowId, QueueId, uuid7
 from rexian.flows.model import Choice
 from rexian.flows.service import Flows
 from rexian.hours.tables import calendars
@@ -127,6 +127,12 @@ class Queues:
         if music != BUILT_IN and not await self._flows.knows(work, "prompt", music):
             raise Invalid(
                 "queue.music_unknown", f"There is no prompt {music!r} to be played as music; choose another.", key=music
+            )
+        survey = values.get("survey_flow")
+        if survey and (await self._flows.get(work, FlowId(survey)))["published_version"] is None:
+            raise Invalid(
+                "queue.survey_unpublished",
+                "The survey's flow is not published: nobody would be asked; publish it first.",
             )
         if "rules" not in values:
             return values
