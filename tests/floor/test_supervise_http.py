@@ -199,6 +199,20 @@ async def test_nothing_is_held_while_the_voice_speaks(desk: Desk, monkeypatch: p
         assert (await answer).status_code == 204
 
 
+@pytest.mark.parametrize("text", ["Storm\0at noon", {"deep": ["\0"]}])
+async def test_a_text_that_cannot_be_kept_does_not_come_to_the_floor(desk: Desk, text: object) -> None:
+    told: list[object] = []
+    desk.rexian.floors.floor(desk.tenant).watchers.append(told.extend)
+
+    refused = await desk.boss.post("/floor/messages", {"id": uuid7(), "text": text})
+    taken = await desk.boss.post("/floor/messages", {"id": uuid7(), "text": r"C:\u0000 is a path"})
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "input.nul")
+    assert taken.status_code == 204, taken.text
+    await desk.until(lambda: bool(told))
+    assert [type(fact).__name__ for fact in told] == ["MessageSent"]
+
+
 async def test_an_agent_may_do_none_of_it(desk: Desk) -> None:
     await desk.boss.post("/users", {"username": "ann", "name": "Ann", "password": PASSWORD, "role": "agent"})
     ann = Browser(desk.boss.http._transport.app)  # type: ignore[attr-defined]

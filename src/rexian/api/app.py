@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -17,6 +17,7 @@ from rexian.alerts import http as alerts
 from rexian.api import demo, description, errors, static
 from rexian.api.doors import doors
 from rexian.api.middleware import Surround
+from rexian.api.texts import require_keepable
 from rexian.boards import http as boards
 from rexian.crm import http as crm
 from rexian.crm import lists_http as lists
@@ -137,7 +138,7 @@ def build(
     errors.install(app)
     app.include_router(_house)
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(require_keepable)])
     static.mount(app, web or Path(__file__).parent / "static")
     return app
 
