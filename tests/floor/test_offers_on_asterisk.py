@@ -153,6 +153,21 @@ async def test_three_phones_ring_two_answer_in_the_same_moment_and_one_gets_the_
         assert len(office.told(Connected)) == 1
 
 
+async def test_a_stranger_does_not_learn_which_phones_there_are(
+    asterisk: tuple[Access, int],
+    tenant: TenantId,
+    journal: Journal,
+    database: Database,
+) -> None:
+    """Asked from an address that is no trunk's, a name that is there is refused as one that is not."""
+    async with opened(asterisk, tenant, journal, database, house()) as office:
+        answers = {}
+        for name in ("demo-ann", "demo-nobody"):
+            async with SipPhone(name, "wrong", address="127.0.0.2") as stranger:
+                answers[name] = [await stranger.register(office.server), await stranger.register(office.server, 0)]
+        assert answers == {"demo-ann": [401, 401], "demo-nobody": [401, 401]}
+
+
 class LastByName:
     """A strategy of somebody else's."""
 

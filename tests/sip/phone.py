@@ -142,9 +142,17 @@ class Line:
 class SipPhone(asyncio.DatagramProtocol):
     """One UDP port with any number of lines. Use as an async context manager."""
 
-    def __init__(self, user: str = "robot", password: str = "", *, media: Callable[[], Media] = Media) -> None:
-        """`media` makes what speaks and listens on a line."""
+    def __init__(
+        self,
+        user: str = "robot",
+        password: str = "",
+        *,
+        media: Callable[[], Media] = Media,
+        address: str = "127.0.0.1",
+    ) -> None:
+        """`media` makes what speaks and listens on a line; `address` is where the phone stands."""
         self.credentials = (user, password)
+        self._address = address
         self.media = media
         self.port = 0
         self._transport: asyncio.DatagramTransport | None = None
@@ -154,10 +162,10 @@ class SipPhone(asyncio.DatagramProtocol):
 
     @property
     def uri(self) -> str:
-        return f"sip:{self.credentials[0]}@127.0.0.1:{self.port}"
+        return f"sip:{self.credentials[0]}@{self._address}:{self.port}"
 
     async def __aenter__(self) -> "SipPhone":
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(self._address, 0))
         assert self._transport is not None, "open"
         self.port = self._transport.get_extra_info("sockname")[1]
         return self
@@ -218,7 +226,7 @@ class SipPhone(asyncio.DatagramProtocol):
         self._lines.pop(line.invite.get("Call-ID"), None)
 
     def via(self) -> str:
-        return f"SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(6)};rport"
+        return f"SIP/2.0/UDP {self._address}:{self.port};branch=z9hG4bK{secrets.token_hex(6)};rport"
 
     def send(self, message: Message, far: tuple[str, int]) -> None:
         if self._transport is not None:
