@@ -166,3 +166,16 @@ async def test_an_older_house_forgets_the_queues_that_it_removed(root: Browser, 
         ("Mended", kept): 1,
     }
     assert len({row["name"] for row in rows}) == 5
+
+
+async def test_the_pages_of_a_list_make_the_whole_also_where_names_are_the_same(root: Browser) -> None:
+    made = {(await root.post("/agents", {"name": "Li", "extension": str(1000 + n)})).json()["id"] for n in range(12)}
+
+    for sort in ("name", "-name"):
+        seen = []
+        for at in (0, 5, 10):
+            page = (await root.get("/agents", params={"sort": sort, "limit": 5, "offset": at})).json()["items"]
+            for row in page:  # whatever is changed lies elsewhere afterwards
+                await root.patch(f"/agents/{row['id']}", {"extension": f"1{row['extension']}"})
+            seen += [row["id"] for row in page]
+        assert set(seen) == made

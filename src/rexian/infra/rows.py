@@ -44,7 +44,8 @@ async def page(
     if listing.q and search:
         query = query.where(_found(listing.q, search))
     total = await work.db.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    query = query.order_by(_order(listing.sort, sort)).limit(listing.limit).offset(listing.offset)
+    ids = [column for column in query.selected_columns if column.name == "id"]  # equals stay in their place
+    query = query.order_by(_order(listing.sort, sort), *ids).limit(listing.limit).offset(listing.offset)
     rows = await work.db.execute(query)
     return Page([dict(row) for row in rows.mappings()], int(total or 0))
 
