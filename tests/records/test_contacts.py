@@ -117,6 +117,15 @@ async def test_contacts_are_found_by_every_filter(house: House, asked: dict[str,
     assert found["total"] == len(expected)
 
 
+async def test_contacts_that_can_be_heard_are_found(house: House, tmp_path: Path) -> None:
+    kept, unheard = recorded(tmp_path / "raw.wav"), abandoned(QUEUES[1], wait=30, hour=2)
+    await house.hears(kept, unheard)
+
+    for asked, expected in (("true", [kept.call]), ("false", [unheard.call])):
+        found = (await house.root.get("/contacts", params={"recorded": asked})).json()
+        assert [row["id"] for row in found["items"]] == expected
+
+
 async def test_all_who_gave_up_are_found_by_one_word_as_the_figures_count_them(house: House) -> None:
     late, hasty = abandoned(QUEUES[1], wait=30, hour=1), abandoned(QUEUES[1], wait=2, hour=2)
     await house.hears(late, hasty, answered(QUEUES[0], AGENTS[0], talk=20))

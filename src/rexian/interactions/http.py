@@ -171,6 +171,7 @@ def wanted(
     customer: Ref | None = None,
     q: Annotated[str, Query(max_length=100, description="part of a number, or of the customer's name")] = "",
     min_talk_s: Annotated[float | None, Query(ge=0, le=86_400)] = None,
+    recorded: bool | None = None,
 ) -> Filter:
     return Filter(
         start=start,
@@ -182,6 +183,7 @@ def wanted(
         customer=CustomerId(customer) if customer else None,
         q=q,
         min_talk=timedelta(seconds=min_talk_s) if min_talk_s else None,
+        recorded=recorded,
     )
 
 
@@ -192,7 +194,7 @@ Wanted = Annotated[Filter, Depends(wanted)]
 async def list_contacts(
     by: Viewer, work: Working, contacts: ContactsOf, wanted: Wanted, limit: Limit = 50, offset: Offset = 0
 ) -> Many[ContactRow]:
-    """The newest first. Without `contacts.view`: those one has had a part in."""
+    """The newest first. Without `contacts.view`: those one has had a part in. `total` counts to 100,000."""
     rows, total = await contacts.page(work, by, wanted, limit=limit, offset=offset)
     return Many(items=[ContactRow(**row) for row in rows], total=total)
 

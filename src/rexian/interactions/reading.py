@@ -46,6 +46,7 @@ class Filter:
     customer: CustomerId | None = None
     q: str = ""
     min_talk: timedelta | None = None
+    recorded: bool | None = None
     only_of: AgentId | None = None  # what the one who asks may see, besides what he asks for
 
 
@@ -126,6 +127,7 @@ def _where(work: Work, wanted: Filter) -> ColumnElement[bool]:
         _c.outcome.in_(OUTCOMES.get(wanted.outcome, (wanted.outcome,))) if wanted.outcome else None,
         _c.customer_id == wanted.customer if wanted.customer else None,
         _c.talk >= wanted.min_talk if wanted.min_talk else None,
+        _c.recorded.is_(wanted.recorded) if wanted.recorded is not None else None,
         _found(wanted.q.strip()) if wanted.q.strip() else None,
     ]
     return and_(*(test for test in tests if test is not None))
