@@ -95,3 +95,23 @@ async def test_what_a_fallen_worker_was_doing_is_done_by_another(
     assert await jobs.take_up() == 0
     await jobs.run_all()
     assert done.is_set()
+
+
+async def test_what_the_clock_has_queued_again_is_not_taken_up_twice(
+    database: Database, jobs: Jobs, tenant: TenantId
+) -> None:
+    done: list[int] = []
+
+    async def repeated(timestamp: int) -> None:
+        done.append(timestamp)
+
+    jobs.repeat("repeated", repeated, cron="0 0 1 1 *")
+    await jobs.app.configure_task("repeated", queueing_lock="repeated").defer_async(timestamp=1)
+    async with database.work(tenant) as work:
+        await work.db.execute(text("update jobs.procrastinate_jobs set status = 'doing'"))
+    await jobs.app.configure_task("repeated", queueing_lock="repeated").defer_async(timestamp=2)
+
+    assert await jobs.take_up() == 1
+    assert await jobs.take_up() == 0
+    await jobs.run_all()
+    assert done == [2]

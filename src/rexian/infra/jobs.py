@@ -84,7 +84,10 @@ class Jobs:
         """Queue again what a worker was doing that has fallen: silent for so long. How many jobs these were."""
         lost = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent.total_seconds()))
         for job in lost:
-            await self.app.job_manager.retry_job(job)
+            try:
+                await self.app.job_manager.retry_job(job)
+            except procrastinate.exceptions.UniqueViolation:  # the clock has queued the next of its kind already
+                await self.app.job_manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=False)
         if lost:
             log.warning("Jobs of a worker that has fallen are begun anew.", jobs=len(lost))
         return len(lost)
