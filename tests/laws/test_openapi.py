@@ -22,7 +22,12 @@ from rexian.main.wiring import Rexian, wired
 from rexian.tenants.permissions import PERMISSIONS
 from tests.centre import PASSWORD
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.slow,
+    # The centre draws its random numbers in a thread beside: to Hypothesis it looks as if the strategies did.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
+]
 
 
 class Served:

@@ -59,7 +59,7 @@ async def test_what_somebody_waits_for_does_not_stand_in_line(
             ids[key] = row["id"]
             await prompts.speak(work, PromptId(row["id"]), "en", awaited=awaited)
 
-    await jobs.run(wait=False, live=True)
+    await jobs.run_all(live=True)
 
     files = {key: (await spoken(database, tenant, id, prompts))["files"] for key, id in ids.items()}
     assert {key: set(made) for key, made in files.items()} == {"news": set(), "storm": {"en"}}
